@@ -1,0 +1,242 @@
+//! What each command does once everything it needs is installed.
+
+use crate::chromium;
+use crate::shell::{command, run};
+use crate::tools::{self, Need};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// The packages that only mean something in a browser.
+const IN_BROWSER: [&str; 4] = ["-p", "duckdb-wasm", "-p", "mini-data-mart"];
+const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+const DENY: [&str; 3] = ["--", "-D", "warnings"];
+
+/// One part of `cargo xtask test`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Fmt,
+    Clippy,
+    Native,
+    Wasm,
+    Browser,
+    Doc,
+}
+
+impl Part {
+    /// In the order they run: what fails fastest comes first.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Native,
+        Self::Wasm,
+        Self::Browser,
+        Self::Doc,
+    ];
+
+    /// The part that a person calls by this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+
+    /// All names, for a person to choose from.
+    pub(crate) fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::Browser => "browser",
+            Self::Doc => "doc",
+        }
+    }
+
+    fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Fmt => &[Need::Component("rustfmt")],
+            Self::Clippy => &[Need::Component("clippy"), Need::WasmTarget, Need::Engine],
+            Self::Native => &[],
+            Self::Wasm => &[
+                Need::WasmTarget,
+                Need::Engine,
+                Need::WasmBindgen,
+                Need::Chromium,
+            ],
+            Self::Browser => &[
+                Need::WasmTarget,
+                Need::Engine,
+                Need::WasmOpt,
+                Need::WasmBindgen,
+                Need::Trunk,
+                Need::Chromium,
+            ],
+            Self::Doc => &[Need::WasmTarget, Need::Engine],
+        }
+    }
+
+    fn run(self) -> Result<(), String> {
+        tools::set_up(self.needs())?;
+        match self {
+            Self::Fmt => run(command("cargo").args(["fmt", "--all", "--check"])),
+            Self::Clippy => {
+                run(cargo("clippy")
+                    .args(["--workspace", "--all-targets"])
+                    .args(DENY))?;
+                run(cargo("clippy")
+                    .args(IN_BROWSER)
+                    .args(WASM)
+                    .arg("--all-targets")
+                    .args(DENY))
+            }
+            Self::Native => {
+                let ours = ["-p", "mart", "-p", "xtask", "-p", "browser-tests"];
+                // The stories of browser-tests are the part `browser`.
+                run(cargo("test").args(ours).args(["--lib", "--bins"]))?;
+                run(cargo("test").args(["-p", "mart", "--tests"]))
+            }
+            Self::Wasm => run(with_browser(
+                cargo("test")
+                    .args(["-p", "duckdb-wasm", "--tests"])
+                    .args(WASM),
+            )),
+            Self::Browser => {
+                trunk_build(true)?;
+                run(with_browser(cargo("test").args([
+                    "-p",
+                    "browser-tests",
+                    "--test",
+                    "stories",
+                ])))
+            }
+            Self::Doc => {
+                run(doc().args(["-p", "mart", "-p", "xtask", "-p", "browser-tests"]))?;
+                run(doc().args(IN_BROWSER).args(WASM))?;
+                run(cargo("test").args(["-p", "mart", "--doc"]))
+            }
+        }
+    }
+}
+
+/// Runs the parts one after the other, all of them even when one fails, and says at the end how it went.
+pub(crate) fn test(parts: &[Part]) -> Result<(), String> {
+    let start = Instant::now();
+    let mut failed = Vec::new();
+    for part in parts {
+        println!("\n=== {} ===", part.name());
+        let begun = Instant::now();
+        let outcome = part.run();
+        let time = seconds(begun.elapsed());
+        match outcome {
+            Ok(()) => println!("=== {} passed in {time} ===", part.name()),
+            Err(message) => {
+                println!("{message}\n=== {} FAILED after {time} ===", part.name());
+                failed.push(part.name());
+            }
+        }
+    }
+    let passed = parts.len() - failed.len();
+    let time = seconds(start.elapsed());
+    if failed.is_empty() {
+        println!("\nAll parts passed in {time}.\n{passed} passed, 0 failed");
+        Ok(())
+    } else {
+        println!(
+            "\nFailed after {time}: {}.\n{passed} passed, {} failed",
+            failed.join(", "),
+            failed.len()
+        );
+        Err(format!("failed: {}", failed.join(", ")))
+    }
+}
+
+/// Builds and serves until it is stopped.
+pub(crate) fn serve(port: u16, release: bool) -> Result<(), String> {
+    tools::set_up(tools::PAGE)?;
+    println!("Serving on http://127.0.0.1:{port}/ as soon as it is built; Ctrl+C stops it.");
+    let mut trunk = command("trunk");
+    trunk.args(["serve", "--port", &port.to_string()]);
+    if release {
+        trunk.arg("--release");
+    }
+    replace(&mut trunk)
+}
+
+/// Writes the page to `dist/`.
+pub(crate) fn build(release: bool) -> Result<(), String> {
+    tools::set_up(tools::PAGE)?;
+    trunk_build(release)
+}
+
+/// Builds the page as people get it, and measures it.
+pub(crate) fn bench(words: &[String]) -> Result<(), String> {
+    tools::set_up(tools::PAGE)?;
+    tools::set_up(&[Need::Chromium])?;
+    trunk_build(true)?;
+    run(with_browser(
+        cargo("run")
+            .args(["--quiet", "-p", "browser-tests", "--bin", "bench", "--"])
+            .args(words),
+    ))
+}
+
+/// Trunk in our place, so that whoever stops us stops it.
+#[cfg(unix)]
+fn replace(command: &mut Command) -> Result<(), String> {
+    use std::os::unix::process::CommandExt as _;
+    Err(format!("trunk: {}", command.exec()))
+}
+
+#[cfg(not(unix))]
+fn replace(command: &mut Command) -> Result<(), String> {
+    run(command)
+}
+
+fn trunk_build(release: bool) -> Result<(), String> {
+    let mut trunk = command("trunk");
+    trunk.arg("build");
+    if release {
+        trunk.arg("--release");
+    }
+    // Trunk says on stdout what it does; `bench --json` keeps stdout for itself.
+    trunk.stdout(std::io::stderr());
+    run(&mut trunk)
+}
+
+fn cargo(subcommand: &str) -> Command {
+    let mut cargo = command("cargo");
+    cargo.arg(subcommand);
+    cargo
+}
+
+fn doc() -> Command {
+    let mut doc = cargo("doc");
+    doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings");
+    doc
+}
+
+fn with_browser(command: &mut Command) -> &mut Command {
+    let found = [
+        ("CHROMEDRIVER", chromium::driver()),
+        ("CHROMIUM", chromium::browser()),
+    ];
+    for (name, path) in found {
+        if let Some(path) = path {
+            command.env(name, path);
+        }
+    }
+    // Each test has a browser of its own: more than two at a time only get in each other's way.
+    command
+        .env("RUST_TEST_THREADS", "2")
+        // The engine is 34 MB of wasm: compiling it on a busy machine can take longer than the usual 20 s.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180")
+}
+
+fn seconds(time: Duration) -> String {
+    match time.as_secs() {
+        long @ 60.. => format!("{} min {} s", long / 60, long % 60),
+        _ => format!("{:.1} s", time.as_secs_f64()),
+    }
+}
