@@ -47,7 +47,7 @@ pub(crate) fn set_up(needs: &[Need]) -> Result<(), String> {
             Need::WasmTarget => wasm_target()?,
             Need::Trunk => cargo_tool("trunk", "trunk", TRUNK)?,
             Need::WasmBindgen => {
-                cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &locked_wasm_bindgen()?)?
+                cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &locked_wasm_bindgen()?)?;
             }
             Need::WasmOpt => wasm_opt()?,
             Need::Engine => node()

@@ -1,0 +1,452 @@
+//! The page as a person meets it: things are found by role and name, as a screen reader would announce them, and
+//! waited for until they are there. Nothing here sleeps for a time and hopes.
+
+use crate::browser::Browser;
+use crate::failure::{Failure, Outcome};
+use serde_json::{Value, json};
+use std::cell::Cell;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use thirtyfour::WebElement;
+
+/// Long enough for what the page does at once, on a busy machine.
+pub const SOON: Duration = Duration::from_secs(10);
+/// Long enough to compile the engine and build a mart, on a busy machine.
+pub const BUILD: Duration = Duration::from_mins(1);
+const POLL: Duration = Duration::from_millis(25);
+
+/// A table as it is on screen: its head first, then its rows, each a list of cells.
+pub type Table = Vec<Vec<String>>;
+
+/// The tab, with the address of the page.
+#[derive(Debug)]
+pub struct Page {
+    browser: Browser,
+    origin: String,
+    patience: Cell<Duration>,
+}
+
+/// Something that has a role and a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// What a screen reader calls it.
+    pub name: String,
+    node: u64,
+}
+
+impl Deref for Page {
+    type Target = Browser;
+
+    fn deref(&self) -> &Browser {
+        &self.browser
+    }
+}
+
+impl Page {
+    /// A page at this origin, not opened yet.
+    #[must_use]
+    pub fn new(browser: Browser, origin: String) -> Self {
+        Self {
+            browser,
+            origin,
+            patience: Cell::new(SOON),
+        }
+    }
+
+    /// Closes the browser.
+    ///
+    /// # Errors
+    /// When it was gone already.
+    pub async fn close(self) -> Outcome {
+        self.browser.quit().await
+    }
+
+    /// Opens a route, such as `#/sources`, from scratch.
+    ///
+    /// # Errors
+    /// When the page does not load.
+    pub async fn open(&self, route: &str) -> Outcome {
+        // Between two routes of one document a browser would not load anything.
+        self.tab().goto("about:blank").await?;
+        Ok(self.tab().goto(format!("{}/{route}", self.origin)).await?)
+    }
+
+    /// Opens the mart and waits until it is built.
+    ///
+    /// # Errors
+    /// When it is not built in time.
+    pub async fn open_built(&self) -> Outcome {
+        self.open("").await?;
+        self.status_contains("Mart built").await
+    }
+
+    /// Goes to one of the pages by its link in the navigation.
+    ///
+    /// # Errors
+    /// When there is no such link.
+    pub async fn go(&self, name: &str) -> Outcome {
+        self.click("link", name).await
+    }
+
+    /// Runs a script in the page and takes what it returns.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn js(&self, script: &str, arguments: &[Value]) -> Outcome<Value> {
+        let answer = self.tab().execute(script, arguments.to_vec()).await?;
+        Ok(answer.json().clone())
+    }
+
+    /// Asks again and again until there is an answer; then gives up, saying what was waited for and what the page
+    /// says instead.
+    ///
+    /// # Errors
+    /// When there is no answer in time.
+    pub async fn wait<T>(
+        &self,
+        limit: Duration,
+        what: &str,
+        mut ask: impl AsyncFnMut() -> Outcome<Option<T>>,
+    ) -> Outcome<T> {
+        let start = Instant::now();
+        loop {
+            // A page that is just changing may fail to answer: only the last failure counts.
+            let answer = ask().await;
+            if let Ok(Some(found)) = answer {
+                return Ok(found);
+            }
+            if start.elapsed() > limit {
+                let reason = answer.err().map(|error| format!(" ({error})"));
+                let (status, alert) = (self.status().await, self.alerts().await);
+                return Err(Failure::new(format!(
+                    "waited {limit:?} for {what}{}\n  status: {status:?}\n  alerts: {alert:?}",
+                    reason.unwrap_or_default()
+                )));
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Everything of a role that a screen reader meets, in the page's order.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn all(&self, role: &str) -> Outcome<Vec<Named>> {
+        let document = self.cdp("DOM.getDocument", json!({ "depth": 0 })).await?;
+        let root = document.pointer("/root/backendNodeId");
+        // Chromium's own word for it.
+        let role = if role == "img" { "image" } else { role };
+        let parameters = json!({ "backendNodeId": root, "role": role });
+        let found = self.cdp("Accessibility.queryAXTree", parameters).await?;
+        let nodes = found.get("nodes").and_then(Value::as_array);
+        Ok(nodes
+            .into_iter()
+            .flatten()
+            .filter(|node| node.get("ignored") != Some(&Value::Bool(true)))
+            .filter_map(|node| {
+                let name = node.pointer("/name/value").and_then(Value::as_str);
+                Some(Named {
+                    name: name.unwrap_or_default().to_owned(),
+                    node: node.get("backendDOMNodeId")?.as_u64()?,
+                })
+            })
+            .collect())
+    }
+
+    /// The names of everything of a role.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn names(&self, role: &str) -> Outcome<Vec<String>> {
+        let all = self.all(role).await?;
+        Ok(all.into_iter().map(|named| named.name).collect())
+    }
+
+    /// Waits for the one thing of this role and name.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn by_role(&self, role: &str, name: &str) -> Outcome<WebElement> {
+        self.wait(
+            self.patience.get(),
+            &format!("{role} “{name}”"),
+            async || self.find(role, name).await,
+        )
+        .await
+    }
+
+    /// The one thing of this role and name, if it is there now.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn find(&self, role: &str, name: &str) -> Outcome<Option<WebElement>> {
+        let all = self.all(role).await?;
+        let Some(named) = all.iter().find(|named| named.name == name) else {
+            return Ok(None);
+        };
+        let node = json!({ "backendNodeId": named.node });
+        let object = self.cdp("DOM.resolveNode", node).await?;
+        let parameters = json!({
+            "objectId": object.pointer("/object/objectId"),
+            "functionDeclaration": "function () { window.__found = this; }",
+        });
+        self.cdp("Runtime.callFunctionOn", parameters).await?;
+        let found = self
+            .tab()
+            .execute(
+                "const found = window.__found; delete window.__found; return found;",
+                vec![],
+            )
+            .await?;
+        Ok(Some(found.element()?))
+    }
+
+    /// Clicks the one thing of this role and name, once it is there and can be clicked.
+    ///
+    /// # Errors
+    /// When it does not come, or is in no state to be clicked.
+    pub async fn click(&self, role: &str, name: &str) -> Outcome {
+        self.wait(
+            self.patience.get(),
+            &format!("{role} “{name}” to click"),
+            async || {
+                let Some(element) = self.find(role, name).await? else {
+                    return Ok(None);
+                };
+                if !element.is_enabled().await? {
+                    return Ok(None);
+                }
+                Ok(Some(element.click().await?))
+            },
+        )
+        .await
+    }
+
+    /// Waits for a table by its caption or label and reads what is on screen.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn table(&self, name: &str) -> Outcome<Table> {
+        self.table_until(name, |_| true).await
+    }
+
+    /// Waits for a table to show what is expected.
+    ///
+    /// # Errors
+    /// When it does not; the last state of the table is told.
+    pub async fn table_until(&self, name: &str, right: impl Fn(&Table) -> bool) -> Outcome<Table> {
+        let mut seen = None;
+        let found = self
+            .wait(
+                self.patience.get(),
+                &format!("table “{name}”"),
+                async || {
+                    seen = self.read_table(name).await?;
+                    Ok(seen.clone().filter(&right))
+                },
+            )
+            .await;
+        found.map_err(|failure| match seen {
+            Some(table) => Failure::new(format!("{failure}\n  table: {table:?}")),
+            None => failure,
+        })
+    }
+
+    /// Waits until a table's rows, below its head, are these.
+    ///
+    /// # Errors
+    /// When they are not; what was there is told.
+    pub async fn table_rows<R, C>(&self, name: &str, expected: R) -> Outcome
+    where
+        R: IntoIterator<Item = C>,
+        C: IntoIterator<Item: Into<String>>,
+    {
+        let row = |row: C| row.into_iter().map(Into::into).collect();
+        let expected: Table = expected.into_iter().map(row).collect();
+        let right = |table: &Table| table.get(1..) == Some(&expected);
+        let found = self.table_until(name, right).await;
+        found
+            .map(|_| ())
+            .map_err(|failure| Failure::new(format!("{failure}\n  expected: {expected:?}")))
+    }
+
+    async fn read_table(&self, name: &str) -> Outcome<Option<Table>> {
+        for role in ["table", "grid"] {
+            if let Some(table) = self.find(role, name).await? {
+                let cells = self.js(READ_TABLE, &[table.to_json()?]).await?;
+                return Ok(Some(serde_json::from_value(cells)?));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the page says of its state, as one text.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn status(&self) -> Outcome<String> {
+        Ok(self.spoken("[role=status], output").await?.join("\n"))
+    }
+
+    /// Waits until the status says this.
+    ///
+    /// # Errors
+    /// When it does not within [`BUILD`].
+    pub async fn status_contains(&self, text: &str) -> Outcome {
+        self.wait(
+            BUILD,
+            &format!("the status to say “{text}”"),
+            async || Ok(self.status().await?.contains(text).then_some(())),
+        )
+        .await
+    }
+
+    /// The alerts that are shown now.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn alerts(&self) -> Outcome<Vec<String>> {
+        self.spoken("[role=alert]").await
+    }
+
+    /// Waits for an alert that says all of this, in any case of letters; `a|b` is either of the two.
+    ///
+    /// # Errors
+    /// When none does in time.
+    pub async fn alert_contains(&self, limit: Duration, words: &[&str]) -> Outcome<String> {
+        self.wait(limit, &format!("an alert with {words:?}"), async || {
+            let alerts = self.alerts().await?;
+            Ok(alerts.into_iter().find(|alert| {
+                let alert = alert.to_lowercase();
+                let says = |word: &str| alert.contains(&word.to_lowercase());
+                words.iter().all(|word| word.split('|').any(says))
+            }))
+        })
+        .await
+    }
+
+    async fn spoken(&self, selector: &str) -> Outcome<Vec<String>> {
+        let script = "return [...document.querySelectorAll(arguments[0])]
+            .filter(element => element.checkVisibility())
+            .map(element => element.innerText.trim())
+            .filter(text => text !== '');";
+        Ok(serde_json::from_value(
+            self.js(script, &[json!(selector)]).await?,
+        )?)
+    }
+
+    /// How often the page has set this performance mark.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn marks(&self, name: &str) -> Outcome<u64> {
+        let script = "return performance.getEntriesByName(arguments[0], 'mark').length;";
+        let count = self.js(script, &[json!(name)]).await?;
+        Ok(count.as_u64().unwrap_or_default())
+    }
+
+    /// Waits until the page has set this mark more often than that.
+    ///
+    /// # Errors
+    /// When it does not within [`BUILD`].
+    pub async fn mark_after(&self, name: &str, count: u64) -> Outcome<u64> {
+        self.wait(
+            BUILD,
+            &format!("mark “{name}” number {}", count + 1),
+            async || Ok(Some(self.marks(name).await?).filter(|now| *now > count)),
+        )
+        .await
+    }
+
+    /// Chooses a file at the file input with this label, as in the dialog it opens.
+    ///
+    /// # Errors
+    /// When there is no such input.
+    pub async fn choose_file(&self, label: &str, file: &Path) -> Outcome {
+        let input = self
+            .wait(
+                self.patience.get(),
+                &format!("file input “{label}”"),
+                async || {
+                    let found = self.tab().execute(FILE_INPUT, vec![json!(label)]).await?;
+                    Ok(Some(found.element()?))
+                },
+            )
+            .await?;
+        Ok(input.send_keys(file.display().to_string()).await?)
+    }
+
+    /// Drops a file with this text where the file input with this label is.
+    ///
+    /// # Errors
+    /// When there is no such input.
+    pub async fn drop_file(&self, label: &str, name: &str, text: &str) -> Outcome {
+        self.wait(
+            self.patience.get(),
+            &format!("file input “{label}”"),
+            async || {
+                let found = self.tab().execute(FILE_INPUT, vec![json!(label)]).await?;
+                let input = found.element()?.to_json()?;
+                self.js(DROP, &[input, json!(name), json!(text)]).await?;
+                Ok(Some(()))
+            },
+        )
+        .await
+    }
+
+    /// Clicks a download's button or link and reads the file that arrives; it is removed afterwards.
+    ///
+    /// # Errors
+    /// When none arrives, or under another name.
+    pub async fn download(&self, role: &str, name: &str, file: &str) -> Outcome<Vec<u8>> {
+        self.click(role, name).await?;
+        let path = self.arrival(file).await?;
+        let bytes = std::fs::read(&path)?;
+        std::fs::remove_file(path)?;
+        Ok(bytes)
+    }
+
+    async fn arrival(&self, file: &str) -> Outcome<PathBuf> {
+        let folder = self.downloads().to_owned();
+        let mut seen = Vec::new();
+        let found = self
+            .wait(SOON, &format!("download {file}"), async || {
+                seen = std::fs::read_dir(&folder)?
+                    .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                    .collect();
+                // Chromium writes beside it first, and renames when it is whole.
+                Ok((seen == [file]).then(|| folder.join(file)))
+            })
+            .await;
+        found.map_err(|failure| Failure::new(format!("{failure}\n  arrived: {seen:?}")))
+    }
+
+    /// Writes what is on screen to a PNG file.
+    ///
+    /// # Errors
+    /// When the browser or the disk refuses.
+    pub async fn screenshot(&self, path: &Path) -> Outcome {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok(self.tab().screenshot(path).await?)
+    }
+}
+
+/// Real tables, and grids made of other elements.
+const READ_TABLE: &str = "
+    const rows = arguments[0].querySelectorAll('tr, [role=row]');
+    const cells = 'th, td, [role=columnheader], [role=rowheader], [role=cell], [role=gridcell]';
+    return [...rows].map(row => [...row.querySelectorAll(cells)].map(cell => cell.innerText.trim()));";
+
+const FILE_INPUT: &str = "
+    const named = input => input.ariaLabel ?? [...input.labels].map(label => label.textContent).join(' ');
+    return [...document.querySelectorAll('input[type=file]')].find(input => named(input).includes(arguments[0]));";
+
+const DROP: &str = "
+    const [input, name, text] = arguments;
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], name, { type: 'text/csv' }));
+    for (const type of ['dragenter', 'dragover', 'drop'])
+        input.parentElement.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));";

@@ -1,0 +1,220 @@
+//! The page Export: what is downloaded is read back with tools that are not ours.
+
+use crate::expected::{ANSWERS, Answer, TABLES, file_stem};
+use browser_tests::{Outcome, Page, Setup, story};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _};
+use std::path::Path;
+use std::process::Command;
+
+/// Everything that has a file of its own: its name on the page.
+fn exported() -> impl Iterator<Item = &'static str> {
+    TABLES
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(ANSWERS.iter().map(|answer| answer.name))
+}
+
+async fn open_export(page: &Page) -> Outcome {
+    page.open_built().await?;
+    page.go("Export").await
+}
+
+async fn download(page: &Page, name: &str, format: &str) -> Outcome<Vec<u8>> {
+    let file = format!("{}.{}", file_stem(name), format.to_lowercase());
+    page.download("button", &format!("Download {name} as {format}"), &file)
+        .await
+}
+
+async fn download_zip(page: &Page, format: &str) -> Outcome<BTreeMap<String, Vec<u8>>> {
+    let file = format!("mini_data_mart-{}.zip", format.to_lowercase());
+    let bytes = page
+        .download("button", &format!("Download all as {format}"), &file)
+        .await?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
+    let mut files = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index)?;
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content)?;
+        files.insert(entry.name()?.to_string(), content);
+    }
+    Ok(files)
+}
+
+fn read_csv(bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let words = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    let head = words(reader.headers().expect("a head"));
+    (
+        head,
+        reader
+            .records()
+            .map(|row| words(&row.expect("a row")))
+            .collect(),
+    )
+}
+
+/// Whether a cell of a file is the expected value: numbers by value, everything else to the letter.
+fn same(expected: &Value, cell: &Value) -> bool {
+    match (expected.as_f64(), cell.as_f64()) {
+        (Some(expected), Some(cell)) => (expected - cell).abs() < 1e-6,
+        _ => expected == cell,
+    }
+}
+
+fn assert_answer(answer: &Answer, rows: &[Vec<Value>]) {
+    let right = |(expected, row): (&Vec<Value>, &Vec<Value>)| {
+        expected.len() == row.len()
+            && expected
+                .iter()
+                .zip(row)
+                .all(|(expected, cell)| same(expected, cell))
+    };
+    assert_eq!(answer.rows.len(), rows.len(), "{}", answer.name);
+    assert!(
+        answer.rows.iter().zip(rows).all(right),
+        "{}: {rows:?}",
+        answer.name
+    );
+}
+
+#[tokio::test]
+async fn csv_files_carry_every_row() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        for (name, count) in TABLES {
+            let bytes = download(page, name, "CSV").await?;
+            let (head, rows) = read_csv(&bytes);
+            assert_eq!(rows.len(), count, "{name}");
+            assert!(rows.iter().all(|row| row.len() == head.len()), "{name}");
+        }
+        for answer in &*ANSWERS {
+            let (head, rows) = read_csv(&download(page, answer.name, "CSV").await?);
+            assert_eq!(head, answer.columns, "{}", answer.name);
+            // In CSV all is text: a number is one where a number is expected.
+            let value = |(expected, cell): (&Value, String)| match expected {
+                Value::Number(_) => cell.parse::<f64>().map_or(Value::Null, Value::from),
+                _ => Value::from(cell),
+            };
+            let rows: Vec<Vec<Value>> = answer
+                .rows
+                .iter()
+                .zip(rows)
+                .map(|(expected, row)| expected.iter().zip(row).map(value).collect())
+                .collect();
+            assert_answer(answer, &rows);
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn json_files_carry_values_as_what_they_are() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        for (name, count) in TABLES {
+            let rows: Vec<Value> = serde_json::from_slice(&download(page, name, "JSON").await?)?;
+            assert_eq!(rows.len(), count, "{name}");
+            let first = &rows[0];
+            match name {
+                "dim_date" => assert_eq!(first["date"], "2025-10-01"),
+                "fact_sales" => {
+                    assert!(
+                        first["sale_id"].is_u64() && first["quantity"].is_u64(),
+                        "{first}"
+                    );
+                    assert!(first["unit_price"].is_number(), "{first}");
+                    assert_eq!(
+                        first["order_date"].as_str().map(str::len),
+                        Some(10),
+                        "{first}"
+                    );
+                }
+                _ => assert!(
+                    first.as_object().is_some_and(|row| row.len() == 3),
+                    "{first}"
+                ),
+            }
+        }
+        for answer in &*ANSWERS {
+            let rows: Vec<Value> =
+                serde_json::from_slice(&download(page, answer.name, "JSON").await?)?;
+            let cells = |row: &Value| {
+                answer
+                    .columns
+                    .iter()
+                    .map(|column| row[column].clone())
+                    .collect()
+            };
+            assert_answer(answer, &rows.iter().map(cells).collect::<Vec<_>>());
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn one_zip_holds_all_the_files() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        for format in ["CSV", "JSON"] {
+            let files = download_zip(page, format).await?;
+            let mut names: Vec<_> = exported()
+                .map(|name| {
+                    format!(
+                        "data/{format}-export/{}.{}",
+                        file_stem(name),
+                        format.to_lowercase()
+                    )
+                })
+                .collect();
+            names.sort();
+            assert_eq!(files.keys().cloned().collect::<Vec<_>>(), names);
+            for name in ["dim_customer", "Revenue by month"] {
+                let alone = download(page, name, format).await?;
+                let path = format!(
+                    "data/{format}-export/{}.{}",
+                    file_stem(name),
+                    format.to_lowercase()
+                );
+                assert_eq!(files[&path], alone, "{path}");
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The four tables, taken out as CSV, are the whole mart: native `DuckDB` answers the same from them.
+#[tokio::test]
+async fn native_duckdb_answers_the_same_from_the_files() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        for (path, content) in download_zip(page, "CSV").await? {
+            let file = Path::new(&path).file_name().expect("a name");
+            std::fs::write(folder.path().join(file), content)?;
+        }
+        Ok(())
+    })
+    .await?;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/answer-natively.mjs");
+    let output = Command::new("node")
+        .arg(script)
+        .arg(folder.path())
+        .output()?;
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let rows: Vec<Vec<Value>> = serde_json::from_slice(&output.stdout)?;
+    let answer = ANSWERS
+        .iter()
+        .find(|answer| answer.name == "Revenue by customer and category");
+    assert_answer(answer.expect("the answer"), &rows);
+    Ok(())
+}
