@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The packages that only mean something in a browser.
-const IN_BROWSER: [&str; 4] = ["-p", "duckdb-wasm", "-p", "mini-data-mart"];
+const IN_BROWSER: [&str; 6] = ["-p", "duckdb-wasm", "-p", "encoder", "-p", "mini-data-mart"];
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
 
