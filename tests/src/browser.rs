@@ -12,6 +12,16 @@ use thirtyfour::prelude::*;
 /// In [`Setup::expected_errors`]: whatever the console says belongs to the story.
 pub const ANY: &str = "";
 
+/// In [`Setup::scripts`]: keeps every worker the page starts in `window.__workers`, so that a story can get at one.
+pub const KEEP_WORKERS: &str = "
+    window.__workers = [];
+    window.Worker = class extends Worker {
+        constructor(...how) {
+            super(...how);
+            window.__workers.push(this);
+        }
+    };";
+
 /// How the browser is set up before the page is opened.
 #[derive(Clone, Debug)]
 pub struct Setup {

@@ -8,7 +8,7 @@ mod page;
 mod server;
 mod story;
 
-pub use browser::{ANY, Browser, Setup};
+pub use browser::{ANY, Browser, KEEP_WORKERS, Setup};
 pub use failure::{Failure, Outcome};
 pub use page::{BUILD, Named, Page, SOON, Table};
 pub use server::{Fault, Request, Server};

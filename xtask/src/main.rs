@@ -35,7 +35,7 @@ fn main() -> ExitCode {
             .map(|()| println!("Set up. `trunk serve` and `cargo xtask test` are ready.")),
         Task::Serve { port, release } => parts::serve(port, release),
         Task::Build { release } => parts::build(release),
-        Task::Test { parts } => parts::test(&parts),
+        Task::Test { parts } => return parts::test(&parts),
         Task::Bench { words } => parts::bench(&words),
     };
     match outcome {

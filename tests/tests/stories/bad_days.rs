@@ -1,17 +1,7 @@
 //! What happens when the engine cannot be had, or dies.
 
 use crate::expected::seed_is_answered;
-use browser_tests::{ANY, BUILD, Fault, Outcome, Page, SOON, Setup, story};
-
-/// Keeps hold of every worker the page starts, so that a story can take one away.
-const KEEP_WORKERS: &str = "
-    window.__workers = [];
-    window.Worker = class extends Worker {
-        constructor(...how) {
-            super(...how);
-            window.__workers.push(this);
-        }
-    };";
+use browser_tests::{ANY, BUILD, Fault, KEEP_WORKERS, Outcome, Page, SOON, Setup, story};
 
 /// As when the browser runs out of memory: the worker is gone and an error event comes.
 const CRASH: &str = "

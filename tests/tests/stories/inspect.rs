@@ -1,7 +1,8 @@
 //! The page Inspect: what is in the mart, and whether it holds.
 
 use crate::expected::TABLES;
-use browser_tests::{Outcome, Setup, story};
+use browser_tests::{KEEP_WORKERS, Outcome, Setup, Table, story};
+use serde_json::json;
 
 #[tokio::test]
 async fn tables_columns_and_samples() -> Outcome {
@@ -90,8 +91,7 @@ async fn dates_are_iso_and_the_same_in_every_time_zone() -> Outcome {
             async |page| {
                 page.open_built().await?;
                 page.go("Inspect").await?;
-                let first_day =
-                    |table: &browser_tests::Table| table.iter().any(|row| row[0] == "2025-10-01");
+                let first_day = |table: &Table| table.iter().any(|row| row[0] == "2025-10-01");
                 let sample = page
                     .table_until("Sample rows of dim_date", first_day)
                     .await?;
@@ -113,9 +113,8 @@ async fn every_check_passes_for_the_seed() -> Outcome {
     story(Setup::default(), async |page| {
         page.open_built().await?;
         page.go("Inspect").await?;
-        let all = |table: &browser_tests::Table| {
-            table.len() > 7 && table[1..].iter().all(|row| row[1].contains("pass"))
-        };
+        let all =
+            |table: &Table| table.len() > 7 && table[1..].iter().all(|row| row[1].contains("pass"));
         let checks = page.table_until("Quality checks", all).await?;
         assert_eq!(checks[0][..2], ["Check", "Result"]);
         for name in ["dim_customer", "dim_product", "dim_date", "fact_sales"] {
@@ -124,6 +123,50 @@ async fn every_check_passes_for_the_seed() -> Outcome {
                 "a check of {name} in {checks:?}"
             );
         }
+        Ok(())
+    })
+    .await
+}
+
+/// Has the engine run a statement behind the page's back, in the engine's own messages.
+const BEHIND_ITS_BACK: &str = "
+    const [engine] = window.__workers;
+    const [statement] = arguments;
+    const ask = (messageId, type, data) => new Promise(resolve => {
+        engine.addEventListener('message', ({ data: answer }) => {
+            if (answer.requestId === messageId) resolve(answer);
+        });
+        engine.postMessage({ messageId, type, data });
+    });
+    return ask(900000001, 'CONNECT', null)
+        .then(({ data: connection }) => ask(900000002, 'RUN_QUERY', [connection, statement]))
+        .then(answer => answer.type);";
+
+#[tokio::test]
+async fn a_table_that_is_gone_is_missing_and_comes_back() -> Outcome {
+    let setup = Setup {
+        scripts: vec![KEEP_WORKERS],
+        ..Setup::default()
+    };
+    story(setup, async |page| {
+        page.open_built().await?;
+        let answer = page
+            .js(BEHIND_ITS_BACK, &[json!("DROP TABLE fact_sales")])
+            .await?;
+        assert_eq!(answer, "QUERY_RESULT");
+        page.go("Inspect").await?;
+        let rows_of_facts = |table: &Table| {
+            let row = table.iter().find(|row| row[0] == "fact_sales");
+            row.map(|row| row[2].clone())
+        };
+        let missing = |table: &Table| rows_of_facts(table).as_deref() == Some("MISSING");
+        page.table_until("Tables", missing).await?;
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        page.go("Mart").await?;
+        page.click("button", "Rebuild mart").await?;
+        page.go("Inspect").await?;
+        let back = |table: &Table| rows_of_facts(table).as_deref() == Some("120");
+        page.table_until("Tables", back).await?;
         Ok(())
     })
     .await
