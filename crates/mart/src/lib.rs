@@ -1,1 +1,45 @@
-//! To be written.
+//! What a data mart is, written down as data: its tables and keys, the SQL steps that build it,
+//! the questions it answers, the checks it must pass, and the bytes it is handed on as.
+//!
+//! This crate turns values into values. It must not know of a browser, an engine, a network, a
+//! clock or chance: whoever holds an engine runs the [`Plan`] and hands back what came of it.
+//!
+//! ```
+//! use mart::{mini_data_mart, Plan, SalesFile};
+//!
+//! let mart = mini_data_mart();
+//! for step in &Plan::seed(&mart).steps {
+//!     assert!(!step.title.is_empty() && !step.sql.is_empty()); // one statement each, in order
+//! }
+//!
+//! let csv = b"Order_Date;customer_name;product_name;quantity;unit_price\n2025-10-01;Alice;Lamp;2;9.5\n";
+//! let file = SalesFile::detect("october.csv", csv, csv.len() as u64)?;
+//! let plan = Plan::sales_file(&mart, &file);
+//! assert_eq!(plan.steps[0].title, "Stage october.csv");
+//! # Ok::<(), mart::SourceError>(())
+//! ```
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+pub mod cell;
+pub mod check;
+pub mod encode;
+pub mod inspect;
+pub mod model;
+pub mod plan;
+pub mod query;
+pub mod source;
+pub mod sql;
+
+mod error;
+
+pub use cell::Cell;
+pub use check::{Check, checks};
+pub use error::Error;
+pub use model::{Column, Key, Mart, Table, TableKind, mini_data_mart};
+pub use plan::{Plan, Step, StepKind};
+pub use query::Answer;
+pub use source::{SalesFile, SourceError};
+pub use sql::Identifier;

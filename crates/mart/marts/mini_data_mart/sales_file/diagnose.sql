@@ -1,0 +1,186 @@
+-- Finds what is wrong with a sales file, and on which line of it. Runs only after a build
+-- from the file has failed.
+--
+-- DuckDB's CSV reader stops at the first row it cannot split and counts rows, not lines. So
+-- the file is read again as text: lines first, then records (a quoted field may hold line
+-- breaks), then fields. One row comes back for each wrong value, with the number of wrong
+-- rows in all. {words in braces} are filled in from the file's header.
+WITH
+physical AS (
+    SELECT unnest(parts) AS text, unnest(range(1, len(parts) + 1)) AS line
+    FROM (SELECT string_split(content, {line_break}) AS parts FROM read_text({path}))
+),
+
+-- Is a quote open after the line, if none was open before it, and if one was?
+quotes AS (
+    SELECT
+        line,
+        text,
+        contains(text, '"') AND regexp_full_match(text, {leaves_open}) AS opens,
+        NOT contains(text, '"') OR regexp_full_match('"' || text, {leaves_open}) AS stays_open
+    FROM physical
+),
+
+-- A line sets the state (both answers alike), keeps it, or flips it. The state after a line
+-- is the last one set, flipped as often as lines since then flip it.
+flips AS (
+    SELECT
+        *,
+        sum(CASE WHEN opens AND NOT stays_open THEN 1 ELSE 0 END) OVER (ORDER BY line) AS flipped
+    FROM quotes
+),
+states AS (
+    SELECT
+        line,
+        text,
+        (
+            flipped + coalesce(
+                last_value(CASE WHEN opens = stays_open THEN CAST(opens AS INTEGER) + flipped END IGNORE NULLS)
+                    OVER (ORDER BY line),
+                0
+            )
+        ) % 2 = 1 AS open
+    FROM flips
+),
+numbered AS (
+    SELECT
+        line,
+        text,
+        open,
+        count(*) FILTER (WHERE NOT was_open) OVER (ORDER BY line) AS record
+    FROM (SELECT *, coalesce(lag(open) OVER (ORDER BY line), false) AS was_open FROM states)
+),
+records AS (
+    SELECT
+        min(line) AS line,
+        string_agg(text, {line_break} ORDER BY line) AS text,
+        arg_max(open, line) AS open,
+        max(line) = (SELECT max(line) FROM physical) AS last
+    FROM numbered
+    WHERE record > 1
+    GROUP BY record
+),
+
+-- Blank lines are no rows. All rows must end as the header does.
+rows AS (
+    SELECT
+        line,
+        open,
+        rtrim(text, e'\r') AS text,
+        NOT open AND (
+            (NOT last AND ends_with(text, e'\r') <> {carriage_return})
+            OR (
+                contains(rtrim(text, e'\r'), e'\r')
+                AND contains(regexp_replace(rtrim(text, e'\r'), '"([^"]|"")*"', '', 'g'), e'\r')
+            )
+        ) AS mixed
+    FROM records
+    WHERE rtrim(text, e'\r') <> ''
+),
+split AS (
+    SELECT line, open, mixed, regexp_extract_all(text || {delimiter}, {field}, 1) AS fields
+    FROM rows
+),
+shaped AS (
+    SELECT
+        line,
+        CASE
+            WHEN open THEN 'open_quote'
+            WHEN mixed THEN 'mixed_line_ends'
+            WHEN len(list_filter(fields, lambda f: starts_with(ltrim(f, ' '), '"')
+                AND NOT regexp_full_match(f, ' *"([^"]|"")*" *'))) > 0 THEN 'text_after_quote'
+            WHEN len(fields) < {width} THEN 'too_few_fields'
+            WHEN len(fields) > {width} THEN 'too_many_fields'
+        END AS fault,
+        CAST(len(fields) AS VARCHAR) AS found,
+        CASE
+            WHEN open OR mixed THEN fields[1]
+            ELSE list_filter(fields, lambda f: starts_with(ltrim(f, ' '), '"')
+                AND NOT regexp_full_match(f, ' *"([^"]|"")*" *'))[1]
+        END AS culprit,
+        list_transform(fields, lambda f: CASE
+            WHEN starts_with(ltrim(f, ' '), '"') THEN replace(trim(f, ' ')[2:-2], '""', '"')
+            ELSE f
+        END) AS fields
+    FROM split
+),
+sales AS (
+    SELECT
+        line,
+        trim({order_date}, e' \t\r\n') AS order_date,
+        {customer_name} AS customer_name,
+        {product_name} AS product_name,
+        trim({quantity}, e' \t\r\n') AS quantity,
+        trim({unit_price}, e' \t\r\n') AS unit_price,
+        trim({sale_id}, e' \t\r\n') AS sale_id
+    FROM shaped
+    WHERE fault IS NULL
+),
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN order_date = '' THEN 'missing'
+            WHEN length(order_date) <> 10
+                OR CAST(TRY_CAST(order_date AS DATE) AS VARCHAR) IS DISTINCT FROM order_date THEN 'not_a_date'
+        END AS order_date_fault,
+        CASE WHEN trim(customer_name, e' \t\r\n') = '' THEN 'missing' END AS customer_name_fault,
+        CASE WHEN trim(product_name, e' \t\r\n') = '' THEN 'missing' END AS product_name_fault,
+        CASE
+            WHEN quantity = '' THEN 'missing'
+            WHEN NOT regexp_full_match(quantity, '[+-]?[0-9]+') THEN 'not_an_integer'
+            WHEN TRY_CAST(quantity AS INTEGER) IS NULL THEN 'out_of_range'
+        END AS quantity_fault,
+        CASE
+            WHEN unit_price = '' THEN 'missing'
+            WHEN NOT coalesce(isfinite(TRY_CAST(unit_price AS DOUBLE)), false)
+                OR contains(unit_price, '_') THEN 'not_a_number'
+        END AS unit_price_fault,
+        CASE
+            WHEN sale_id IS NULL THEN NULL
+            WHEN sale_id = '' THEN 'missing'
+            WHEN NOT regexp_full_match(sale_id, '[+-]?[0-9]+') THEN 'not_an_integer'
+            WHEN TRY_CAST(sale_id AS INTEGER) IS NULL THEN 'out_of_range'
+            WHEN row_number() OVER (PARTITION BY TRY_CAST(sale_id AS INTEGER) ORDER BY line) > 1 THEN 'duplicate'
+        END AS sale_id_fault
+    FROM sales
+),
+faults AS (
+    SELECT line, 0 AS place, '' AS column_name, fault, CASE
+        WHEN fault IN ('too_few_fields', 'too_many_fields') THEN found
+        ELSE culprit
+    END AS value
+    FROM shaped WHERE fault IS NOT NULL
+    UNION ALL
+    SELECT line, 1, 'order_date', order_date_fault, order_date
+    FROM judged WHERE order_date_fault IS NOT NULL
+    UNION ALL
+    SELECT line, 2, 'customer_name', customer_name_fault, customer_name
+    FROM judged WHERE customer_name_fault IS NOT NULL
+    UNION ALL
+    SELECT line, 3, 'product_name', product_name_fault, product_name
+    FROM judged WHERE product_name_fault IS NOT NULL
+    UNION ALL
+    SELECT line, 4, 'quantity', quantity_fault, quantity
+    FROM judged WHERE quantity_fault IS NOT NULL
+    UNION ALL
+    SELECT line, 5, 'unit_price', unit_price_fault, unit_price
+    FROM judged WHERE unit_price_fault IS NOT NULL
+    UNION ALL
+    SELECT line, 6, 'sale_id', sale_id_fault, sale_id
+    FROM judged WHERE sale_id_fault IS NOT NULL
+    UNION ALL
+    SELECT 1, 7, '', 'no_sales', ''
+    WHERE NOT EXISTS (SELECT 1 FROM rows)
+)
+
+SELECT
+    CAST(line AS BIGINT) AS line,
+    column_name,
+    fault,
+    left(value, 201) AS value,
+    (SELECT count(DISTINCT line) FROM faults) AS wrong_rows,
+    (SELECT count(*) FROM rows) AS all_rows
+FROM faults
+ORDER BY line, place
+LIMIT {limit}

@@ -1,0 +1,259 @@
+//! One value of an Arrow array, as exactly as it can be shown. It must not know a locale, a column
+//! width or a page: whoever shows a cell decides how it looks.
+
+use std::fmt;
+
+use arrow_array::cast::AsArray;
+use arrow_array::temporal_conversions::{
+    as_datetime, date32_to_datetime, date64_to_datetime, time32ms_to_time, time32s_to_time,
+    time64ns_to_time, time64us_to_time,
+};
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
+    Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrowNativeTypeOp};
+use arrow_schema::{DataType, TimeUnit};
+
+/// One value.
+///
+/// ```
+/// use arrow_array::{ArrayRef, Decimal128Array, StringArray};
+/// use mart::Cell;
+///
+/// let sums = Decimal128Array::from(vec![533]).with_precision_and_scale(38, 0)?;
+/// assert_eq!(Cell::of(&sums, 0), Cell::Decimal { unscaled: 533, scale: 0 });
+/// assert_eq!(Cell::of(&sums, 7), Cell::Null); // no such row
+///
+/// let names = StringArray::from(vec![Some("Müller, Anna"), None]);
+/// assert_eq!(Cell::of(&names, 0).to_string(), "Müller, Anna");
+/// assert_eq!(Cell::of(&names, 1), Cell::Null);
+/// # Ok::<(), arrow_schema::ArrowError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// No value.
+    Null,
+    /// A whole number.
+    Integer(i128),
+    /// A floating-point number, perhaps not finite.
+    Float(f64),
+    /// The number `unscaled` / 10^`scale`.
+    Decimal {
+        /// The digits.
+        unscaled: i128,
+        /// How many of them stand after the point.
+        scale: i8,
+    },
+    /// A text.
+    Text(&'a str),
+    /// A day as `YYYY-MM-DD`, without a time zone.
+    Date(String),
+    /// True or false.
+    Boolean(bool),
+    /// A value of any other type, as text.
+    Other(String),
+}
+
+impl<'a> Cell<'a> {
+    /// The value in a row of an array; `Null` where there is no such row.
+    #[must_use]
+    pub fn of(array: &'a dyn Array, row: usize) -> Self {
+        if row >= array.len() || array.is_null(row) {
+            return Self::Null;
+        }
+        match array.data_type() {
+            DataType::Null => Self::Null,
+            DataType::Boolean => Self::Boolean(array.as_boolean().value(row)),
+            DataType::Int8 => integer::<Int8Type>(array, row),
+            DataType::Int16 => integer::<Int16Type>(array, row),
+            DataType::Int32 => integer::<Int32Type>(array, row),
+            DataType::Int64 => integer::<Int64Type>(array, row),
+            DataType::UInt8 => integer::<UInt8Type>(array, row),
+            DataType::UInt16 => integer::<UInt16Type>(array, row),
+            DataType::UInt32 => integer::<UInt32Type>(array, row),
+            DataType::UInt64 => integer::<UInt64Type>(array, row),
+            // By way of its shortest text, so that 0.1 stays 0.1.
+            DataType::Float32 => {
+                let value = native::<Float32Type>(array, row);
+                Self::Float(
+                    value
+                        .to_string()
+                        .parse()
+                        .unwrap_or_else(|_| f64::from(value)),
+                )
+            }
+            DataType::Float64 => Self::Float(native::<Float64Type>(array, row)),
+            DataType::Decimal128(_, scale) => Self::Decimal {
+                unscaled: native::<Decimal128Type>(array, row),
+                scale: *scale,
+            },
+            DataType::Utf8 => Self::Text(array.as_string::<i32>().value(row)),
+            DataType::LargeUtf8 => Self::Text(array.as_string::<i64>().value(row)),
+            DataType::Utf8View => Self::Text(array.as_string_view().value(row)),
+            DataType::Date32 => {
+                date(date32_to_datetime(native::<Date32Type>(array, row)).map(|at| at.date()))
+            }
+            DataType::Date64 => {
+                date(date64_to_datetime(native::<Date64Type>(array, row)).map(|at| at.date()))
+            }
+            DataType::Time32(TimeUnit::Second) => {
+                other(time32s_to_time(native::<Time32SecondType>(array, row)))
+            }
+            DataType::Time32(_) => other(time32ms_to_time(native::<Time32MillisecondType>(
+                array, row,
+            ))),
+            DataType::Time64(TimeUnit::Microsecond) => {
+                other(time64us_to_time(native::<Time64MicrosecondType>(
+                    array, row,
+                )))
+            }
+            DataType::Time64(_) => {
+                other(time64ns_to_time(native::<Time64NanosecondType>(array, row)))
+            }
+            DataType::Timestamp(unit, zone) => {
+                let at = match unit {
+                    TimeUnit::Second => {
+                        as_datetime::<TimestampSecondType>(native::<TimestampSecondType>(
+                            array, row,
+                        ))
+                    }
+                    TimeUnit::Millisecond => {
+                        as_datetime::<TimestampMillisecondType>(native::<TimestampMillisecondType>(
+                            array, row,
+                        ))
+                    }
+                    TimeUnit::Microsecond => {
+                        as_datetime::<TimestampMicrosecondType>(native::<TimestampMicrosecondType>(
+                            array, row,
+                        ))
+                    }
+                    TimeUnit::Nanosecond => {
+                        as_datetime::<TimestampNanosecondType>(native::<TimestampNanosecondType>(
+                            array, row,
+                        ))
+                    }
+                };
+                // Arrow keeps an instant in UTC, whatever zone it is to be shown in.
+                let suffix = if zone.is_some() { "Z" } else { "" };
+                other(at.map(|at| format!("{}T{}{suffix}", at.date(), at.time())))
+            }
+            DataType::Dictionary(..) => Self::of_dictionary(array, row),
+            unknown => Self::Other(format!("({unknown})")),
+        }
+    }
+
+    /// DuckDB sends an ENUM as a dictionary.
+    fn of_dictionary(array: &'a dyn Array, row: usize) -> Self {
+        let Some(dictionary) = array.as_any_dictionary_opt() else {
+            return Self::Null;
+        };
+        match Cell::of(dictionary.keys(), row) {
+            Cell::Integer(key) => usize::try_from(key).map_or(Self::Null, |key| {
+                Self::of(dictionary.values().as_ref(), key)
+            }),
+            _ => Self::Null,
+        }
+    }
+}
+
+/// The value in full, without grouping: as it stands in a text file.
+impl fmt::Display for Cell<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value}"),
+            Self::Decimal { unscaled, scale } => f.write_str(&decimal(*unscaled, *scale)),
+            Self::Text(value) => f.write_str(value),
+            Self::Date(value) | Self::Other(value) => f.write_str(value),
+            Self::Boolean(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+fn native<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> T::Native {
+    array
+        .as_primitive_opt::<T>()
+        .map_or(T::Native::ZERO, |array| array.value(row))
+}
+
+fn integer<T>(array: &dyn Array, row: usize) -> Cell<'static>
+where
+    T: ArrowPrimitiveType,
+    T::Native: Into<i128>,
+{
+    Cell::Integer(native::<T>(array, row).into())
+}
+
+fn date(day: Option<impl fmt::Display>) -> Cell<'static> {
+    day.map_or_else(out_of_range, |day| Cell::Date(day.to_string()))
+}
+
+fn other(value: Option<impl fmt::Display>) -> Cell<'static> {
+    value.map_or_else(out_of_range, |value| Cell::Other(value.to_string()))
+}
+
+fn out_of_range() -> Cell<'static> {
+    Cell::Other("(out of range)".to_owned())
+}
+
+fn decimal(unscaled: i128, scale: i8) -> String {
+    let Ok(places) = usize::try_from(scale) else {
+        return format!(
+            "{unscaled}{}",
+            "0".repeat(usize::from(scale.unsigned_abs()))
+        );
+    };
+    if places == 0 {
+        return unscaled.to_string();
+    }
+    let sign = if unscaled < 0 { "-" } else { "" };
+    let digits = format!("{:0>width$}", unscaled.unsigned_abs(), width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    format!("{sign}{whole}.{fraction}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::{
+        BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int32Array,
+        ListArray, TimestampMicrosecondArray, UInt64Array,
+    };
+
+    #[test]
+    fn shows_every_value_in_full() {
+        let decimals = |value, scale| {
+            Decimal128Array::from(vec![value])
+                .with_precision_and_scale(38, scale)
+                .unwrap()
+        };
+        let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]);
+        let cases: [(&dyn Array, &str); 14] = [
+            (&Int32Array::from(vec![-7]), "-7"),
+            (&UInt64Array::from(vec![u64::MAX]), "18446744073709551615"),
+            (&Float64Array::from(vec![68541.67]), "68541.67"),
+            (&Float64Array::from(vec![f64::NAN]), "NaN"),
+            (&Float32Array::from(vec![0.1]), "0.1"),
+            (&decimals(-5, 2), "-0.05"),
+            (&decimals(12_345, 2), "123.45"),
+            (&decimals(533, 0), "533"),
+            (&decimals(5, -2), "500"),
+            (&BooleanArray::from(vec![true]), "true"),
+            (&Date32Array::from(vec![20_362]), "2025-10-01"),
+            (&Date32Array::from(vec![-1]), "1969-12-31"),
+            (
+                &TimestampMicrosecondArray::from(vec![1_500_000]).with_timezone("UTC"),
+                "1970-01-01T00:00:01.500Z",
+            ),
+            (&lists, "(List(Int32))"),
+        ];
+        for (array, expected) in cases {
+            assert_eq!(Cell::of(array, 0).to_string(), expected);
+        }
+    }
+}

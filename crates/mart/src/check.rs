@@ -1,0 +1,102 @@
+//! The quality checks of a mart, made from the keys of its model. Each is a query that counts
+//! what fails and one that shows it. It must not know who runs them, or when.
+
+use crate::model::{Column, Mart, Table};
+use crate::sql::{Identifier, text};
+
+/// A quality check.
+///
+/// ```
+/// let mart = mart::mini_data_mart();
+/// let names: Vec<_> = mart::checks(&mart, 120).into_iter().map(|check| check.name).collect();
+/// assert_eq!(names[0], "dim_customer.customer_id is unique and not null");
+/// assert_eq!(names[4], "Every fact_sales.customer_id is in dim_customer");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What holds when it passes.
+    pub name: String,
+    /// Why it matters.
+    pub description: String,
+    /// The tables it reads: where one is missing, it cannot be run.
+    pub tables: Vec<Identifier>,
+    /// A query that returns one row with one `BIGINT` column, `failing`.
+    pub sql: String,
+    /// A query that returns the failing rows.
+    pub rows_sql: String,
+}
+
+/// The checks of a mart that was built from so many staged rows.
+#[must_use]
+pub fn checks(mart: &Mart, staged_rows: u64) -> Vec<Check> {
+    let keys = mart
+        .tables
+        .iter()
+        .filter_map(|table| Some(unique(table, table.primary_key()?)));
+    let orphans = mart.tables.iter().flat_map(|table| {
+        table
+            .foreign_keys()
+            .map(|(from, referred, column)| no_orphans(table, from, referred, column))
+    });
+    let complete = mart.facts().map(|fact| complete(fact, staged_rows));
+    keys.chain(orphans).chain(complete).collect()
+}
+
+fn unique(table: &Table, key: &Column) -> Check {
+    let (name, column) = (table.name.quoted(), key.name.quoted());
+    let wrong = format!("GROUP BY {column} HAVING count(*) > 1 OR {column} IS NULL");
+    Check {
+        name: format!("{}.{} is unique and not null", table.name, key.name),
+        description: format!(
+            "The primary key tells the rows of {} apart: no value twice, none missing.",
+            table.name
+        ),
+        tables: vec![table.name.clone()],
+        sql: format!(
+            "SELECT CAST(coalesce(sum(row_count), 0) AS BIGINT) AS failing\nFROM (SELECT count(*) AS row_count FROM {name} {wrong})"
+        ),
+        rows_sql: format!(
+            "SELECT *\nFROM {name}\nWHERE {column} IS NULL OR {column} IN (SELECT {column} FROM {name} {wrong})\nORDER BY {column}"
+        ),
+    }
+}
+
+fn no_orphans(table: &Table, from: &Column, referred: &Identifier, column: &Identifier) -> Check {
+    let orphans = format!(
+        "FROM {} AS f\nWHERE NOT EXISTS (SELECT 1 FROM {} AS d WHERE d.{} = f.{})",
+        table.name.quoted(),
+        referred.quoted(),
+        column.quoted(),
+        from.name.quoted(),
+    );
+    let order = table
+        .primary_key()
+        .map(|key| format!("\nORDER BY f.{}", key.name.quoted()))
+        .unwrap_or_default();
+    Check {
+        name: format!("Every {}.{} is in {referred}", table.name, from.name),
+        description: format!(
+            "No orphans: each row of {} finds its row in {referred}, so no sum over {referred} misses it.",
+            table.name
+        ),
+        tables: vec![table.name.clone(), referred.clone()],
+        sql: format!("SELECT count(*) AS failing\n{orphans}"),
+        rows_sql: format!("SELECT f.*\n{orphans}{order}"),
+    }
+}
+
+fn complete(fact: &Table, staged_rows: u64) -> Check {
+    let name = fact.name.quoted();
+    Check {
+        name: format!("Staged rows = {} rows", fact.name),
+        description: "Every row read from the source is a fact: none lost, none twice.".to_owned(),
+        tables: vec![fact.name.clone()],
+        sql: format!(
+            "SELECT CAST(abs(count(*) - {staged_rows}) AS BIGINT) AS failing\nFROM {name}"
+        ),
+        rows_sql: format!(
+            "SELECT {} AS table_name, {staged_rows} AS staged_rows, count(*) AS fact_rows\nFROM {name}\nHAVING count(*) <> {staged_rows}",
+            text(fact.name.as_str())
+        ),
+    }
+}

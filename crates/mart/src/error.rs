@@ -1,0 +1,44 @@
+//! The crate's one error, for callers who do not care which part of it failed. It says what was
+//! tried, on what, and what to do next; it must not know how an error is shown.
+
+use crate::source::SourceError;
+
+/// What can go wrong in this crate.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A text that cannot be the name of a table or a column.
+    #[error("{name:?} cannot be a name in SQL: {reason}")]
+    Name {
+        /// The text that was to be a name.
+        name: String,
+        /// Why it cannot be one.
+        reason: &'static str,
+    },
+    /// A path that DuckDB would take for something other than one file.
+    #[error("{path:?} cannot be the path of a registered file: {reason}")]
+    Path {
+        /// The path.
+        path: String,
+        /// Why it cannot be used.
+        reason: &'static str,
+    },
+    /// A result with two columns of one name cannot be an array of JSON objects: one of the two
+    /// would be lost.
+    #[error("two columns are called {name:?}; give one of them another name to write JSON")]
+    DuplicateColumn {
+        /// The name that stands twice.
+        name: String,
+    },
+    /// Arrow data that could not be written in the format asked for.
+    #[error("the rows could not be written as {format}: {reason}")]
+    Encode {
+        /// `CSV`, `JSON` or `zip`.
+        format: &'static str,
+        /// What the encoder said.
+        reason: String,
+    },
+    /// A source file that cannot be loaded.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}

@@ -1,0 +1,80 @@
+//! The queries behind Inspect and Export: what is in the catalog, how many rows a table has, a
+//! few of them, all of them. It must not know what is made of their results.
+
+use crate::model::{Mart, Table};
+use crate::sql::text;
+
+/// A query for the live catalog: `table_name`, `column_name`, `data_type` and `position` (a
+/// `BIGINT` from 1) of every column of every table and view, whether the model knows it or not.
+#[must_use]
+pub fn catalog() -> &'static str {
+    include_str!("../marts/mini_data_mart/catalog.sql")
+}
+
+/// A query for the views, as `view_name`, that have the name of one of the mart's tables.
+#[must_use]
+pub fn views_in_the_way(mart: &Mart) -> String {
+    let names: Vec<_> = mart
+        .tables
+        .iter()
+        .map(|table| text(table.name.as_str()))
+        .collect();
+    format!(
+        "SELECT view_name\nFROM duckdb_views()\nWHERE database_name = current_database() AND schema_name = 'main' AND view_name IN ({})\nORDER BY view_name",
+        names.join(", ")
+    )
+}
+
+/// A query for the number of rows, as the `BIGINT` `row_count`.
+///
+/// ```
+/// let mart = mart::mini_data_mart();
+/// let table = mart.table("dim_date").unwrap();
+/// assert_eq!(mart::inspect::row_count(table), r#"SELECT count(*) AS row_count FROM "dim_date""#);
+/// ```
+#[must_use]
+pub fn row_count(table: &Table) -> String {
+    format!("SELECT count(*) AS row_count FROM {}", table.name.quoted())
+}
+
+/// One query for the number of rows of several tables: `table_name`, `row_count`. All of them must
+/// be there. Empty without tables.
+#[must_use]
+pub fn row_counts<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
+    let counts: Vec<_> = tables
+        .into_iter()
+        .map(|table| {
+            format!(
+                "SELECT {} AS table_name, count(*) AS row_count FROM {}",
+                text(table.name.as_str()),
+                table.name.quoted()
+            )
+        })
+        .collect();
+    counts.join("\nUNION ALL\n")
+}
+
+/// A query for the first rows of a table, by its primary key.
+#[must_use]
+pub fn sample(table: &Table, limit: u32) -> String {
+    format!("{}\nLIMIT {limit}", rows(table))
+}
+
+/// A query for all columns and rows of a table, as the model has them, by its primary key.
+#[must_use]
+pub fn rows(table: &Table) -> String {
+    let columns: Vec<_> = table
+        .columns
+        .iter()
+        .map(|column| column.name.quoted())
+        .collect();
+    let order = table
+        .primary_key()
+        .map(|key| format!("\nORDER BY {}", key.name.quoted()))
+        .unwrap_or_default();
+    format!(
+        "SELECT {}\nFROM {}{order}",
+        columns.join(", "),
+        table.name.quoted()
+    )
+}

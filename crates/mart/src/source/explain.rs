@@ -1,0 +1,187 @@
+//! Turns what the engine said about a file into a [`SourceError`]: the rows its diagnosis found,
+//! or else its error text. It must not know who asked the engine.
+
+use arrow_array::{Array, RecordBatch};
+
+use super::{Fault, Problem, SalesFile, SourceError, WrongRows};
+use crate::cell::Cell;
+
+/// `diagnose.sql` sends one character more than is shown, to tell a whole value from a cut one.
+const SHOWN_CHARACTERS: usize = 200;
+
+/// So much of the engine's own words is kept: they quote the line they stumbled over, which can
+/// be megabytes long.
+const KEPT_DETAIL: usize = 1_000;
+
+impl SalesFile {
+    /// Says why a build from this file failed, from the engine's error (empty if a `Verify` step
+    /// returned rows) and what came of the queries in [`diagnoses`](Self::diagnoses), in order.
+    #[must_use]
+    pub fn verdict<M: AsRef<str>>(
+        &self,
+        engine_message: &str,
+        findings: &[Result<Vec<RecordBatch>, M>],
+    ) -> SourceError {
+        let found = findings
+            .iter()
+            .filter_map(|finding| finding.as_ref().ok())
+            .find_map(|batches| self.problems_from(batches));
+        if let Some(error) = found {
+            return error;
+        }
+        // A message of the second query has the better line, one of the plan the better reason.
+        findings
+            .iter()
+            .rev()
+            .filter_map(|finding| finding.as_ref().err())
+            .map(|message| self.explain(message.as_ref()))
+            .find(|error| {
+                matches!(
+                    error,
+                    SourceError::NotUtf8 { .. } | SourceError::LineTooLong { .. }
+                )
+            })
+            .unwrap_or_else(|| self.explain(engine_message))
+    }
+
+    /// Decodes the result of the first query in [`diagnoses`](Self::diagnoses). `None` if it found
+    /// nothing wrong, or is not that query's result.
+    #[must_use]
+    pub fn problems_from(&self, batches: &[RecordBatch]) -> Option<SourceError> {
+        let file = self.file_name.clone();
+        let mut rows = WrongRows {
+            problems: Vec::new(),
+            wrong_rows: 0,
+            all_rows: 0,
+        };
+        for batch in batches {
+            let column = |name| batch.column_by_name(name).map(AsRef::as_ref);
+            let (line, name, fault, value, wrong_rows, all_rows) = (
+                column("line")?,
+                column("column_name")?,
+                column("fault")?,
+                column("value")?,
+                column("wrong_rows")?,
+                column("all_rows")?,
+            );
+            for row in 0..batch.num_rows() {
+                let fault = words(fault, row);
+                if fault == "no_sales" {
+                    return Some(SourceError::NoSales { file });
+                }
+                rows.wrong_rows = number(wrong_rows, row)?;
+                rows.all_rows = number(all_rows, row)?;
+                rows.problems.push(Problem {
+                    line: number(line, row)?,
+                    column: Some(words(name, row)).filter(|name| !name.is_empty()),
+                    value: shortened(&words(value, row), SHOWN_CHARACTERS),
+                    fault: Fault::named(&fault)?,
+                });
+            }
+        }
+        (!rows.problems.is_empty()).then_some(SourceError::WrongRows { file, rows })
+    }
+
+    /// Makes of DuckDB's error text an error that names the file and the line. The line is DuckDB's:
+    /// it counts a row with line breaks inside quotes as one line.
+    ///
+    /// ```
+    /// let csv = b"order_date,customer_name,product_name,quantity,unit_price\n2025-10-01,A,B,1,2\n";
+    /// let file = mart::SalesFile::detect("sales.csv", csv, 900)?;
+    /// let error = file.explain("Invalid Input Error: CSV Error on Line: 3\nOriginal Line: x\nExpected Number of Columns: 5 Found: 1\n");
+    /// assert_eq!(error.to_string(), "sales.csv, line 3: the row has 1 field, the header has 5");
+    /// # Ok::<(), mart::SourceError>(())
+    /// ```
+    #[must_use]
+    pub fn explain(&self, engine_message: &str) -> SourceError {
+        let file = self.file_name.clone();
+        let detail = kept(engine_message);
+        let line = number_after(engine_message, "CSV Error on Line: ");
+        let says = |words| engine_message.contains(words);
+        if let Some(limit) = number_after(engine_message, "Maximum line size of ") {
+            return SourceError::LineTooLong {
+                file,
+                line: line.unwrap_or(1),
+                limit,
+                detail: Some(detail),
+            };
+        }
+        if says("Invalid unicode") || says("as valid UTF-8") || says("not utf-8 encoded") {
+            return match line {
+                Some(line) => SourceError::NotUtf8 {
+                    file,
+                    line,
+                    detail: Some(detail),
+                },
+                None => SourceError::Unreadable {
+                    file,
+                    line,
+                    reason: "the text is not UTF-8; save the file as “CSV UTF-8” and load that"
+                        .to_owned(),
+                    detail,
+                },
+            };
+        }
+        let expected = number_after(engine_message, "Expected Number of Columns: ");
+        let found = number_after(engine_message, " Found: ");
+        let reason = if says("unterminated quote") {
+            "a quote (\") is never closed, or text follows a closing one".to_owned()
+        } else if let (Some(expected), Some(found)) = (expected, found) {
+            let fields = if found == 1 { "field" } else { "fields" };
+            format!("the row has {found} {fields}, the header has {expected}")
+        } else if says("state machine reached an invalid state") {
+            "the lines do not all end in the same way; save the file with one kind of line end"
+                .to_owned()
+        } else if line.is_some() || says("CSV Error") {
+            "the row cannot be read as CSV".to_owned()
+        } else {
+            return SourceError::Engine { file, detail };
+        };
+        SourceError::Unreadable {
+            file,
+            line,
+            reason,
+            detail,
+        }
+    }
+}
+
+fn number(array: &dyn Array, row: usize) -> Option<u64> {
+    match Cell::of(array, row) {
+        Cell::Integer(value) => u64::try_from(value).ok(),
+        _ => None,
+    }
+}
+
+fn words(array: &dyn Array, row: usize) -> String {
+    match Cell::of(array, row) {
+        Cell::Text(value) => value.to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn shortened(value: &str, characters: usize) -> String {
+    match value.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None => value.to_owned(),
+    }
+}
+
+/// The start and the end of a long message: the quoted line is in its middle.
+fn kept(message: &str) -> String {
+    let length = message.chars().count();
+    if length <= 2 * KEPT_DETAIL {
+        return message.trim().to_owned();
+    }
+    let start: String = message.chars().take(KEPT_DETAIL).collect();
+    let end: String = message.chars().skip(length - KEPT_DETAIL).collect();
+    format!("{}\n…\n{}", start.trim(), end.trim())
+}
+
+fn number_after(message: &str, words: &str) -> Option<u64> {
+    let (_, after) = message.split_once(words)?;
+    let digits = after
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(after.len());
+    after.get(..digits)?.parse().ok()
+}

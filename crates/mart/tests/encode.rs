@@ -1,0 +1,291 @@
+//! The bytes of exported files, and that they read back to what was written.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail as the test would"
+)]
+
+use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
+
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array,
+    RecordBatch, StringArray,
+};
+use mart::Error;
+use mart::encode::{CsvEncoder, Encoder, Format, JsonEncoder, ZipEncoder};
+use proptest::prelude::*;
+
+fn encode(format: Format, batches: &[RecordBatch]) -> String {
+    let mut encoder = Encoder::new(format, Vec::new(), &batches[0].schema()).unwrap();
+    for batch in batches {
+        encoder.write(batch).unwrap();
+    }
+    String::from_utf8(encoder.finish().unwrap()).unwrap()
+}
+
+fn every_type() -> RecordBatch {
+    let columns: [(&str, ArrayRef); 7] = [
+        ("id", Arc::new(Int32Array::from(vec![1, -2, 3]))),
+        (
+            "name",
+            Arc::new(StringArray::from(vec![
+                Some("Søren \"Ren\" Holm, Inc."),
+                Some("two\nlines"),
+                None,
+            ])),
+        ),
+        (
+            "price",
+            Arc::new(Float64Array::from(vec![
+                Some(0.1 + 0.2),
+                Some(f64::NAN),
+                Some(1200.0),
+            ])),
+        ),
+        (
+            "date",
+            Arc::new(Date32Array::from(vec![Some(20_362), None, Some(-1)])),
+        ),
+        (
+            "units",
+            Arc::new(
+                Decimal128Array::from(vec![Some(533), Some(i128::pow(10, 37)), None])
+                    .with_precision_and_scale(38, 0)
+                    .unwrap(),
+            ),
+        ),
+        (
+            "share",
+            Arc::new(
+                Decimal128Array::from(vec![Some(-5), Some(12_345), None])
+                    .with_precision_and_scale(10, 2)
+                    .unwrap(),
+            ),
+        ),
+        (
+            "open",
+            Arc::new(BooleanArray::from(vec![Some(true), Some(false), None])),
+        ),
+    ];
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+#[test]
+fn csv_of_every_type() {
+    let csv = encode(Format::Csv, &[every_type(), every_type().slice(0, 1)]);
+    assert_eq!(
+        csv,
+        "id,name,price,date,units,share,open\r\n\
+         1,\"Søren \"\"Ren\"\" Holm, Inc.\",0.30000000000000004,2025-10-01,533,-0.05,true\r\n\
+         -2,\"two\nlines\",NaN,,10000000000000000000000000000000000000,123.45,false\r\n\
+         3,,1200.0,1969-12-31,,,\r\n\
+         1,\"Søren \"\"Ren\"\" Holm, Inc.\",0.30000000000000004,2025-10-01,533,-0.05,true\r\n"
+    );
+}
+
+#[test]
+fn json_of_every_type() {
+    let json = encode(Format::Json, &[every_type()]);
+    assert_eq!(
+        json,
+        "[{\"id\":1,\"name\":\"Søren \\\"Ren\\\" Holm, Inc.\",\"price\":0.30000000000000004,\"date\":\"2025-10-01\",\"units\":533,\"share\":-0.05,\"open\":true},\
+         {\"id\":-2,\"name\":\"two\\nlines\",\"price\":null,\"date\":null,\"units\":10000000000000000000000000000000000000,\"share\":123.45,\"open\":false},\
+         {\"id\":3,\"name\":null,\"price\":1200.0,\"date\":\"1969-12-31\",\"units\":null,\"share\":null,\"open\":null}]"
+    );
+}
+
+#[test]
+fn no_rows() {
+    for batches in [
+        vec![every_type().slice(0, 0)],
+        vec![every_type().slice(0, 0), every_type().slice(0, 0)],
+    ] {
+        assert_eq!(
+            encode(Format::Csv, &batches),
+            "id,name,price,date,units,share,open\r\n"
+        );
+        assert_eq!(encode(Format::Json, &batches), "[]");
+    }
+    let schema = every_type().schema();
+    assert_eq!(
+        JsonEncoder::new(Vec::new(), &schema)
+            .unwrap()
+            .finish()
+            .unwrap(),
+        b"[]"
+    );
+    assert!(
+        CsvEncoder::new(Vec::new(), &schema)
+            .unwrap()
+            .finish()
+            .unwrap()
+            .ends_with(b"open\r\n")
+    );
+}
+
+#[test]
+fn infinities_are_null_in_json() {
+    let column: ArrayRef = Arc::new(Float64Array::from(vec![f64::INFINITY, f64::NEG_INFINITY]));
+    let batch = RecordBatch::try_from_iter([("x", column)]).unwrap();
+    assert_eq!(encode(Format::Json, &[batch]), r#"[{"x":null},{"x":null}]"#);
+}
+
+#[test]
+fn json_does_not_lose_a_column_of_a_name_that_is_there_already() {
+    let column: ArrayRef = Arc::new(Int64Array::from(vec![1]));
+    let batch = RecordBatch::try_from_iter([("a", column.clone()), ("a", column)]).unwrap();
+    let error = JsonEncoder::new(Vec::new(), &batch.schema()).err();
+    assert!(matches!(error, Some(Error::DuplicateColumn { name }) if name == "a"));
+    assert_eq!(encode(Format::Csv, &[batch]), "a,a\r\n1,1\r\n");
+}
+
+#[test]
+fn a_zip_holds_its_files_and_is_the_same_every_time() {
+    let files = [
+        (
+            Format::Csv.path_in_zip("dim_customer"),
+            "customer_id\r\n1\r\n".repeat(500),
+        ),
+        (Format::Json.path_in_zip("dim_customer"), "[]".to_owned()),
+    ];
+    let write = || {
+        let mut zip = ZipEncoder::new(Cursor::new(Vec::new()));
+        for (path, content) in &files {
+            zip.file(path)
+                .unwrap()
+                .write_all(content.as_bytes())
+                .unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    let bytes = write();
+    assert_eq!(bytes, write());
+    assert!(bytes.len() < 1_000, "not deflated: {}", bytes.len());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let names: Vec<_> = archive
+        .file_names()
+        .map(|name| name.unwrap().into_owned())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "data/CSV-export/dim_customer.csv",
+            "data/JSON-export/dim_customer.json"
+        ]
+    );
+    for (path, content) in &files {
+        let mut read = String::new();
+        archive
+            .by_name(path)
+            .unwrap()
+            .read_to_string(&mut read)
+            .unwrap();
+        assert_eq!(&read, content);
+    }
+}
+
+#[test]
+fn a_table_goes_straight_into_a_zip() {
+    let batch = every_type();
+    let mut zip = ZipEncoder::new(Cursor::new(Vec::new()));
+    let mut encoder =
+        Encoder::new(Format::Csv, zip.file("a.csv").unwrap(), &batch.schema()).unwrap();
+    encoder.write(&batch).unwrap();
+    encoder.finish().unwrap();
+    let mut archive = zip::ZipArchive::new(zip.finish().unwrap()).unwrap();
+    let mut read = String::new();
+    archive
+        .by_name("a.csv")
+        .unwrap()
+        .read_to_string(&mut read)
+        .unwrap();
+    assert_eq!(read, encode(Format::Csv, &[batch]));
+}
+
+type Row = (Option<String>, Option<f64>, Option<i64>);
+
+fn any_rows() -> impl Strategy<Value = Vec<Row>> {
+    let text = prop_oneof![any::<String>(), "[\",;\r\n' ab]{0,8}"];
+    let float = any::<f64>().prop_filter("finite", |value| value.is_finite());
+    prop::collection::vec(
+        (
+            prop::option::of(text),
+            prop::option::of(float),
+            any::<Option<i64>>(),
+        ),
+        0..20,
+    )
+}
+
+fn batch(rows: &[Row]) -> RecordBatch {
+    let texts: StringArray = rows.iter().map(|row| row.0.as_deref()).collect();
+    let floats: Float64Array = rows.iter().map(|row| row.1).collect();
+    let integers: Int64Array = rows.iter().map(|row| row.2).collect();
+    let columns: [(&str, ArrayRef); 3] = [
+        ("a \"text\", quoted", Arc::new(texts)),
+        ("float", Arc::new(floats)),
+        ("integer", Arc::new(integers)),
+    ];
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn csv_reads_back_to_the_same_values(rows in any_rows(), cut in 0..20_usize) {
+        let cut = cut.min(rows.len());
+        let csv = encode(Format::Csv, &[batch(&rows[..cut]), batch(&rows[cut..])]);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        prop_assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), ["a \"text\", quoted", "float", "integer"]);
+        let read: Vec<Row> = reader
+            .records()
+            .map(|record| {
+                let record = record.unwrap();
+                let field = |at: usize| Some(record[at].to_owned()).filter(|field| !field.is_empty());
+                (field(0), field(1).map(|v| v.parse().unwrap()), field(2).map(|v| v.parse().unwrap()))
+            })
+            .collect();
+        // CSV cannot tell an empty text from NULL.
+        let expected: Vec<Row> = rows
+            .into_iter()
+            .map(|(text, float, integer)| (text.filter(|text| !text.is_empty()), float, integer))
+            .collect();
+        prop_assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn json_reads_back_to_the_same_values(rows in any_rows(), cut in 0..20_usize) {
+        let cut = cut.min(rows.len());
+        let json = encode(Format::Json, &[batch(&rows[..cut]), batch(&rows[cut..])]);
+        let read: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&json).unwrap();
+        let read: Vec<Row> = read
+            .iter()
+            .map(|row| {
+                assert_eq!(row.len(), 3);
+                (
+                    row["a \"text\", quoted"].as_str().map(str::to_owned),
+                    row["float"].as_f64(),
+                    row["integer"].as_i64(),
+                )
+            })
+            .collect();
+        prop_assert_eq!(read, rows);
+    }
+
+    #[test]
+    fn a_quoted_name_or_text_is_one_token(value in any::<String>()) {
+        let literal = mart::sql::text(&value.replace('\0', ""));
+        let inside = literal.strip_prefix('\'').unwrap().strip_suffix('\'').unwrap();
+        prop_assert!(!inside.replace("''", "").contains('\''));
+        prop_assert_eq!(inside.replace("''", "'"), value.replace('\0', ""));
+        if let Ok(name) = mart::Identifier::new(value.clone()) {
+            let quoted = name.quoted();
+            let inside = quoted.strip_prefix('"').unwrap().strip_suffix('"').unwrap();
+            prop_assert!(!inside.replace("\"\"", "").contains('"'));
+            prop_assert_eq!(inside.replace("\"\"", "\""), value);
+        }
+    }
+}

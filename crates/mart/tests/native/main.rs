@@ -1,0 +1,13 @@
+//! The mart's SQL, run by native DuckDB.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail as the test would, and says when it skips"
+)]
+
+mod build;
+mod engine;
+mod wrong_files;
