@@ -2,8 +2,8 @@
 //! build from it has failed, what is wrong with it and where. It must not know how a file comes
 //! to the engine, nor read more of one than its first bytes.
 //!
-//! Text is kept exactly as the file has it, blanks included; a text of nothing but blanks is
-//! missing. Dates and numbers may have blanks around them.
+//! Text is kept exactly as the file has it, spaces included; a text of nothing but spaces is
+//! missing. Dates and numbers may have spaces around them.
 
 mod detect;
 mod explain;

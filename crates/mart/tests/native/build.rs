@@ -411,7 +411,7 @@ fn sales(engine: &mut Engine) -> Value {
     "{H}\n\"2025-10-01\",\"Ann\",\"North\",\"Lamp\",\"Light\",\"2\",\"9.5\"\n\"2025-10-03\",\"Bob\",\"South\",\"Desk\",\"Wood\",\"1\",\"100\"\n"
 )]
 #[case::blanks_around_numbers(
-    "{H}\n 2025-10-01 ,Ann,North,Lamp,Light, +2\t, 9.5e0 \n2025-10-03,Bob,South,Desk,Wood,01,1e2\n"
+    "{H}\n 2025-10-01 ,Ann,North,Lamp,Light, +2 , 9.5e0 \n2025-10-03,Bob,South,Desk,Wood,01,1e2\n"
 )]
 #[case::any_case_and_order(
     "Unit_Price,QUANTITY, Category ,product_name,\"Region\",Customer_Name,Order_Date\n9.5,2,Light,Lamp,North,Ann,2025-10-01\n100,1,Wood,Desk,South,Bob,2025-10-03\n"

@@ -1,8 +1,12 @@
 //! Files that must not load: the message names file, line, column and value, and the mart that
 //! was there stays.
 
+use std::cell::RefCell;
+
 use mart::source::{Fault, LISTED_PROBLEMS};
 use mart::{Plan, SourceError, mini_data_mart};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use rstest::rstest;
 use serde_json::json;
 
@@ -321,4 +325,49 @@ fn blank_lines_alone_are_no_sales() {
             file: "sales.csv".to_owned()
         }
     );
+}
+
+/// A file of any shape is either loaded whole or refused with a reason: no row is lost in
+/// silence, and DuckDB's reader and the diagnosis do not contradict each other.
+#[test]
+fn no_file_loses_a_row_or_fails_without_a_reason() {
+    let Some(engine) = Engine::start() else {
+        return;
+    };
+    let engine = RefCell::new(engine);
+    let piece = prop_oneof![
+        4 => Just(ROW),
+        2 => Just("2025-10-01,\"A \"\"n\"\"\n, n\",Lamp,2,9.5"),
+        1 => Just("2025-10-01, \"Ann\" ,27\" screen,2,9.5"),
+        1 => Just("2025-10-01,\"A\r\nnn\",\"\"\"\",2,9.5"),
+        6 => Just("{end}"),
+        1 => Just(""),
+        1 => prop::sample::select(vec!["\"", "\"\"", ",", " ", "\n", "\r\n", "\r", "x", "ü", "2025-10-01", "\t"]),
+    ];
+    let file = (
+        prop::collection::vec(piece, 0..12),
+        prop::sample::select(vec!["\n", "\r\n", "\r"]),
+    );
+    let config = ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let outcome = TestRunner::new(config).run(&file, |(pieces, end)| {
+        let body = pieces.concat().replace("{end}", end);
+        let content = format!("{HEADER}{end}{ROW}{end}{body}");
+        let known = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(content.as_bytes())
+            .into_records()
+            .count();
+        match engine.borrow_mut().load("sales.csv", content.as_bytes()) {
+            Ok(staged) => prop_assert_eq!(staged, u64::try_from(known).unwrap(), "{:?}", content),
+            Err(error) => prop_assert!(!error.problems().is_empty(), "{:?} {:?}", content, error),
+        }
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
 }

@@ -4,9 +4,10 @@
 -- DuckDB's CSV reader stops at the first row it cannot split and counts rows, not lines. So
 -- the file is read again as text: lines first, then records (a quoted field may hold line
 -- breaks), then fields. One row comes back for each wrong value, with the number of wrong
--- rows in all. {words in braces} are filled in from the file's header.
+-- rows in all. {words in braces} are filled in from the file's header. What is read more than
+-- once is materialized: DuckDB would split the file again for each reading.
 WITH
-physical AS (
+physical AS MATERIALIZED (
     SELECT unnest(parts) AS text, unnest(range(1, len(parts) + 1)) AS line
     FROM (SELECT string_split(content, {line_break}) AS parts FROM read_text({path}))
 ),
@@ -62,7 +63,7 @@ records AS (
 ),
 
 -- Blank lines are no rows. All rows must end as the header does.
-rows AS (
+rows AS MATERIALIZED (
     SELECT
         line,
         open,
@@ -81,7 +82,7 @@ split AS (
     SELECT line, open, mixed, regexp_extract_all(text || {delimiter}, {field}, 1) AS fields
     FROM rows
 ),
-shaped AS (
+shaped AS MATERIALIZED (
     SELECT
         line,
         CASE
@@ -107,16 +108,16 @@ shaped AS (
 sales AS (
     SELECT
         line,
-        trim({order_date}, e' \t\r\n') AS order_date,
+        trim({order_date}) AS order_date,
         {customer_name} AS customer_name,
         {product_name} AS product_name,
-        trim({quantity}, e' \t\r\n') AS quantity,
-        trim({unit_price}, e' \t\r\n') AS unit_price,
-        trim({sale_id}, e' \t\r\n') AS sale_id
+        trim({quantity}) AS quantity,
+        trim({unit_price}) AS unit_price,
+        trim({sale_id}) AS sale_id
     FROM shaped
     WHERE fault IS NULL
 ),
-judged AS (
+judged AS MATERIALIZED (
     SELECT
         *,
         CASE
@@ -124,8 +125,8 @@ judged AS (
             WHEN length(order_date) <> 10
                 OR CAST(TRY_CAST(order_date AS DATE) AS VARCHAR) IS DISTINCT FROM order_date THEN 'not_a_date'
         END AS order_date_fault,
-        CASE WHEN trim(customer_name, e' \t\r\n') = '' THEN 'missing' END AS customer_name_fault,
-        CASE WHEN trim(product_name, e' \t\r\n') = '' THEN 'missing' END AS product_name_fault,
+        CASE WHEN trim(customer_name) = '' THEN 'missing' END AS customer_name_fault,
+        CASE WHEN trim(product_name) = '' THEN 'missing' END AS product_name_fault,
         CASE
             WHEN quantity = '' THEN 'missing'
             WHEN NOT regexp_full_match(quantity, '[+-]?[0-9]+') THEN 'not_an_integer'
@@ -145,7 +146,7 @@ judged AS (
         END AS sale_id_fault
     FROM sales
 ),
-faults AS (
+faults AS MATERIALIZED (
     SELECT line, 0 AS place, '' AS column_name, fault, CASE
         WHEN fault IN ('too_few_fields', 'too_many_fields') THEN found
         ELSE culprit

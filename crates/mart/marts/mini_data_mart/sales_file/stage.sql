@@ -16,10 +16,10 @@ SELECT
         WHEN length(order_date) = 10 AND CAST(TRY_CAST(order_date AS DATE) AS VARCHAR) = order_date
         THEN TRY_CAST(order_date AS DATE)
     END AS order_date,
-    CASE WHEN trim(customer_name, e' \t\r\n') <> '' THEN customer_name END AS customer_name,
-    CASE WHEN trim(region, e' \t\r\n') <> '' THEN region ELSE 'Unknown' END AS region,
-    CASE WHEN trim(product_name, e' \t\r\n') <> '' THEN product_name END AS product_name,
-    CASE WHEN trim(category, e' \t\r\n') <> '' THEN category ELSE 'Unknown' END AS category,
+    CASE WHEN trim(customer_name) <> '' THEN customer_name END AS customer_name,
+    CASE WHEN trim(region) <> '' THEN region ELSE 'Unknown' END AS region,
+    CASE WHEN trim(product_name) <> '' THEN product_name END AS product_name,
+    CASE WHEN trim(category) <> '' THEN category ELSE 'Unknown' END AS category,
     CASE WHEN regexp_full_match(quantity, '[+-]?[0-9]+') THEN TRY_CAST(quantity AS INTEGER) END AS quantity,
     CASE
         WHEN isfinite(TRY_CAST(unit_price AS DOUBLE)) AND NOT contains(unit_price, '_')
@@ -28,14 +28,14 @@ SELECT
     CASE WHEN regexp_full_match(sale_id, '[+-]?[0-9]+') THEN TRY_CAST(sale_id AS INTEGER) END AS sale_id
 FROM (
     SELECT
-        trim({order_date}, e' \t\r\n') AS order_date,
+        trim({order_date}) AS order_date,
         {customer_name} AS customer_name,
         {region} AS region,
         {product_name} AS product_name,
         {category} AS category,
-        trim({quantity}, e' \t\r\n') AS quantity,
-        trim({unit_price}, e' \t\r\n') AS unit_price,
-        trim({sale_id}, e' \t\r\n') AS sale_id
+        trim({quantity}) AS quantity,
+        trim({unit_price}) AS unit_price,
+        trim({sale_id}) AS sale_id
     FROM read_csv(
         {path},
         auto_detect = false,
