@@ -239,6 +239,10 @@ impl SalesFile {
         // does not. Only the first can hold delimiters and line breaks.
         let quoted = format!(r#" *"(?:[^"]|"")*"(?:[^"{d}][^{d}]*)?"#);
         let bare = format!(r#" *(?:[^" {d}][^{d}]*)?"#);
+        let (line_break, stray_break) = match self.line_end {
+            LineEnd::Lf | LineEnd::CrLf => (r"e'\n'", r"e'\r'"),
+            LineEnd::Cr => (r"e'\r'", r"e'\n'"),
+        };
         values.extend([
             (
                 "leaves_open",
@@ -248,14 +252,8 @@ impl SalesFile {
                 "field",
                 text(&format!(r#"( *"(?:[^"]|"")*" *|[^{d}]*)[{d}]"#)),
             ),
-            (
-                "line_break",
-                match self.line_end {
-                    LineEnd::Cr => r"e'\r'",
-                    LineEnd::Lf | LineEnd::CrLf => r"e'\n'",
-                }
-                .to_owned(),
-            ),
+            ("line_break", line_break.to_owned()),
+            ("stray_break", stray_break.to_owned()),
             (
                 "carriage_return",
                 (self.line_end == LineEnd::CrLf).to_string(),

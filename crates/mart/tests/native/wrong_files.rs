@@ -349,7 +349,7 @@ fn no_file_loses_a_row_or_fails_without_a_reason() {
         prop::sample::select(vec!["\n", "\r\n", "\r"]),
     );
     let config = ProptestConfig {
-        cases: 300,
+        cases: 200,
         failure_persistence: None,
         ..ProptestConfig::default()
     };

@@ -63,20 +63,28 @@ records AS (
 ),
 
 -- Blank lines are no rows. All rows must end as the header does.
+ended AS (
+    SELECT
+        line,
+        open,
+        CASE WHEN {carriage_return} AND ends_with(text, e'\r') THEN text[:-2] ELSE text END AS text,
+        {carriage_return} AND NOT last AND NOT ends_with(text, e'\r') AS lacks_return
+    FROM records
+),
 rows AS MATERIALIZED (
     SELECT
         line,
         open,
-        rtrim(text, e'\r') AS text,
+        text,
         NOT open AND (
-            (NOT last AND ends_with(text, e'\r') <> {carriage_return})
+            lacks_return
             OR (
-                contains(rtrim(text, e'\r'), e'\r')
-                AND contains(regexp_replace(rtrim(text, e'\r'), '"([^"]|"")*"', '', 'g'), e'\r')
+                contains(text, {stray_break})
+                AND contains(regexp_replace(text, '"([^"]|"")*"', '', 'g'), {stray_break})
             )
         ) AS mixed
-    FROM records
-    WHERE rtrim(text, e'\r') <> ''
+    FROM ended
+    WHERE text <> '' OR lacks_return
 ),
 split AS (
     SELECT line, open, mixed, regexp_extract_all(text || {delimiter}, {field}, 1) AS fields
