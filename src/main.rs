@@ -1,2 +1,26 @@
-//! To be written.
-fn main() {}
+//! Mini Data Mart in the browser: mounts the app in place of the shell that `index.html` has
+//! painted.
+
+mod app;
+mod components;
+mod format;
+mod marks;
+mod route;
+mod rows;
+mod views;
+mod workbench;
+
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    let Some(place) = leptos::prelude::document()
+        .get_element_by_id("app")
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    else {
+        return;
+    };
+    place.replace_children_with_node_0();
+    leptos::mount::mount_to(place, app::App).forget();
+}

@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::engine::{Engine, set};
-use crate::{Error, RecordBatchStream};
+use crate::{ByteStream, Error, RecordBatchStream};
 
 /// The whole result of a query.
 #[derive(Debug, Clone)]
@@ -29,6 +29,16 @@ impl QueryResult {
     #[must_use]
     pub fn num_rows(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// How many rows the statement changed, for one that changes rows: INSERT, UPDATE, DELETE,
+    /// COPY and CREATE TABLE AS are answered with one row, `Count`.
+    #[must_use]
+    pub fn rows_changed(&self) -> Option<u64> {
+        let batch = self.batches.first()?;
+        let count = batch.column_by_name("Count")?;
+        let count = count.as_any().downcast_ref::<Int64Array>()?;
+        (count.len() == 1).then(|| u64::try_from(count.value(0)).ok())?
     }
 }
 
@@ -61,7 +71,7 @@ impl Connection {
     /// See [`query`](Self::query).
     pub async fn execute(&self, sql: &str) -> Result<u64, Error> {
         let result = self.query(sql).await?;
-        Ok(rows_changed(&result).unwrap_or(0))
+        Ok(result.rows_changed().unwrap_or(0))
     }
 
     /// Runs a statement and returns its whole result.
@@ -109,6 +119,16 @@ impl Connection {
     /// As for [`query`](Self::query); an error in a later row comes from
     /// [`RecordBatchStream::next`].
     pub async fn stream(&self, sql: &str) -> Result<RecordBatchStream<'_>, Error> {
+        let bytes = self.stream_bytes(sql).await?;
+        RecordBatchStream::start(bytes).await
+    }
+
+    /// Runs a statement and returns its rows as the bytes of an Arrow IPC stream, undecoded: to
+    /// hand them on to a worker, say, without a copy.
+    ///
+    /// # Errors
+    /// As for [`stream`](Self::stream).
+    pub async fn stream_bytes(&self, sql: &str) -> Result<ByteStream<'_>, Error> {
         let turn = self.turn.lock().await;
         self.cancelled.set(false);
         let mut header = self
@@ -119,7 +139,7 @@ impl Connection {
                 .step(self.engine.duckdb().poll_pending_query(self.id))
                 .await?;
         }
-        RecordBatchStream::start(self, turn, header.unwrap_or_default())
+        Ok(ByteStream::new(self, turn, header))
     }
 
     /// Creates `table` from these batches, which share one schema.
@@ -161,7 +181,7 @@ impl Connection {
 
     /// The next piece of the running statement's result: `None` to ask again, empty at the
     /// end.
-    pub(crate) async fn fetch(&self) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) async fn fetch(&self) -> Result<Option<Uint8Array>, Error> {
         self.step(self.engine.duckdb().fetch_query_results(self.id))
             .await
     }
@@ -169,14 +189,14 @@ impl Connection {
     async fn step(
         &self,
         call: impl Future<Output = Result<JsValue, JsValue>>,
-    ) -> Result<Option<Vec<u8>>, Error> {
+    ) -> Result<Option<Uint8Array>, Error> {
         let answer = self.engine.call(call).await;
         match answer {
             Err(cause @ Error::Lost { .. }) => Err(cause),
             _ if self.cancelled.get() => Err(Error::Cancelled),
             Err(cause) => Err(cause),
             Ok(bytes) if bytes.is_null() || bytes.is_undefined() => Ok(None),
-            Ok(bytes) => Ok(Some(Uint8Array::from(bytes).to_vec())),
+            Ok(bytes) => Ok(Some(Uint8Array::from(bytes))),
         }
     }
 }
@@ -202,12 +222,4 @@ fn ipc_stream(
         writer.write(batch)?;
     }
     writer.into_inner()
-}
-
-/// DuckDB answers INSERT, UPDATE, DELETE, COPY and CREATE TABLE AS with one row, `Count`.
-fn rows_changed(result: &QueryResult) -> Option<u64> {
-    let batch = result.batches.first()?;
-    let count = batch.column_by_name("Count")?;
-    let count = count.as_any().downcast_ref::<Int64Array>()?;
-    (count.len() == 1).then(|| u64::try_from(count.value(0)).ok())?
 }

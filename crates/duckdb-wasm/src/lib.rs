@@ -37,4 +37,4 @@ pub use database::{Config, Database};
 pub use error::Error;
 pub use file::RegisteredFile;
 pub use progress::Progress;
-pub use stream::RecordBatchStream;
+pub use stream::{ByteStream, RecordBatchStream};

@@ -1,4 +1,4 @@
-//! A result that arrives batch by batch.
+//! A result that arrives piece by piece: as DuckDB's bytes, or decoded into batches.
 
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
@@ -6,34 +6,77 @@ use arrow_ipc::convert::try_schema_from_ipc_buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_schema::SchemaRef;
 use futures_util::lock::MutexGuard;
+use js_sys::Uint8Array;
 
 use crate::{Connection, Error};
 
-/// The rows of a running statement. Dropping it stops the statement.
-pub struct RecordBatchStream<'connection> {
+/// The rows of a running statement as pieces of one Arrow IPC stream, without the mark at its
+/// end. Dropping it stops the statement.
+pub struct ByteStream<'connection> {
     connection: &'connection Connection,
     _turn: MutexGuard<'connection, ()>,
+    header: Option<Uint8Array>,
+    ended: bool,
+}
+
+impl<'connection> ByteStream<'connection> {
+    pub(crate) fn new(
+        connection: &'connection Connection,
+        turn: MutexGuard<'connection, ()>,
+        header: Option<Uint8Array>,
+    ) -> Self {
+        Self {
+            connection,
+            _turn: turn,
+            header,
+            ended: false,
+        }
+    }
+
+    /// The next piece, or `None` after the last one. The first holds the schema alone. Each is
+    /// a buffer of its own that can be transferred.
+    ///
+    /// # Errors
+    /// As for [`Connection::query`]. After an error there are no more pieces, and those that
+    /// came before are not the whole result.
+    pub async fn next(&mut self) -> Result<Option<Uint8Array>, Error> {
+        if let Some(header) = self.header.take() {
+            return Ok(Some(header));
+        }
+        while !self.ended {
+            match self.connection.fetch().await {
+                Ok(None) => {}
+                Ok(Some(piece)) if piece.length() > 0 => return Ok(Some(piece)),
+                Ok(Some(_)) => self.ended = true,
+                Err(cause) => {
+                    self.ended = true;
+                    return Err(cause);
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The rows of a running statement. Dropping it stops the statement.
+pub struct RecordBatchStream<'connection> {
+    bytes: ByteStream<'connection>,
     decoder: StreamDecoder,
     schema: SchemaRef,
     /// What has arrived and is not decoded yet.
     piece: Buffer,
-    ended: bool,
 }
 
 impl<'connection> RecordBatchStream<'connection> {
-    pub(crate) fn start(
-        connection: &'connection Connection,
-        turn: MutexGuard<'connection, ()>,
-        header: Vec<u8>,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn start(mut bytes: ByteStream<'connection>) -> Result<Self, Error> {
+        let header = bytes.next().await?.map(|piece| piece.to_vec());
+        let header = header.ok_or_else(|| Error::decode("the answer is empty"))?;
         let schema = try_schema_from_ipc_buffer(&header)?;
         Ok(Self {
-            connection,
-            _turn: turn,
+            bytes,
             decoder: StreamDecoder::new(),
             schema: SchemaRef::new(schema),
             piece: Buffer::from_vec(header),
-            ended: false,
         })
     }
 
@@ -49,27 +92,16 @@ impl<'connection> RecordBatchStream<'connection> {
     /// As for [`Connection::query`]. After an error there are no more rows, and those that
     /// came before are not the whole result.
     pub async fn next(&mut self) -> Result<Option<RecordBatch>, Error> {
-        while !self.ended {
-            let step = self.step().await;
-            if step.is_err() {
-                self.ended = true;
+        loop {
+            while !self.piece.is_empty() {
+                if let Some(batch) = self.decoder.decode(&mut self.piece)? {
+                    return Ok(Some(batch));
+                }
             }
-            if let Some(batch) = step? {
-                return Ok(Some(batch));
+            match self.bytes.next().await? {
+                Some(piece) => self.piece = Buffer::from_vec(piece.to_vec()),
+                None => return Ok(None),
             }
         }
-        Ok(None)
-    }
-
-    /// Decodes what is here, or fetches more when all is decoded.
-    async fn step(&mut self) -> Result<Option<RecordBatch>, Error> {
-        if !self.piece.is_empty() {
-            return Ok(self.decoder.decode(&mut self.piece)?);
-        }
-        if let Some(bytes) = self.connection.fetch().await? {
-            self.ended = bytes.is_empty();
-            self.piece = Buffer::from_vec(bytes);
-        }
-        Ok(None)
     }
 }

@@ -1,0 +1,148 @@
+//! The shell around the pages: header, navigation, status, and the alert that interrupts.
+
+use leptos::prelude::*;
+
+use crate::components::{Notice, Progress, ThemeSwitch};
+use crate::format;
+use crate::route::{self, Page};
+use crate::views;
+use crate::workbench::{EngineState, Remedy, Workbench};
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    let workbench = Workbench::new();
+    provide_context(workbench);
+    workbench.start();
+    let page = route::current_page();
+    Effect::new(move || {
+        let name = page.get().map_or("Not found", Page::name);
+        document().set_title(&format!("{name} – Mini Data Mart"));
+    });
+    view! {
+        <header class="header">
+            <a class="brand" href=Page::Mart.href()>"Mini Data Mart"</a>
+            <Navigation page />
+            <ThemeSwitch />
+        </header>
+        <StatusLine workbench />
+        <AlertArea workbench />
+        <main class="page">
+            {move || match page.get() {
+                Some(Page::Mart) => view! { <views::Mart /> }.into_any(),
+                Some(Page::Sources) => view! { <views::Sources /> }.into_any(),
+                Some(Page::Inspect) => view! { <views::Inspect /> }.into_any(),
+                Some(Page::Export) => view! { <views::Export /> }.into_any(),
+                None => view! { <NotFound /> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn Navigation(page: Signal<Option<Page>>) -> impl IntoView {
+    let links = Page::ALL
+        .map(|target| {
+            let current = move || (page.get() == Some(target)).then_some("page");
+            view! { <a href=target.href() aria-current=current>{target.name()}</a> }
+        })
+        .collect_view();
+    view! { <nav class="nav" aria-label="Pages">{links}</nav> }
+}
+
+#[component]
+fn StatusLine(workbench: Workbench) -> impl IntoView {
+    let engine = move || match workbench.engine.get() {
+        EngineState::Starting(_) => "Starting DuckDB…".to_owned(),
+        EngineState::Ready { version } => format!("DuckDB {version} ready"),
+        EngineState::Failed => "DuckDB is not running".to_owned(),
+    };
+    let built = move || {
+        workbench.built.get().map(|built| {
+            let took = format::duration(built.milliseconds);
+            format!("Mart built from {} in {took}", built.source)
+        })
+    };
+    view! {
+        <div class="status-line">
+            <p role="status" class="status">
+                <span class="status-engine" class:ready=move || workbench.engine.with(EngineState::is_ready)>{engine}</span>
+                <span>{built}</span>
+            </p>
+            <Ongoing workbench />
+        </div>
+    }
+}
+
+/// The engine's download or the activity, whichever there is.
+#[component]
+fn Ongoing(workbench: Workbench) -> impl IntoView {
+    let download = move || match workbench.engine.get() {
+        EngineState::Starting(progress) => Some(progress),
+        _ => None,
+    };
+    let is_starting = Memo::new(move |_| download().is_some());
+    let is_active = Memo::new(move |_| workbench.activity.with(Option::is_some));
+    let arrived = Signal::derive(move || match download().flatten() {
+        Some(progress) => {
+            format!("Loading DuckDB, {}", format::megabytes(progress.loaded))
+        }
+        None => "Loading DuckDB".to_owned(),
+    });
+    let arrived_part = Signal::derive(move || download().flatten()?.fraction());
+    let doing = Signal::derive(move || {
+        workbench.activity.with(|activity| match activity {
+            Some(activity) if activity.detail.is_empty() => activity.title.clone(),
+            Some(activity) => format!("{}: {}", activity.title, activity.detail),
+            None => String::new(),
+        })
+    });
+    #[expect(clippy::cast_precision_loss, reason = "a handful of steps")]
+    let done_part = Signal::derive(move || {
+        workbench.activity.with(|activity| {
+            let activity = activity.as_ref().filter(|activity| activity.of > 0)?;
+            Some(activity.done as f64 / activity.of as f64)
+        })
+    });
+    view! {
+        <div class="ongoing">
+            <Show when=move || is_starting.get()>
+                <Progress label=arrived fraction=arrived_part />
+            </Show>
+            <Show when=move || is_active.get()>
+                <Progress label=doing fraction=done_part />
+                <button type="button" on:click=move |_| workbench.cancel()>"Cancel"</button>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn AlertArea(workbench: Workbench) -> impl IntoView {
+    move || {
+        workbench.alert.get().map(|alert| {
+            let (button, on_click) = match alert.remedy {
+                Remedy::TryAgain => ("Try again", Callback::new(move |()| workbench.start())),
+                Remedy::Dismiss => ("Dismiss", Callback::new(move |()| workbench.dismiss())),
+            };
+            view! {
+                <Notice
+                    title=alert.title
+                    message=alert.message
+                    places=alert.places
+                    details=alert.engine_message
+                    button
+                    on_click
+                />
+            }
+        })
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <h1>"There is no such page"</h1>
+        <p>"The address leads nowhere. "<a href=Page::Mart.href()>"Go to the mart"</a></p>
+    }
+}

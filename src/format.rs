@@ -1,0 +1,115 @@
+//! How values look on the screen: numbers as the reader's locale groups them, money with two
+//! decimals, dates as ISO. Exports know nothing of this.
+
+use arrow_schema::Field;
+use js_sys::{Array, BigInt, Function, Intl, Object, Reflect};
+use mart::Cell;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+/// How the values of a column look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As it is, left-aligned.
+    Text,
+    /// A number that names something: a year, an id. Right-aligned, never grouped.
+    Label,
+    /// A number with all the digits it has.
+    Number,
+    /// An amount: two decimals.
+    Money,
+}
+
+impl Style {
+    /// The style of a result's column.
+    pub fn of(field: &Field) -> Self {
+        let name = field.name().as_str();
+        if !field.data_type().is_numeric() {
+            Self::Text
+        } else if name == "year" || name == "month" || name.ends_with("_id") {
+            Self::Label
+        } else if name == "revenue" {
+            Self::Money
+        } else {
+            Self::Number
+        }
+    }
+
+    /// Whether the values stand at the right of their column.
+    pub const fn is_number(self) -> bool {
+        !matches!(self, Self::Text)
+    }
+}
+
+thread_local! {
+    static MONEY: Function = formatter(2, 2);
+    static NUMBER: Function = formatter(0, 20);
+}
+
+/// A value as text for the screen; `None` for NULL.
+pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
+    match (cell, style) {
+        (Cell::Null, _) => None,
+        (Cell::Integer(_) | Cell::Float(_) | Cell::Decimal { .. }, Style::Money) => {
+            Some(MONEY.with(|formatter| localised(formatter, cell)))
+        }
+        (Cell::Integer(_) | Cell::Float(_) | Cell::Decimal { .. }, Style::Number) => {
+            Some(NUMBER.with(|formatter| localised(formatter, cell)))
+        }
+        _ => Some(cell.to_string()),
+    }
+}
+
+/// A count, grouped.
+pub fn count(value: u64) -> String {
+    NUMBER.with(|formatter| localised(formatter, &Cell::Integer(value.into())))
+}
+
+/// A duration in milliseconds, as a person reads it.
+pub fn duration(milliseconds: f64) -> String {
+    if milliseconds < 10.0 {
+        format!("{milliseconds:.1} ms")
+    } else if milliseconds < 10_000.0 {
+        format!("{milliseconds:.0} ms")
+    } else {
+        format!("{:.1} s", milliseconds / 1_000.0)
+    }
+}
+
+/// A number of bytes in megabytes.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "shown with one decimal of a megabyte"
+)]
+pub fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn localised(formatter: &Function, cell: &Cell<'_>) -> String {
+    // Through its text where a double would not hold the number whole.
+    let text = cell.to_string();
+    let value = match cell {
+        Cell::Float(value) => JsValue::from_f64(*value),
+        Cell::Integer(_) => BigInt::new(&text.as_str().into()).map_or(JsValue::NULL, Into::into),
+        _ => JsValue::from_str(&text),
+    };
+    formatter
+        .call1(&JsValue::UNDEFINED, &value)
+        .ok()
+        .and_then(|shown| shown.as_string())
+        .unwrap_or(text)
+}
+
+/// `Intl.NumberFormat` of the reader's locale, as the function that it offers.
+fn formatter(least_decimals: u32, most_decimals: u32) -> Function {
+    let options = Object::new();
+    for (name, value) in [
+        ("minimumFractionDigits", least_decimals),
+        ("maximumFractionDigits", most_decimals),
+    ] {
+        // Cannot fail on a plain new object.
+        drop(Reflect::set(&options, &name.into(), &value.into()));
+    }
+    Intl::NumberFormat::new(&Array::new(), &options)
+        .format()
+        .unchecked_into()
+}

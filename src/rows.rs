@@ -1,0 +1,71 @@
+//! A result, held as Arrow, of which single cells are read when they are shown.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use duckdb_wasm::QueryResult;
+use mart::Cell;
+
+/// The rows of a result. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    schema: SchemaRef,
+    /// Each batch with the number of its first row.
+    batches: Arc<[(usize, RecordBatch)]>,
+    len: usize,
+}
+
+impl Rows {
+    /// Names and types of the columns.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// One value; NULL outside the result.
+    pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let batch = self.batches.partition_point(|(first, _)| *first <= row);
+        let found = batch
+            .checked_sub(1)
+            .and_then(|batch| self.batches.get(batch));
+        found.map_or(Cell::Null, |(first, batch)| {
+            batch
+                .columns()
+                .get(column)
+                .map_or(Cell::Null, |array| Cell::of(array.as_ref(), row - first))
+        })
+    }
+
+    /// The value of a column in the first row, where it is a whole number.
+    pub fn count(&self, row: usize, column: usize) -> Option<u64> {
+        match self.cell(row, column) {
+            Cell::Integer(count) => u64::try_from(count).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl From<QueryResult> for Rows {
+    fn from(result: QueryResult) -> Self {
+        let mut len = 0;
+        let batches = result
+            .batches
+            .into_iter()
+            .map(|batch| {
+                let first = len;
+                len += batch.num_rows();
+                (first, batch)
+            })
+            .collect();
+        Self {
+            schema: result.schema,
+            batches,
+            len,
+        }
+    }
+}

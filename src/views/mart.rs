@@ -1,0 +1,157 @@
+//! The mart: its star, its build, its answers.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use mart::{Key, Table, TableKind};
+
+use super::downloads::Downloads;
+use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
+use crate::format;
+use crate::workbench::{LoggedStep, Workbench};
+
+/// The page.
+#[component]
+pub fn Mart() -> impl IntoView {
+    let workbench = Workbench::from_context();
+    let source = move || workbench.source.with(crate::workbench::Source::name);
+    view! {
+        <div class="title-line">
+            <h1>"Mart"</h1>
+            <p class="lead">"A star schema, built by SQL in this tab from "<strong>{source}</strong>"."</p>
+            <button
+                type="button"
+                class="primary"
+                aria-disabled=move || workbench.is_busy().to_string()
+                on:click=move |_| workbench.rebuild()
+            >
+                "Rebuild mart"
+            </button>
+        </div>
+        <Panel heading="Star">
+            {move || workbench.row_counts.with(|counts| star(workbench, counts))}
+        </Panel>
+        <section aria-labelledby="answers-heading">
+            <h2 id="answers-heading">"Answers"</h2>
+            <div class="answers">{answers(workbench)}</div>
+        </section>
+        <BuildLog workbench />
+    }
+}
+
+fn star(workbench: Workbench, counts: &BTreeMap<String, u64>) -> impl IntoView + use<> {
+    workbench.mart.with_value(|mart| {
+        let facts = mart
+            .tables
+            .iter()
+            .filter(|table| table.kind == TableKind::Fact);
+        let dimensions = mart
+            .tables
+            .iter()
+            .filter(|table| table.kind == TableKind::Dimension);
+        let dimensions: Vec<_> = dimensions.map(|table| star_table(table, counts)).collect();
+        facts
+            .map(|table| {
+                let fact = star_table(table, counts);
+                view! { <Star fact dimensions=dimensions.clone() /> }
+            })
+            .collect_view()
+    })
+}
+
+fn star_table(table: &Table, counts: &BTreeMap<String, u64>) -> StarTable {
+    let columns = table.columns.iter().map(|column| StarColumn {
+        name: column.name.as_str().to_owned(),
+        data_type: column.data_type.clone(),
+        key: match &column.key {
+            None => StarKey::None,
+            Some(Key::Primary) => StarKey::Primary,
+            Some(Key::Foreign { table, .. }) => StarKey::Foreign(table.as_str().to_owned()),
+        },
+    });
+    let size = match counts.get(table.name.as_str()) {
+        Some(1) => "1 row".to_owned(),
+        Some(rows) => format!("{} rows", format::count(*rows)),
+        None => "… rows".to_owned(),
+    };
+    StarTable {
+        name: table.name.as_str().to_owned(),
+        size,
+        columns: columns.collect(),
+    }
+}
+
+fn answers(workbench: Workbench) -> impl IntoView {
+    let items = workbench.exportable_answers();
+    let answers = workbench.answers.get_value();
+    items
+        .into_iter()
+        .zip(answers)
+        .map(|(item, (answer, rows))| {
+            let heading = answer.slug;
+            view! {
+                <section class="panel answer" aria-labelledby=heading>
+                    <div class="panel-head">
+                        <h3 id=heading>{answer.name}</h3>
+                        <div class="buttons"><Downloads item /></div>
+                    </div>
+                    <Grid caption=answer.name rows bars=true />
+                    <details>
+                        <summary>"SQL"</summary>
+                        <pre tabindex="0"><code>{answer.sql.trim()}</code></pre>
+                    </details>
+                </section>
+            }
+        })
+        .collect_view()
+}
+
+#[component]
+fn BuildLog(workbench: Workbench) -> impl IntoView {
+    let source = move || workbench.log.with(|log| log.source.clone());
+    let failed = move || workbench.log.with(|log| log.failed);
+    let steps = move || {
+        workbench
+            .log
+            .with(|log| log.steps.iter().map(log_line).collect_view())
+    };
+    view! {
+        <Panel heading="Build log">
+            <p class="lead">
+                "The statements that built the mart from "{source}", in order, in one transaction."
+                <Show when=failed>
+                    <strong>" The last step failed, and all of them were undone."</strong>
+                </Show>
+            </p>
+            <ScrollX label="Build log, steps">
+                <table aria-label="Build log" class="log">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Step"</th>
+                            <th scope="col" class="number">"Rows"</th>
+                            <th scope="col" class="number">"Time"</th>
+                            <th scope="col">"SQL"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{steps}</tbody>
+                </table>
+            </ScrollX>
+        </Panel>
+    }
+}
+
+fn log_line(step: &LoggedStep) -> impl IntoView + use<> {
+    view! {
+        <tr>
+            <td>{step.title.clone()}</td>
+            <td class="number">{step.rows.map(format::count)}</td>
+            <td class="number">{format::duration(step.milliseconds)}</td>
+            <td>
+                <details>
+                    <summary>"Show"</summary>
+                    <pre tabindex="0"><code>{step.sql.clone()}</code></pre>
+                </details>
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,12 @@
+//! The pages, one file each. They show what the workbench knows and call its actions.
+
+mod downloads;
+mod export;
+mod inspect;
+mod mart;
+mod sources;
+
+pub use export::Export;
+pub use inspect::Inspect;
+pub use mart::Mart;
+pub use sources::Sources;

@@ -1,0 +1,168 @@
+//! One open engine, one mart, and what is going on now. Every action of the app starts here;
+//! views call actions and read signals, and hold no logic of their own. Only this module starts,
+//! replaces or ends the engine.
+
+mod alert;
+mod build;
+mod download;
+mod encoder;
+mod engine;
+mod export;
+mod inspection;
+mod source;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use duckdb_wasm::{Connection, Database};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mart::{Answer, Mart, mini_data_mart};
+
+use crate::rows::Rows;
+
+pub use alert::{Alert, Remedy};
+pub use build::{BuildLog, LoggedStep};
+pub use engine::EngineState;
+pub use export::Item;
+pub use inspection::{CheckOutcome, CheckReport, Inspection, TableReport};
+pub use source::Source;
+
+/// The state of the app. A copy is another handle to the same state.
+#[derive(Clone, Copy)]
+pub struct Workbench {
+    /// What the mart is.
+    pub mart: StoredValue<Mart>,
+    /// How the engine is.
+    pub engine: RwSignal<EngineState>,
+    /// Where the rows of the mart come from.
+    pub source: RwSignal<Source, LocalStorage>,
+    /// The latest build that has finished; `None` before the first.
+    pub built: RwSignal<Option<Built>>,
+    /// What goes on now. One thing at a time.
+    pub activity: RwSignal<Option<Activity>>,
+    /// The steps of the latest build, whole or not.
+    pub log: RwSignal<BuildLog>,
+    /// Rows of each table of the mart.
+    pub row_counts: RwSignal<BTreeMap<String, u64>>,
+    /// The mart's questions, each with its answer once there is one.
+    pub answers: StoredValue<Vec<(Answer, RwSignal<Option<Rows>>)>>,
+    /// What is in the catalog, and whether it is right; made when it is looked at.
+    pub inspection: RwSignal<Option<Inspection>>,
+    /// What went wrong last, until it is dismissed.
+    pub alert: RwSignal<Option<Alert>>,
+    session: StoredValue<Session, LocalStorage>,
+}
+
+/// A build that has finished.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Built {
+    /// Counts the builds since the page was opened.
+    pub number: u32,
+    /// What it was built from, as a person calls it.
+    pub source: String,
+    /// How long it took, from the first statement to the last answer.
+    pub milliseconds: f64,
+    /// Rows that were read from the source.
+    pub staged_rows: u64,
+}
+
+/// Something that takes a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// What is being done: `Building the mart`.
+    pub title: String,
+    /// The part of it that runs now.
+    pub detail: String,
+    /// Parts that are done.
+    pub done: usize,
+    /// Parts in all.
+    pub of: usize,
+}
+
+/// What lives as long as one engine, and what runs on it.
+#[derive(Default)]
+struct Session {
+    database: Option<Database>,
+    running: Option<Rc<Connection>>,
+    cancelled: bool,
+    /// Files that were chosen, so that each gets a name of its own in the engine.
+    files: u32,
+    /// Engines that have died since the last build that finished.
+    deaths: u32,
+}
+
+impl Workbench {
+    /// A workbench with nothing on it yet. Call it once, inside the app's owner.
+    pub fn new() -> Self {
+        let mart = mini_data_mart();
+        let answers = mart
+            .answers
+            .iter()
+            .map(|answer| (answer.clone(), RwSignal::new(None)))
+            .collect();
+        Self {
+            mart: StoredValue::new(mart),
+            engine: RwSignal::new(EngineState::Starting(None)),
+            source: RwSignal::new_local(Source::Seed),
+            built: RwSignal::new(None),
+            activity: RwSignal::new(None),
+            log: RwSignal::new(BuildLog::default()),
+            row_counts: RwSignal::new(BTreeMap::new()),
+            answers: StoredValue::new(answers),
+            inspection: RwSignal::new(None),
+            alert: RwSignal::new(None),
+            session: StoredValue::new_local(Session::default()),
+        }
+    }
+
+    /// The workbench that the app has put into the context.
+    pub fn from_context() -> Self {
+        expect_context()
+    }
+
+    /// Whether an action would be refused now, since another one runs or the engine is not there.
+    pub fn is_busy(self) -> bool {
+        self.activity.with(Option::is_some) || !self.engine.with(EngineState::is_ready)
+    }
+
+    /// Asks what runs now to stop. It answers soon, and leaves what was there before.
+    pub fn cancel(self) {
+        self.session
+            .update_value(|session| session.cancelled = true);
+        if let Some(running) = self.session.with_value(|session| session.running.clone()) {
+            spawn_local(async move {
+                // What fails here is lost with the engine, which is reported where it is noticed.
+                drop(running.cancel().await);
+            });
+        }
+    }
+
+    /// Takes the alert away.
+    pub fn dismiss(self) {
+        self.alert.set(None);
+    }
+
+    fn is_cancelled(self) -> bool {
+        self.session.with_value(|session| session.cancelled)
+    }
+
+    /// Opens a connection for one action; `cancel` reaches it until `release`.
+    async fn connect(self) -> Result<Rc<Connection>, duckdb_wasm::Error> {
+        let database = self.session.with_value(|session| session.database.clone());
+        let database = database.ok_or_else(|| duckdb_wasm::Error::Unavailable {
+            reason: "it has not been started yet".to_owned(),
+        })?;
+        let connection = Rc::new(database.connect().await?);
+        self.session.update_value(|session| {
+            session.running = Some(Rc::clone(&connection));
+            session.cancelled = false;
+        });
+        Ok(connection)
+    }
+
+    fn release(self) {
+        self.session.update_value(|session| session.running = None);
+        self.activity.set(None);
+    }
+}

@@ -1,0 +1,95 @@
+//! Where the rows of the mart come from.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mart::SalesFile;
+use mart::source::HEAD_BYTES;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+use super::{Alert, Remedy, Workbench};
+
+/// A source.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The rows that come with the page.
+    Seed,
+    /// A person's own file.
+    File(SourceFile),
+}
+
+/// A file that was chosen, and what its header says. The bytes stay where they are until DuckDB
+/// reads them.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// The browser's handle.
+    pub file: File,
+    /// What was understood of it.
+    pub sales: SalesFile,
+}
+
+impl Source {
+    /// What a person calls it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Seed => "seed data".to_owned(),
+            Self::File(SourceFile { sales, .. }) => sales.file_name().to_owned(),
+        }
+    }
+}
+
+impl Workbench {
+    /// Reads the start of a file, and builds the mart from it if it is a sales file. Does nothing
+    /// while something else goes on.
+    pub fn load(self, file: File) {
+        if self.is_busy() {
+            return;
+        }
+        self.begin("Reading", &file.name());
+        spawn_local(async move {
+            let head = head_of(&file).await;
+            self.release();
+            match head {
+                Some(head) => self.load_as_sales(file, &head),
+                None => self.alert.set(Some(Alert {
+                    title: format!("{} was not loaded", file.name()),
+                    message: "The browser could not read it. Was it moved or changed after it \
+                              was chosen? Choose it again."
+                        .to_owned(),
+                    places: Vec::new(),
+                    engine_message: None,
+                    remedy: Remedy::Dismiss,
+                })),
+            }
+        });
+    }
+
+    fn load_as_sales(self, file: File, head: &[u8]) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the size of a file, which JavaScript holds as a whole number"
+        )]
+        let size = file.size() as u64;
+        let sales = match SalesFile::detect(&file.name(), head, size) {
+            Ok(sales) => sales,
+            Err(cause) => return self.refuse(&cause),
+        };
+        // DuckDB may keep what it knows of a file by its name.
+        let number = self.session.try_update_value(|session| {
+            session.files += 1;
+            session.files
+        });
+        let path = format!("sources/{}.csv", number.unwrap_or_default());
+        // A path of letters and digits is never refused; if it were, the first one would do.
+        let sales = sales.clone().with_path(path).unwrap_or(sales);
+        self.build_from(Source::File(SourceFile { file, sales }));
+    }
+}
+
+async fn head_of(file: &File) -> Option<Vec<u8>> {
+    #[expect(clippy::cast_precision_loss, reason = "64 KB")]
+    let head = file.slice_with_f64_and_f64(0.0, HEAD_BYTES as f64).ok()?;
+    let bytes = JsFuture::from(head.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&bytes).to_vec())
+}
