@@ -58,7 +58,7 @@ impl Part {
         match self {
             Self::Fmt => &[Need::Component("rustfmt")],
             Self::Clippy => &[Need::Component("clippy"), Need::WasmTarget, Need::Engine],
-            Self::Native => &[],
+            Self::Native => &[Need::Engine],
             Self::Wasm => &[
                 Need::WasmTarget,
                 Need::Engine,
@@ -93,8 +93,15 @@ impl Part {
             }
             Self::Native => {
                 run(cargo("test").args(["-p", "mart", "-p", "encoder", "-p", "xtask", "--tests"]))?;
-                // Its stories are the part `browser`.
-                run(cargo("test").args(["-p", "browser-tests", "--lib", "--bins"]))
+                // Their other tests run in a browser: the parts `wasm` and `browser`.
+                run(cargo("test").args([
+                    "-p",
+                    "browser-tests",
+                    "-p",
+                    "duckdb-wasm",
+                    "--lib",
+                    "--bins",
+                ]))
             }
             Self::Wasm => run(with_browser(
                 cargo("test")

@@ -28,6 +28,7 @@ mod error;
 mod ffi;
 mod file;
 mod lifeline;
+mod message;
 mod progress;
 mod stream;
 

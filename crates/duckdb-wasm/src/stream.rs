@@ -3,12 +3,11 @@
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_schema_from_ipc_buffer;
-use arrow_ipc::reader::StreamDecoder;
 use arrow_schema::SchemaRef;
 use futures_util::lock::MutexGuard;
 use js_sys::Uint8Array;
 
-use crate::{Connection, Error};
+use crate::{Connection, Error, message};
 
 /// The rows of a running statement as pieces of one Arrow IPC stream, without the mark at its
 /// end. Dropping it stops the statement.
@@ -61,7 +60,6 @@ impl<'connection> ByteStream<'connection> {
 /// The rows of a running statement. Dropping it stops the statement.
 pub struct RecordBatchStream<'connection> {
     bytes: ByteStream<'connection>,
-    decoder: StreamDecoder,
     schema: SchemaRef,
     /// What has arrived and is not decoded yet.
     piece: Buffer,
@@ -72,11 +70,11 @@ impl<'connection> RecordBatchStream<'connection> {
         let header = bytes.next().await?.map(|piece| piece.to_vec());
         let header = header.ok_or_else(|| Error::decode("the answer is empty"))?;
         let schema = try_schema_from_ipc_buffer(&header)?;
+        message::check(&schema)?;
         Ok(Self {
             bytes,
-            decoder: StreamDecoder::new(),
             schema: SchemaRef::new(schema),
-            piece: Buffer::from_vec(header),
+            piece: Buffer::default(),
         })
     }
 
@@ -93,10 +91,8 @@ impl<'connection> RecordBatchStream<'connection> {
     /// came before are not the whole result.
     pub async fn next(&mut self) -> Result<Option<RecordBatch>, Error> {
         loop {
-            while !self.piece.is_empty() {
-                if let Some(batch) = self.decoder.decode(&mut self.piece)? {
-                    return Ok(Some(batch));
-                }
+            if let Some(batch) = message::next_batch(&mut self.piece, &self.schema)? {
+                return Ok(Some(batch));
             }
             match self.bytes.next().await? {
                 Some(piece) => self.piece = Buffer::from_vec(piece.to_vec()),

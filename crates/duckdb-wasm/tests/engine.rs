@@ -94,6 +94,29 @@ async fn results_are_arrow_with_their_types() {
 }
 
 #[wasm_bindgen_test]
+async fn an_enum_is_refused_with_what_to_do_and_its_words_can_be_asked_for() {
+    let (_database, connection) = open().await;
+    connection
+        .execute("CREATE TABLE t AS SELECT 'Tue'::ENUM('Mon', 'Tue') AS day")
+        .await
+        .unwrap();
+    for sql in ["SELECT day FROM t", "SELECT [day] AS day FROM t"] {
+        match connection.query(sql).await {
+            Err(Error::Decode { reason }) => assert!(reason.contains("cast it to VARCHAR")),
+            other => panic!("{other:?}"),
+        }
+    }
+    let words = connection
+        .query("SELECT day::VARCHAR FROM t")
+        .await
+        .unwrap();
+    assert_eq!(
+        words.batches[0].column(0).as_string::<i32>().value(0),
+        "Tue"
+    );
+}
+
+#[wasm_bindgen_test]
 async fn an_empty_result_has_its_columns() {
     let (_database, connection) = open().await;
     let result = connection.query("SELECT 1 AS a WHERE false").await.unwrap();
