@@ -100,7 +100,7 @@ fn Ongoing(workbench: Workbench) -> impl IntoView {
     #[expect(clippy::cast_precision_loss, reason = "a handful of steps")]
     let done_part = Signal::derive(move || {
         workbench.activity.with(|activity| {
-            let activity = activity.as_ref().filter(|activity| activity.of > 0)?;
+            let activity = activity.as_ref()?;
             Some(activity.done as f64 / activity.of as f64)
         })
     });

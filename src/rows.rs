@@ -8,7 +8,7 @@ use duckdb_wasm::QueryResult;
 use mart::Cell;
 
 /// The rows of a result. Clones share them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
     schema: SchemaRef,
     /// Each batch with the number of its first row.

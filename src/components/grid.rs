@@ -28,6 +28,8 @@ pub fn Grid(
     #[prop(optional)]
     bars: bool,
 ) -> impl IntoView {
+    // The same rows again are left as they stand: scrolled, and with what was selected in them.
+    let rows = Memo::new(move |_| rows.get());
     let scroller = NodeRef::<html::Div>::new();
     let first = RwSignal::new(0_usize);
     let in_sight = RwSignal::new(ALL_ROWS);

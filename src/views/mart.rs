@@ -15,6 +15,7 @@ use crate::workbench::{LoggedStep, Workbench};
 pub fn Mart() -> impl IntoView {
     let workbench = Workbench::from_context();
     let source = move || workbench.source.with(crate::workbench::Source::name);
+    let counts = Memo::new(move |_| workbench.row_counts.get());
     view! {
         <div class="title-line">
             <h1>"Mart"</h1>
@@ -29,7 +30,7 @@ pub fn Mart() -> impl IntoView {
             </button>
         </div>
         <Panel heading="Star">
-            {move || workbench.row_counts.with(|counts| star(workbench, counts))}
+            {move || counts.with(|counts| star(workbench, counts))}
         </Panel>
         <section aria-labelledby="answers-heading">
             <h2 id="answers-heading">"Answers"</h2>

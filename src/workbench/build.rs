@@ -1,14 +1,13 @@
 //! Building the mart: the plan's steps in one transaction, so that a build that fails leaves the
 //! mart that was there, and then the answers.
 
-use std::rc::Rc;
-
 use arrow_array::RecordBatch;
 use duckdb_wasm::{Connection, Error, RegisteredFile};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Answer, Plan, SourceError, Step, StepKind, inspect};
+use mart::{Answer, Identifier, Plan, SourceError, Step, StepKind, inspect};
 
+use super::log::{BuildLog, Recorder, now};
 use super::source::SourceFile;
 use super::{Activity, Alert, Built, Remedy, Source, Workbench};
 use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
@@ -16,30 +15,6 @@ use crate::rows::Rows;
 
 /// What is told when a build has failed.
 const STANDS: &str = "The mart that was there is unchanged.";
-
-/// The steps of a build.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct BuildLog {
-    /// What was built from.
-    pub source: String,
-    /// The steps that have run.
-    pub steps: Vec<LoggedStep>,
-    /// Whether the last step failed, and all were undone.
-    pub failed: bool,
-}
-
-/// A step that has run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LoggedStep {
-    /// What it does.
-    pub title: String,
-    /// Its statement.
-    pub sql: String,
-    /// Rows that it wrote; `None` where it writes none.
-    pub rows: Option<u64>,
-    /// How long it took.
-    pub milliseconds: f64,
-}
 
 /// Why a build has failed.
 enum Failure {
@@ -87,7 +62,7 @@ impl Workbench {
             title: title.to_owned(),
             detail: detail.to_owned(),
             done: 0,
-            of: 0,
+            of: 1,
         }));
     }
 
@@ -95,14 +70,14 @@ impl Workbench {
         let started = now();
         let connection = self.connect().await?;
         let registered = self.register(source).await?;
-        let staged_rows = self.run_plan(&connection, source).await?;
+        let (staged_rows, log) = self.run_plan(&connection, source).await?;
         let answers = self.ask_everything(&connection).await?;
         let counts = self.count_rows(&connection).await?;
         drop(connection);
         // Only now: DuckDB keeps a file open for the connection that has read it.
         drop(registered);
 
-        self.log.update(|log| log.failed = false);
+        self.log.set(log);
         self.row_counts.set(counts);
         for (signal, rows) in answers {
             signal.set(Some(rows));
@@ -138,65 +113,78 @@ impl Workbench {
         }
     }
 
-    /// Runs the plan whole or not at all, and returns the number of rows that came in.
-    async fn run_plan(self, connection: &Rc<Connection>, source: &Source) -> Result<u64, Failure> {
-        let plan = self.plan(connection, source).await?;
-        self.log.set(BuildLog {
-            source: source.name(),
-            ..BuildLog::default()
-        });
-        connection.execute("BEGIN TRANSACTION").await?;
-        let outcome = async {
-            let staged_rows = self.run_steps(connection, &plan).await?;
-            connection.execute("COMMIT").await?;
-            Ok(staged_rows)
-        };
-        let failure = match outcome.await {
-            Ok(staged_rows) => return Ok(staged_rows),
-            Err(failure) => failure,
-        };
-        self.log.update(|log| log.failed = true);
-        // A commit that failed has ended the transaction already; then this is refused.
-        drop(connection.execute("ROLLBACK").await);
-        Err(self.explain(connection, source, failure).await)
-    }
-
-    async fn plan(self, connection: &Connection, source: &Source) -> Result<Plan, Error> {
-        let views = self.mart.with_value(inspect::views_in_the_way);
-        let views = Rows::from(connection.query(&views).await?);
-        let views: Vec<_> = (0..views.len())
-            .filter_map(|row| mart::Identifier::new(views.cell(row, 0).to_string()).ok())
-            .collect();
+    /// Runs the plan whole or not at all, and returns the number of rows that came in and the log.
+    async fn run_plan(
+        self,
+        connection: &Connection,
+        source: &Source,
+    ) -> Result<(u64, BuildLog), Failure> {
         let plan = self.mart.with_value(|mart| match source {
             Source::Seed => Plan::seed(mart),
             Source::File(SourceFile { sales, .. }) => Plan::sales_file(mart, sales),
         });
-        Ok(plan.dropping_views(&views))
+        let mut outcome = self.run_in_transaction(connection, source, &plan).await;
+        if let Err(Failed::Engine(Error::Engine { .. })) = outcome {
+            // A view may have taken the place of a table. There hardly ever is one, and asking
+            // takes as long as several steps: so only now.
+            let views = self.views_in_the_way(connection).await?;
+            if !views.is_empty() {
+                let plan = plan.dropping_views(&views);
+                outcome = self.run_in_transaction(connection, source, &plan).await;
+            }
+        }
+        match outcome {
+            Ok(built) => Ok(built),
+            Err(failed) => Err(self.explain(connection, source, failed).await),
+        }
     }
 
-    async fn run_steps(self, connection: &Connection, plan: &Plan) -> Result<u64, Failed> {
+    async fn run_in_transaction(
+        self,
+        connection: &Connection,
+        source: &Source,
+        plan: &Plan,
+    ) -> Result<(u64, BuildLog), Failed> {
+        let mut recorder = Recorder::start(self, source.name(), plan.steps.len());
+        connection.execute("BEGIN TRANSACTION").await?;
+        let outcome = async {
+            let staged_rows = self.run_steps(connection, plan, &mut recorder).await?;
+            connection.execute("COMMIT").await?;
+            Ok(staged_rows)
+        };
+        match outcome.await {
+            Ok(staged_rows) => Ok((staged_rows, recorder.finish())),
+            Err(failed) => {
+                // A commit that failed has ended the transaction already; then this is refused.
+                drop(connection.execute("ROLLBACK").await);
+                recorder.fail();
+                Err(failed)
+            }
+        }
+    }
+
+    async fn views_in_the_way(self, connection: &Connection) -> Result<Vec<Identifier>, Error> {
+        let views = self.mart.with_value(inspect::views_in_the_way);
+        let views = Rows::from(connection.query(&views).await?);
+        Ok((0..views.len())
+            .filter_map(|row| Identifier::new(views.cell(row, 0).to_string()).ok())
+            .collect())
+    }
+
+    async fn run_steps(
+        self,
+        connection: &Connection,
+        plan: &Plan,
+        recorder: &mut Recorder,
+    ) -> Result<u64, Failed> {
         let mut staged_rows = 0;
-        for (done, step) in plan.steps.iter().enumerate() {
+        for step in &plan.steps {
             if self.is_cancelled() {
                 return Err(Failed::Engine(Error::Cancelled));
             }
-            self.activity.update(|activity| {
-                if let Some(activity) = activity {
-                    activity.detail.clone_from(&step.title);
-                    activity.done = done;
-                    activity.of = plan.steps.len();
-                }
-            });
-            let started = now();
+            recorder.begin(step);
             let outcome = run_step(connection, step).await;
-            self.log.update(|log| {
-                log.steps.push(LoggedStep {
-                    title: step.title.clone(),
-                    sql: step.sql.clone(),
-                    rows: outcome.as_ref().ok().copied().flatten(),
-                    milliseconds: now() - started,
-                });
-            });
+            recorder.end(step, outcome.as_ref().ok().copied().flatten());
             let rows = outcome?;
             if step.kind == StepKind::Stage {
                 staged_rows += rows.unwrap_or(0);
@@ -321,10 +309,4 @@ async fn run_step(connection: &Connection, step: &Step) -> Result<Option<u64>, F
         StepKind::Verify => Ok(None),
         StepKind::Change | StepKind::Stage => Ok(result.rows_changed()),
     }
-}
-
-fn now() -> f64 {
-    window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
 }

@@ -9,6 +9,7 @@ mod encoder;
 mod engine;
 mod export;
 mod inspection;
+mod log;
 mod source;
 
 use std::collections::BTreeMap;
@@ -22,10 +23,10 @@ use mart::{Answer, Mart, mini_data_mart};
 use crate::rows::Rows;
 
 pub use alert::{Alert, Remedy};
-pub use build::{BuildLog, LoggedStep};
 pub use engine::EngineState;
 pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, Inspection, TableReport};
+pub use log::{BuildLog, LoggedStep};
 pub use source::Source;
 
 /// The state of the app. A copy is another handle to the same state.
@@ -76,7 +77,7 @@ pub struct Activity {
     pub detail: String,
     /// Parts that are done.
     pub done: usize,
-    /// Parts in all.
+    /// Parts in all; at least one.
     pub of: usize,
 }
 

@@ -98,6 +98,15 @@ impl Page {
         Ok(answer.json().clone())
     }
 
+    /// What a script answers later, through the function that is its last argument.
+    ///
+    /// # Errors
+    /// When the script throws, or does not answer within the driver's time limit.
+    pub async fn js_async(&self, script: &str, arguments: &[Value]) -> Outcome<Value> {
+        let answer = self.tab().execute_async(script, arguments.to_vec()).await?;
+        Ok(answer.json().clone())
+    }
+
     /// Asks again and again until there is an answer; then gives up, saying what was waited for and what the page
     /// says instead.
     ///

@@ -7,7 +7,7 @@
     reason = "a command line speaks to the person who called it"
 )]
 
-use browser_tests::{BUILD, Browser, Failure, Outcome, Page, Server, Setup, dist, shared};
+use browser_tests::{Browser, Failure, Outcome, Page, Server, Setup, dist, shared};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use mart::{Plan, inspect, mini_data_mart};
@@ -21,6 +21,21 @@ use std::process::ExitCode;
 const WATCH: &str = "
     for (const type of ['click', 'change'])
         addEventListener(type, event => { window.__last = event.timeStamp; }, true);";
+
+/// Answers with the start of the first performance entry of a name after a time. Nothing asks again and again
+/// meanwhile: two cores have enough to do.
+const ENTRY: &str = "
+    const [name, after, answer] = arguments;
+    const look = () => {
+        const entry = performance.getEntriesByName(name).find(entry => entry.startTime > after);
+        if (entry) {
+            observer.disconnect();
+            answer(entry.startTime);
+        }
+        return entry;
+    };
+    const observer = new PerformanceObserver(look);
+    look() ?? observer.observe({ entryTypes: ['mark', 'paint'] });";
 
 const BARE: &str = include_str!("../bare.html");
 
@@ -98,19 +113,22 @@ async fn measure(runs: usize) -> Outcome<Vec<Measure>> {
 
 async fn measure_on(page: &Page, server: &Server, runs: usize) -> Outcome<Vec<Measure>> {
     page.open("").await?;
-    page.mark_after("answers-painted", 0).await?;
+    start_of(page, "answers-painted").await?;
     let sizes = download_sizes(server)?;
     let superstore = shared("superstore/fact_sales.csv");
-    let [mut paint, mut app, mut bare, mut rebuild, mut load] = [const { Vec::new() }; 5];
+    let [mut paint, mut app, mut bare] = [const { Vec::new() }; 3];
+    let [mut rebuild, mut again, mut load] = [const { Vec::new() }; 3];
     for run in 1..=runs {
         eprint!("\rrun {run} of {runs} ");
         page.open("").await?;
-        page.mark_after("answers-painted", 0).await?;
+        start_of(page, "answers-painted").await?;
         paint.push(start_of(page, "first-contentful-paint").await?);
         app.push(start_of(page, "mart-built").await?);
         page.by_role("button", "Rebuild mart").await?;
         page.click("button", "Rebuild mart").await?;
         rebuild.push(repainted(page).await?);
+        page.click("button", "Rebuild mart").await?;
+        again.push(repainted(page).await?);
         if let Some(file) = &superstore {
             load.push(load_file(page, file).await?);
         }
@@ -133,7 +151,9 @@ async fn measure_on(page: &Page, server: &Server, runs: usize) -> Outcome<Vec<Me
             bare,
         ),
         Measure::new("Mart built, against the bare page", "x", 1.25, against_bare),
-        Measure::new("Rebuild mart to answers repainted", "ms", 150.0, rebuild),
+        // The first one runs while the browser still compiles what the build before it has used.
+        Measure::new("Rebuild mart at once, to repainted", "ms", 150.0, rebuild),
+        Measure::new("Rebuild mart again, to repainted", "ms", 150.0, again),
         Measure::new("Superstore file to answers repainted", "ms", 600.0, load),
     ];
     measures.extend(sizes);
@@ -150,23 +170,24 @@ async fn load_file(page: &Page, file: &Path) -> Outcome<f64> {
 
 /// From the last click or choice of a file to the end of the repainting that followed.
 async fn repainted(page: &Page) -> Outcome<f64> {
-    let script = "
-        const after = performance.getEntriesByName('answers-painted', 'mark')
-            .find(mark => mark.startTime > window.__last);
-        return after ? after.startTime - window.__last : null;";
-    page.wait(BUILD, "the answers to be repainted", async || {
-        Ok(page.js(script, &[]).await?.as_f64())
-    })
-    .await
+    let begun = page.js("return window.__last;", &[]).await?;
+    let begun = begun
+        .as_f64()
+        .ok_or_else(|| Failure::new("nothing was clicked or chosen"))?;
+    Ok(entry_after(page, "answers-painted", begun).await? - begun)
 }
 
 /// When the first performance entry of this name came, since navigation.
 async fn start_of(page: &Page, entry: &str) -> Outcome<f64> {
-    let script = "return performance.getEntriesByName(arguments[0])[0]?.startTime;";
-    page.wait(BUILD, entry, async || {
-        Ok(page.js(script, &[json!(entry)]).await?.as_f64())
-    })
-    .await
+    entry_after(page, entry, -1.0).await
+}
+
+async fn entry_after(page: &Page, entry: &str, after: f64) -> Outcome<f64> {
+    let answer = page
+        .js_async(ENTRY, &[json!(entry), json!(after)])
+        .await?
+        .as_f64();
+    answer.ok_or_else(|| Failure::new(format!("{entry} has no time")))
 }
 
 /// A page that does what the app must do, and nothing else.

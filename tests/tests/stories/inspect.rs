@@ -143,6 +143,28 @@ const BEHIND_ITS_BACK: &str = "
         .then(answer => answer.type);";
 
 #[tokio::test]
+async fn a_view_in_the_place_of_a_table_gives_way_to_the_mart() -> Outcome {
+    let setup = Setup {
+        scripts: vec![KEEP_WORKERS],
+        ..Setup::default()
+    };
+    story(setup, async |page| {
+        page.open_built().await?;
+        let statements = "DROP TABLE fact_sales; CREATE VIEW fact_sales AS SELECT 1 AS sale_id";
+        let answer = page.js(BEHIND_ITS_BACK, &[json!(statements)]).await?;
+        assert_eq!(answer, "QUERY_RESULT");
+        let builds = page.marks("answers-painted").await?;
+        page.click("button", "Rebuild mart").await?;
+        page.mark_after("answers-painted", builds).await?;
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        let log = page.table("Build log").await?;
+        assert_eq!(log[1][0], "Drop the view fact_sales");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_table_that_is_gone_is_missing_and_comes_back() -> Outcome {
     let setup = Setup {
         scripts: vec![KEEP_WORKERS],
