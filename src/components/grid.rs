@@ -27,6 +27,9 @@ pub fn Grid(
     /// Draw the length of each amount behind it.
     #[prop(optional)]
     bars: bool,
+    /// Of how many rows these are the first; all of them without it.
+    #[prop(optional)]
+    of: Option<u64>,
 ) -> impl IntoView {
     // The same rows again are left as they stand: scrolled, and with what was selected in them.
     let rows = Memo::new(move |_| rows.get());
@@ -51,7 +54,7 @@ pub fn Grid(
         <div class="grid" node_ref=scroller on:scroll=follow tabindex="0" role="region" aria-label=format!("{caption}, rows")>
             {table}
         </div>
-        <p class="grid-size">{move || rows.with(|rows| rows.as_ref().map(size_of))}</p>
+        <p class="grid-size">{move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}</p>
     }
 }
 
@@ -175,9 +178,15 @@ fn view_cell(rows: &Rows, columns: &Columns, row: usize, column: usize) -> impl 
     }
 }
 
-fn size_of(rows: &Rows) -> String {
-    match rows.len() {
-        1 => "1 row".to_owned(),
-        len => format!("{} rows", format::count(len as u64)),
+fn size(rows: &Rows, of: Option<u64>) -> String {
+    let shown = rows.len() as u64;
+    match of.filter(|all| *all > shown) {
+        Some(all) => format!(
+            "first {} of {} rows",
+            format::count(shown),
+            format::count(all)
+        ),
+        None if shown == 1 => "1 row".to_owned(),
+        None => format!("{} rows", format::count(shown)),
     }
 }

@@ -61,7 +61,6 @@ fn report(inspection: Inspection) -> impl IntoView {
                             <th scope="col">"Check"</th>
                             <th scope="col">"Result"</th>
                             <th scope="col" class="number">"Failing rows"</th>
-                            <th scope="col">"Why it matters"</th>
                         </tr></thead>
                         <tbody>{checks}</tbody>
                     </table>
@@ -99,24 +98,23 @@ fn check_line(report: &CheckReport) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <td>{report.name.clone()}</td>
+            <td>{report.name.clone()}<p class="lead">{report.description.clone()}</p></td>
             <td class=class>{word}</td>
             <td class="number">{failing}</td>
-            <td class="lead">{report.description.clone()}</td>
         </tr>
     }
 }
 
 fn table_details(report: TableReport) -> impl IntoView {
     let name = report.table.name.as_str().to_owned();
-    if report.rows.is_none() {
+    let Some(row_count) = report.rows else {
         return view! {
             <Panel heading=name>
                 <p class="empty"><strong class="failed">"MISSING"</strong>" – Rebuild mart makes it again."</p>
             </Panel>
         }
         .into_any();
-    }
+    };
     let columns = report
         .columns
         .into_iter()
@@ -145,7 +143,7 @@ fn table_details(report: TableReport) -> impl IntoView {
                     </table>
                 </ScrollX>
                 <div class="sample">
-                    <Grid caption=sample_name rows=sample />
+                    <Grid caption=sample_name rows=sample of=row_count />
                 </div>
             </div>
         </Panel>

@@ -269,7 +269,13 @@ impl Workbench {
 }
 
 fn source_alert(cause: &SourceError, stands: &str) -> Alert {
-    let mut places: Vec<_> = cause.problems().iter().map(ToString::to_string).collect();
+    // A single one is in the message.
+    let problems = Some(cause.problems()).filter(|problems| problems.len() > 1);
+    let mut places: Vec<_> = problems
+        .into_iter()
+        .flatten()
+        .map(ToString::to_string)
+        .collect();
     if let SourceError::WrongRows { rows, .. } = cause
         && !rows.is_complete()
     {
