@@ -30,9 +30,24 @@ pub fn Export() -> impl IntoView {
             <h1>"Export"</h1>
             <p class="lead">"Full precision, ISO dates, UTF-8: what other programs read, not what the screen shows."</p>
         </div>
-        <Panel heading="Everything in one zip">
-            <div class="buttons">{all}</div>
-        </Panel>
+        <div class="halves">
+            <Panel heading="Everything in one zip">
+                <div class="buttons">{all}</div>
+            </Panel>
+            <Panel heading="The mart itself">
+                <div class="buttons">
+                    <button
+                        type="button"
+                        class="primary"
+                        disabled=move || workbench.is_busy()
+                        on:click=move |_| workbench.download_database()
+                    >
+                        {format!("Download {}", workbench.database_file_name())}
+                    </button>
+                </div>
+                <p class="lead">"A database file with tables, rows and keys, for DuckDB 1.4 and later."</p>
+            </Panel>
+        </div>
         <div class="halves">
             <Items name="Tables" items=workbench.exportable_tables() />
             <Items name="Answers" items=workbench.exportable_answers() />

@@ -75,7 +75,11 @@ impl Workbench {
         let bundles = Bundles::under(ENGINE_FOLDER);
         let on_progress = move |progress| self.engine.set(EngineState::Starting(Some(progress)));
         let database = Database::start(&bundles, on_progress).await?;
-        database.open(&Config::default()).await?;
+        let config = Config {
+            direct_io: true,
+            ..Config::default()
+        };
+        database.open(&config).await?;
         let version = database.version().await?;
         Ok((database, version))
     }

@@ -2,14 +2,24 @@
 //! DuckDB's worker to the encoder's as they are; the page only hands them on.
 
 use duckdb_wasm::{Connection, Error};
-use encoder::{Container, Request};
+use encoder::{Container, Progress, Request};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::encode::Format;
 use mart::inspect;
+use web_sys::{Blob, FileSystemFileHandle};
 
+use super::disk::{self, Picked};
 use super::encoder::EncoderWorker;
+use super::log::now;
 use super::{Alert, Remedy, Workbench, download};
+use crate::format;
+
+/// Up to so many rows a download is made in memory and saved where the browser saves all;
+/// a larger one asks for a file on disk and is written there while it is made.
+const ROWS_IN_MEMORY: u64 = 500_000;
+/// How often the progress of an export is shown.
+const MILLISECONDS_UNSEEN: f64 = 100.0;
 
 /// Something that can be exported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +32,27 @@ pub struct Item {
     sql: String,
 }
 
+/// What is to be saved, and how.
+struct Job {
+    items: Vec<Item>,
+    /// Rows of all items of which it is known.
+    all_rows: u64,
+    format: Format,
+    container: Container,
+}
+
+impl Job {
+    /// The media type and the ending of the file.
+    fn kind(&self) -> (&'static str, &'static str) {
+        match self.container {
+            Container::File => (self.format.media_type(), self.format.extension()),
+            Container::Zip => ("application/zip", "zip"),
+        }
+    }
+}
+
 /// Why an export has failed.
-enum Failure {
+pub(super) enum Failure {
     Engine(Error),
     Encoder(String),
 }
@@ -86,8 +115,13 @@ impl Workbench {
         }
         self.begin(&format!("Exporting {file_name}"), "");
         spawn_local(async move {
-            let outcome = self.encode(&items, format, container).await;
-            let outcome = outcome.and_then(|blob| Ok(download::save(&blob, &file_name)?));
+            let job = Job {
+                all_rows: items.iter().filter_map(|item| self.rows_of(item)).sum(),
+                items,
+                format,
+                container,
+            };
+            let outcome = self.save(&job, &file_name).await;
             self.release();
             if let Err(failure) = outcome {
                 self.report_export(&file_name, failure);
@@ -95,47 +129,97 @@ impl Workbench {
         });
     }
 
-    async fn encode(
-        self,
-        items: &[Item],
-        format: Format,
-        container: Container,
-    ) -> Result<web_sys::Blob, Failure> {
-        let connection = self.connect().await?;
-        let mut encoder = EncoderWorker::start().await?;
-        encoder.send(&Request::Open(container))?;
-        for (done, item) in items.iter().enumerate() {
-            self.activity.update(|activity| {
-                if let Some(activity) = activity {
-                    activity.detail.clone_from(&item.name);
-                    activity.done = done;
-                    activity.of = items.len();
-                }
-            });
-            encoder.send(&Request::Begin(format, format.path_in_zip(&item.stem)))?;
-            self.pass_on(&connection, &item.sql, &mut encoder).await?;
-            encoder.send(&Request::End)?;
-        }
-        Ok(encoder.finish().await?)
+    /// Rows of an item, where they are known: those of a table.
+    fn rows_of(self, item: &Item) -> Option<u64> {
+        self.row_counts
+            .with_untracked(|counts| counts.get(&item.name).copied())
     }
 
-    async fn pass_on(
+    /// Writes a small download into memory and a large one to disk, where the browser can.
+    async fn save(self, job: &Job, file_name: &str) -> Result<(), Failure> {
+        let mut file = None;
+        if job.all_rows > ROWS_IN_MEMORY {
+            let (media_type, extension) = job.kind();
+            match disk::pick(file_name, media_type, extension).await {
+                Picked::File(picked) => file = Some(picked),
+                Picked::Unasked => {}
+                Picked::Nothing => return Ok(()),
+            }
+        }
+        match self.encode(job, file.clone()).await {
+            Ok(Some(blob)) => Ok(download::save(&blob, file_name)?),
+            Ok(None) => Ok(()),
+            Err(failure) => {
+                if let Some(file) = file {
+                    disk::remove(file).await;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    async fn encode(
+        self,
+        job: &Job,
+        file: Option<FileSystemFileHandle>,
+    ) -> Result<Option<Blob>, Failure> {
+        let connection = self.connect().await?;
+        let mut encoder = EncoderWorker::start().await?;
+        match self.pass_all_on(&connection, job, file, &mut encoder).await {
+            Ok(()) => Ok(encoder.finish().await?),
+            Err(failure) => {
+                encoder.abort().await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn pass_all_on(
         self,
         connection: &Connection,
-        sql: &str,
+        job: &Job,
+        file: Option<FileSystemFileHandle>,
         encoder: &mut EncoderWorker,
     ) -> Result<(), Failure> {
-        let mut pieces = connection.stream_bytes(sql).await?;
-        while let Some(piece) = pieces.next().await? {
-            encoder.send(&Request::Piece(piece))?;
-        }
-        if self.is_cancelled() {
-            return Err(Error::Cancelled.into());
+        encoder.send(&Request::Open(job.container, file))?;
+        let mut shown_at = now();
+        for (done, item) in job.items.iter().enumerate() {
+            self.show_progress(job, done, item, Progress::default());
+            let path = job.format.path_in_zip(&item.stem);
+            encoder.send(&Request::Begin(job.format, path))?;
+            let mut pieces = connection.stream_bytes(&item.sql).await?;
+            while let Some(piece) = pieces.next().await? {
+                let progress = encoder.send_piece(piece).await?;
+                if self.is_cancelled() {
+                    return Err(Error::Cancelled.into());
+                }
+                if now() - shown_at > MILLISECONDS_UNSEEN {
+                    shown_at = now();
+                    self.show_progress(job, done, item, progress);
+                }
+            }
+            encoder.send(&Request::End)?;
         }
         Ok(())
     }
 
-    fn report_export(self, file_name: &str, failure: Failure) {
+    fn show_progress(self, job: &Job, done: usize, item: &Item, progress: Progress) {
+        self.activity.update(|activity| {
+            let Some(activity) = activity else { return };
+            activity.detail.clone_from(&item.name);
+            if progress.rows > 0 {
+                let rows = format::count(progress.rows);
+                let bytes = format::megabytes(progress.bytes);
+                activity.detail = format!("{}, {rows} rows, {bytes}", item.name);
+            }
+            (activity.done, activity.of) = match job.all_rows {
+                0 => (done as u64, job.items.len() as u64),
+                all => (progress.rows.min(all), all),
+            };
+        });
+    }
+
+    pub(super) fn report_export(self, file_name: &str, failure: Failure) {
         const STANDS: &str = "No file was saved.";
         let tried = format!("Exporting {file_name}");
         let alert = match failure {

@@ -74,13 +74,7 @@ impl Workbench {
     }
 
     async fn look(self) -> Result<Inspection, Error> {
-        let database = self.session.with_value(|session| session.database.clone());
-        let Some(database) = database else {
-            return Err(Error::Lost {
-                reason: "it has not been started yet".to_owned(),
-            });
-        };
-        let connection = database.connect().await?;
+        let connection = self.database()?.connect().await?;
         let mut catalog = catalog(&connection).await?;
         let mart = self.mart.get_value();
         let mut tables = Vec::with_capacity(mart.tables.len());

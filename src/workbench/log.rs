@@ -38,7 +38,7 @@ pub struct LoggedStep {
 pub(super) struct Recorder {
     workbench: Workbench,
     log: BuildLog,
-    of: usize,
+    of: u64,
     shown_at: f64,
     step_began: f64,
 }
@@ -53,7 +53,7 @@ impl Recorder {
                 source,
                 ..BuildLog::default()
             },
-            of,
+            of: of as u64,
             shown_at: now,
             step_began: now,
         }
@@ -70,7 +70,7 @@ impl Recorder {
         self.workbench.activity.update(|activity| {
             if let Some(activity) = activity {
                 activity.detail.clone_from(&step.title);
-                activity.done = self.log.steps.len();
+                activity.done = self.log.steps.len() as u64;
                 activity.of = self.of;
             }
         });

@@ -4,6 +4,8 @@
 
 mod alert;
 mod build;
+mod database_file;
+mod disk;
 mod download;
 mod encoder;
 mod engine;
@@ -75,10 +77,10 @@ pub struct Activity {
     pub title: String,
     /// The part of it that runs now.
     pub detail: String,
-    /// Parts that are done.
-    pub done: usize,
-    /// Parts in all; at least one.
-    pub of: usize,
+    /// Parts, or rows, that are done.
+    pub done: u64,
+    /// Those in all; at least one.
+    pub of: u64,
 }
 
 /// What lives as long as one engine, and what runs on it.
@@ -87,7 +89,7 @@ struct Session {
     database: Option<Database>,
     running: Option<Rc<Connection>>,
     cancelled: bool,
-    /// Files that were chosen, so that each gets a name of its own in the engine.
+    /// Files that the engine has had, so that each gets a name of its own.
     files: u32,
     /// Engines that have died since the last build that finished.
     deaths: u32,
@@ -148,13 +150,25 @@ impl Workbench {
         self.session.with_value(|session| session.cancelled)
     }
 
+    fn database(self) -> Result<Database, duckdb_wasm::Error> {
+        let database = self.session.with_value(|session| session.database.clone());
+        database.ok_or_else(|| duckdb_wasm::Error::Unavailable {
+            reason: "it has not been started yet".to_owned(),
+        })
+    }
+
+    /// A number that no file in the engine has had.
+    fn next_file(self) -> u32 {
+        let number = self.session.try_update_value(|session| {
+            session.files += 1;
+            session.files
+        });
+        number.unwrap_or_default()
+    }
+
     /// Opens a connection for one action; `cancel` reaches it until `release`.
     async fn connect(self) -> Result<Rc<Connection>, duckdb_wasm::Error> {
-        let database = self.session.with_value(|session| session.database.clone());
-        let database = database.ok_or_else(|| duckdb_wasm::Error::Unavailable {
-            reason: "it has not been started yet".to_owned(),
-        })?;
-        let connection = Rc::new(database.connect().await?);
+        let connection = Rc::new(self.database()?.connect().await?);
         self.session.update_value(|session| {
             session.running = Some(Rc::clone(&connection));
             session.cancelled = false;

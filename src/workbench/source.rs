@@ -76,11 +76,7 @@ impl Workbench {
             Err(cause) => return self.refuse(&cause),
         };
         // DuckDB may keep what it knows of a file by its name.
-        let number = self.session.try_update_value(|session| {
-            session.files += 1;
-            session.files
-        });
-        let path = format!("sources/{}.csv", number.unwrap_or_default());
+        let path = format!("sources/{}.csv", self.next_file());
         // A path of letters and digits is never refused; if it were, the first one would do.
         let sales = sales.clone().with_path(path).unwrap_or(sales);
         self.build_from(Source::File(SourceFile { file, sales }));

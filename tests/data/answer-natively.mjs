@@ -1,10 +1,16 @@
-// Answers one question from exported CSV files with native DuckDB: node answer-natively.mjs FOLDER
+// Answers one question with native DuckDB, from what was exported: node answer-natively.mjs WHAT
+// WHAT is a folder of CSV files or a database file.
 import { DuckDBInstance } from "@duckdb/node-api";
 
-const folder = process.argv[2].replaceAll("'", "''");
+const what = process.argv[2].replaceAll("'", "''");
 const connection = await (await DuckDBInstance.create()).connect();
-for (const table of ["dim_customer", "dim_product", "dim_date", "fact_sales"])
-  await connection.run(`CREATE TABLE ${table} AS FROM read_csv('${folder}/${table}.csv')`);
+if (what.endsWith(".duckdb")) {
+  await connection.run(`ATTACH '${what}' AS exported (READ_ONLY)`);
+  await connection.run("USE exported");
+} else {
+  for (const table of ["dim_customer", "dim_product", "dim_date", "fact_sales"])
+    await connection.run(`CREATE TABLE ${table} AS FROM read_csv('${what}/${table}.csv')`);
+}
 const answer = await connection.runAndReadAll(`
   SELECT customer_name, category, round(sum(quantity * unit_price), 2) AS revenue
   FROM fact_sales

@@ -17,6 +17,10 @@ pub struct Config {
     /// Let DuckDB download extensions (Parquet, JSON, ICU, httpfs…) at run time when a
     /// statement needs one. Off, such a statement fails with an error that names it.
     pub download_extensions: bool,
+    /// Write database files without DuckDB's own buffering of the file system. In the browser a
+    /// database file that was written can only then be read back with
+    /// [`Database::read_file`].
+    pub direct_io: bool,
 }
 
 /// A running DuckDB in a worker of its own.
@@ -68,6 +72,7 @@ impl Database {
         if let Some(path) = &config.path {
             set(&options, "path", &JsValue::from_str(path));
         }
+        set(&options, "useDirectIO", &config.direct_io.into());
         let engine = &self.engine;
         engine.call(engine.duckdb().open(&options)).await?;
         if !config.download_extensions {
@@ -142,6 +147,38 @@ impl Database {
             .call(engine.duckdb().register_file_buffer(name, &copy))
             .await?;
         Ok(RegisteredFile::new(Rc::clone(engine), name))
+    }
+
+    /// The bytes of a file that SQL has written under `name`: by COPY, or by ATTACH, CHECKPOINT
+    /// and DETACH.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] when there is no such file or it is still in use, [`Error::Lost`] when
+    /// the instance has ended.
+    pub async fn read_file(&self, name: &str) -> Result<Uint8Array, Error> {
+        let engine = &self.engine;
+        let bytes = engine
+            .call(engine.duckdb().copy_file_to_buffer(name))
+            .await?;
+        let bytes = Uint8Array::from(bytes);
+        // What the engine answers for a file that it does not have.
+        if bytes.length() <= 1 {
+            return Err(Error::Engine {
+                kind: "IO".to_owned(),
+                message: format!("there is no file {name}"),
+            });
+        }
+        Ok(bytes)
+    }
+
+    /// Forgets a file that SQL has written under `name`, and frees its memory.
+    ///
+    /// # Errors
+    /// [`Error::Lost`] when the instance has ended.
+    pub async fn drop_file(&self, name: &str) -> Result<(), Error> {
+        let engine = &self.engine;
+        engine.call(engine.duckdb().drop_file(name)).await?;
+        Ok(())
     }
 
     /// Ends the instance at once. Calls in flight and all later ones end with

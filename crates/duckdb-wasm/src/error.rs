@@ -54,6 +54,11 @@ const TRAPS: [&str; 8] = [
     "Aborted(",
 ];
 
+/// What DuckDB puts before an error that was raised in a later row, when the next rows are asked
+/// for.
+const AFTERMATH: &str =
+    "Attempting to execute an unsuccessful or closed pending query result\nError: ";
+
 impl Error {
     /// Sorts what the engine threw, by its text.
     pub(crate) fn thrown(text: &str) -> Self {
@@ -73,6 +78,9 @@ impl Error {
                     ("Unknown", text)
                 }
             });
+        if let Some(raised) = message.strip_prefix(AFTERMATH) {
+            return Self::thrown(raised);
+        }
         if kind.eq_ignore_ascii_case("interrupt") {
             return Self::Cancelled;
         }
@@ -157,6 +165,11 @@ mod tests {
                 ),
             ),
             ("INTERRUPT Error: Interrupted!", Error::Cancelled),
+            (
+                "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query \
+                 result\nError: Conversion Error: Could not convert string 'x' to INT32",
+                engine("Conversion", "Could not convert string 'x' to INT32"),
+            ),
             ("something else", engine("Unknown", "something else")),
             ("Error: ", engine("Unknown", "DuckDB gave no reason")),
         ] {

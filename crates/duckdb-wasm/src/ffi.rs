@@ -112,6 +112,12 @@ extern "C" {
         direct_io: bool,
     ) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(method, structural, catch, js_name = copyFileToBuffer)]
+    pub(crate) async fn copy_file_to_buffer(
+        this: &AsyncDuckDb,
+        name: &str,
+    ) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(method, structural, catch, js_name = dropFile)]
     pub(crate) async fn drop_file(this: &AsyncDuckDb, name: &str) -> Result<JsValue, JsValue>;
 }

@@ -3,13 +3,15 @@
 //!
 //! The page waits for [`Reply::Ready`], sends [`Request::Open`], then for each file
 //! [`Request::Begin`], its Arrow pieces and [`Request::End`], and last [`Request::Finish`],
-//! which is answered with [`Reply::Done`]. At any point the worker may answer with
-//! [`Reply::Failed`]; it then ignores everything up to the next `Open`.
+//! which is answered with [`Reply::Done`]. Each piece is answered with [`Reply::Written`]: a
+//! page that sends no more than a few ahead keeps what waits in memory small. At any point the
+//! worker may answer with [`Reply::Failed`], or be told to [`Request::Abort`]; it then undoes
+//! what it has written and ignores everything up to the next `Open`.
 
 use js_sys::{Array, Uint8Array};
 use mart::encode::Format;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::Blob;
+use web_sys::{Blob, FileSystemFileHandle};
 
 /// What the result is: one file, or several in one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,8 +25,8 @@ pub enum Container {
 /// What the page asks for.
 #[derive(Debug, Clone)]
 pub enum Request {
-    /// Starts a download.
-    Open(Container),
+    /// Starts a download: into the file on disk, or without one into a blob.
+    Open(Container, Option<FileSystemFileHandle>),
     /// Starts a file, whose path in a zip is given.
     Begin(Format, String),
     /// A piece of the file's rows as an Arrow IPC stream; the first one holds the schema.
@@ -33,6 +35,8 @@ pub enum Request {
     End,
     /// Ends the download and asks for it.
     Finish,
+    /// Ends the download and leaves nothing of it.
+    Abort,
 }
 
 /// What the worker answers.
@@ -40,10 +44,23 @@ pub enum Request {
 pub enum Reply {
     /// It has started and listens.
     Ready,
-    /// The download is whole.
-    Done(Blob),
-    /// The download cannot be made, for this reason.
+    /// A piece has been written.
+    Written(Progress),
+    /// The download is whole: a blob, unless it went to disk.
+    Done(Option<Blob>),
+    /// The download has been given up, and nothing is left of it.
+    Aborted,
+    /// The download cannot be made, for this reason, and nothing is left of it.
     Failed(String),
+}
+
+/// How far a download has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows written, of all files.
+    pub rows: u64,
+    /// Bytes written, as they leave: of a zip, compressed.
+    pub bytes: u64,
 }
 
 const OPEN: &str = "open";
@@ -51,8 +68,11 @@ const BEGIN: &str = "begin";
 const PIECE: &str = "piece";
 const END: &str = "end";
 const FINISH: &str = "finish";
+const ABORT: &str = "abort";
 const READY: &str = "ready";
+const WRITTEN: &str = "written";
 const DONE: &str = "done";
+const ABORTED: &str = "aborted";
 const FAILED: &str = "failed";
 
 impl Request {
@@ -61,7 +81,10 @@ impl Request {
     pub fn to_message(&self) -> (JsValue, Array) {
         let moved = Array::new();
         let message = match self {
-            Self::Open(container) => words(OPEN, &[(*container == Container::Zip).into()]),
+            Self::Open(container, file) => {
+                let is_zip = *container == Container::Zip;
+                words(OPEN, &[is_zip.into(), file.clone().into()])
+            }
             Self::Begin(format, path) => words(BEGIN, &[format.extension().into(), path.into()]),
             Self::Piece(bytes) => {
                 moved.push(&bytes.buffer());
@@ -69,6 +92,7 @@ impl Request {
             }
             Self::End => words(END, &[]),
             Self::Finish => words(FINISH, &[]),
+            Self::Abort => words(ABORT, &[]),
         };
         (message, moved)
     }
@@ -78,8 +102,14 @@ impl Request {
     pub fn from_message(message: &JsValue) -> Option<Self> {
         let words = message.dyn_ref::<Array>()?;
         Some(match words.get(0).as_string()?.as_str() {
-            OPEN if words.get(1).is_truthy() => Self::Open(Container::Zip),
-            OPEN => Self::Open(Container::File),
+            OPEN => {
+                let container = if words.get(1).is_truthy() {
+                    Container::Zip
+                } else {
+                    Container::File
+                };
+                Self::Open(container, words.get(2).dyn_into().ok())
+            }
             BEGIN => {
                 let extension = words.get(1).as_string()?;
                 let format = Format::ALL
@@ -90,6 +120,7 @@ impl Request {
             PIECE => Self::Piece(words.get(1).dyn_into().ok()?),
             END => Self::End,
             FINISH => Self::Finish,
+            ABORT => Self::Abort,
             _ => return None,
         })
     }
@@ -101,7 +132,12 @@ impl Reply {
     pub fn to_message(&self) -> JsValue {
         match self {
             Self::Ready => words(READY, &[]),
-            Self::Done(file) => words(DONE, &[file.into()]),
+            Self::Written(progress) => words(
+                WRITTEN,
+                &[to_number(progress.rows), to_number(progress.bytes)],
+            ),
+            Self::Done(blob) => words(DONE, &[blob.clone().into()]),
+            Self::Aborted => words(ABORTED, &[]),
             Self::Failed(reason) => words(FAILED, &[reason.into()]),
         }
     }
@@ -112,7 +148,12 @@ impl Reply {
         let words = message.dyn_ref::<Array>()?;
         Some(match words.get(0).as_string()?.as_str() {
             READY => Self::Ready,
-            DONE => Self::Done(words.get(1).dyn_into().ok()?),
+            WRITTEN => Self::Written(Progress {
+                rows: from_number(&words.get(1))?,
+                bytes: from_number(&words.get(2))?,
+            }),
+            DONE => Self::Done(words.get(1).dyn_into().ok()),
+            ABORTED => Self::Aborted,
             FAILED => Self::Failed(words.get(1).as_string()?),
             _ => return None,
         })
@@ -125,4 +166,21 @@ fn words(kind: &str, values: &[JsValue]) -> JsValue {
         message.push(value);
     }
     message.into()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "exact up to nine thousand terabytes"
+)]
+fn to_number(count: u64) -> JsValue {
+    JsValue::from_f64(count as f64)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it was a count when it was sent"
+)]
+fn from_number(value: &JsValue) -> Option<u64> {
+    value.as_f64().map(|count| count as u64)
 }

@@ -1,18 +1,22 @@
-//! The worker: takes requests, keeps the download in the making, answers with a blob. What a
+//! The worker: takes requests one after the other, keeps the download in the making. What a
 //! format looks like is `mart`'s knowledge, how a message looks is the library's.
 
-use std::cell::RefCell;
-use std::io::{Cursor, Write as _};
+mod output;
 
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_schema_from_ipc_buffer;
 use arrow_ipc::reader::StreamDecoder;
-use encoder::{Container, Reply, Request};
-use js_sys::{Array, Uint8Array};
-use mart::encode::{Encoder, Format, ZipEncoder};
+use encoder::{Container, Progress, Reply, Request};
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt as _;
+use js_sys::Uint8Array;
+use mart::encode::{Encoder, Format};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use output::{Basin, Output};
 
 #[derive(Debug, Error)]
 enum Failure {
@@ -22,160 +26,181 @@ enum Failure {
     Decode(#[from] arrow_schema::ArrowError),
     #[error("the file could not be put together: {0}")]
     Write(#[from] std::io::Error),
+    #[error("the file could not be written to disk: {0}")]
+    Disk(String),
     #[error("the browser could not hold the file")]
     Blob,
     #[error("the page sent {0} out of turn")]
     Order(&'static str),
 }
 
-fn main() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let answer = {
-        let scope = scope.clone();
-        // A worker whose page has gone has nobody to tell.
-        move |reply: Reply| drop(scope.post_message(&reply.to_message()))
-    };
-    let job = RefCell::new(Job::Idle);
-    let on_message = {
-        let answer = answer.clone();
-        Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-            let Some(request) = Request::from_message(&event.data()) else {
-                return;
-            };
-            let current = job.replace(Job::Idle);
-            match current.advance(request) {
-                Ok((next, reply)) => {
-                    job.replace(next);
-                    reply.into_iter().for_each(&answer);
-                }
-                Err(failure) => answer(Reply::Failed(failure.to_string())),
-            }
-        })
-    };
-    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The worker listens for as long as it lives.
-    on_message.forget();
-    answer(Reply::Ready);
+impl Failure {
+    fn disk(thrown: JsValue) -> Self {
+        Self::Disk(String::from(js_sys::Object::from(thrown).to_string()))
+    }
 }
 
-/// What the worker is doing.
-enum Job {
-    /// Nothing, or what remains of a download that has failed: everything up to the next
-    /// `Open` is let pass.
-    Idle,
-    /// Writing a download.
-    Open(Output, Option<File>),
+fn main() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let (to_job, requests) = unbounded();
+    let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+        if let Some(request) = Request::from_message(&event.data()) {
+            // The job listens for as long as the worker lives.
+            drop(to_job.unbounded_send(request));
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // As does this.
+    on_message.forget();
+    // A worker whose page has gone has nobody to tell.
+    let answer = move |reply: Reply| drop(scope.post_message(&reply.to_message()));
+    answer(Reply::Ready);
+    spawn_local(serve(requests, answer));
+}
+
+async fn serve(mut requests: UnboundedReceiver<Request>, answer: impl Fn(Reply)) {
+    let mut download: Option<Download> = None;
+    while let Some(request) = requests.next().await {
+        let outcome = match request {
+            Request::Open(container, file) => match Output::open(container, file).await {
+                Ok(output) => {
+                    download = Some(Download::new(container, output));
+                    Ok(None)
+                }
+                Err(failure) => Err(failure),
+            },
+            Request::Abort => {
+                abort(&mut download).await;
+                Ok(Some(Reply::Aborted))
+            }
+            Request::Finish => match download.take() {
+                Some(download) => download.finish().await.map(Some),
+                None => Ok(None),
+            },
+            Request::Begin(..) | Request::Piece(_) | Request::End => match &mut download {
+                Some(download) => download.advance(request).await,
+                None => Ok(None),
+            },
+        };
+        match outcome {
+            Ok(reply) => reply.into_iter().for_each(&answer),
+            Err(failure) => {
+                abort(&mut download).await;
+                answer(Reply::Failed(failure.to_string()));
+            }
+        }
+    }
+}
+
+async fn abort(download: &mut Option<Download>) {
+    if let Some(download) = download.take() {
+        download.output.abort().await;
+    }
+}
+
+/// A download, and the file of it that is being written.
+struct Download {
+    output: Output,
+    file: Option<File>,
+    rows: u64,
+    /// The media type of the whole, once it is known.
+    media_type: Option<&'static str>,
 }
 
 /// A file in the making.
 enum File {
     /// Its columns are not known yet.
-    Begun(Format, String),
+    Begun(Format, Basin),
     /// Rows are written as they come.
     Writing(Box<Rows>),
 }
 
 /// Arrow bytes in, the format's bytes out.
 struct Rows {
-    path: String,
-    format: Format,
     decoder: StreamDecoder,
-    encoder: Encoder<Vec<u8>>,
+    encoder: Encoder<Basin>,
 }
 
-/// What becomes of files that are whole.
-enum Output {
-    File(Vec<u8>, Option<Format>),
-    Zip(Box<ZipEncoder<Cursor<Vec<u8>>>>),
-}
+impl Download {
+    fn new(container: Container, output: Output) -> Self {
+        Self {
+            output,
+            file: None,
+            rows: 0,
+            media_type: match container {
+                Container::File => None,
+                Container::Zip => Some("application/zip"),
+            },
+        }
+    }
 
-impl Job {
-    fn advance(self, request: Request) -> Result<(Self, Option<Reply>), Failure> {
-        let next = match (self, request) {
-            (_, Request::Open(container)) => Self::Open(Output::new(container), None),
-            (Self::Idle, _) => Self::Idle,
-            (Self::Open(output, None), Request::Begin(format, path)) => {
-                Self::Open(output, Some(File::Begun(format, path)))
+    async fn advance(&mut self, request: Request) -> Result<Option<Reply>, Failure> {
+        match (self.file.take(), request) {
+            (None, Request::Begin(format, path)) => {
+                self.media_type.get_or_insert(format.media_type());
+                self.file = Some(File::Begun(format, self.output.start_file(&path)?));
+                Ok(None)
             }
-            (Self::Open(output, Some(file)), Request::Piece(piece)) => {
-                Self::Open(output, Some(file.take(&piece)?))
+            (Some(file), Request::Piece(piece)) => {
+                let (file, rows) = file.take(&piece)?;
+                self.file = Some(file);
+                self.rows += rows;
+                self.output.drain().await?;
+                Ok(Some(Reply::Written(Progress {
+                    rows: self.rows,
+                    bytes: self.output.written(),
+                })))
             }
-            (Self::Open(mut output, Some(File::Writing(file))), Request::End) => {
-                output.add(*file)?;
-                Self::Open(output, None)
+            (Some(File::Writing(rows)), Request::End) => {
+                rows.encoder.finish()?;
+                self.output.drain().await?;
+                Ok(None)
             }
-            (Self::Open(output, None), Request::Finish) => {
-                return Ok((Self::Idle, Some(Reply::Done(output.finish()?))));
-            }
-            (Self::Open(..), Request::Begin(..)) => return Err(Failure::Order("a second file")),
-            (Self::Open(..), Request::Piece(_)) => return Err(Failure::Order("rows")),
-            (Self::Open(..), Request::End) => return Err(Failure::Order("an end")),
-            (Self::Open(..), Request::Finish) => return Err(Failure::Order("the last word")),
-        };
-        Ok((next, None))
+            (Some(_), Request::Begin(..)) => Err(Failure::Order("a second file")),
+            (None, Request::Piece(_)) => Err(Failure::Order("rows")),
+            _ => Err(Failure::Order("an end")),
+        }
+    }
+
+    async fn finish(self) -> Result<Reply, Failure> {
+        if self.file.is_some() {
+            self.output.abort().await;
+            return Err(Failure::Order("the last word"));
+        }
+        let blob = self
+            .output
+            .finish(self.media_type.unwrap_or_default())
+            .await?;
+        Ok(Reply::Done(blob))
     }
 }
 
 impl File {
-    fn take(self, piece: &Uint8Array) -> Result<Self, Failure> {
+    /// Writes a piece, and counts its rows.
+    fn take(self, piece: &Uint8Array) -> Result<(Self, u64), Failure> {
         let bytes = piece.to_vec();
         let mut rows = match self {
             Self::Writing(rows) => rows,
-            Self::Begun(format, path) => Box::new(Rows {
-                path,
-                format,
-                encoder: Encoder::new(format, Vec::new(), &try_schema_from_ipc_buffer(&bytes)?)?,
+            Self::Begun(format, sink) => Box::new(Rows {
+                encoder: Encoder::new(format, sink, &try_schema_from_ipc_buffer(&bytes)?)?,
                 decoder: StreamDecoder::new(),
             }),
         };
-        rows.write(bytes)?;
-        Ok(Self::Writing(rows))
+        let count = rows.write(bytes)?;
+        Ok((Self::Writing(rows), count))
     }
 }
 
 impl Rows {
-    fn write(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
+    fn write(&mut self, bytes: Vec<u8>) -> Result<u64, Failure> {
         let mut bytes = Buffer::from_vec(bytes);
+        let mut rows = 0;
         while !bytes.is_empty() {
             if let Some(batch) = self.decoder.decode(&mut bytes)? {
                 self.encoder.write(&batch)?;
+                rows += batch.num_rows() as u64;
             }
         }
-        Ok(())
-    }
-}
-
-impl Output {
-    fn new(container: Container) -> Self {
-        match container {
-            Container::File => Self::File(Vec::new(), None),
-            Container::Zip => Self::Zip(Box::new(ZipEncoder::new(Cursor::new(Vec::new())))),
-        }
-    }
-
-    fn add(&mut self, rows: Rows) -> Result<(), Failure> {
-        let bytes = rows.encoder.finish()?;
-        match self {
-            Self::File(whole, format) => {
-                *whole = bytes;
-                *format = Some(rows.format);
-            }
-            Self::Zip(zip) => zip.file(&rows.path)?.write_all(&bytes)?,
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<Blob, Failure> {
-        let (bytes, media_type) = match self {
-            Self::File(bytes, format) => (
-                bytes,
-                format.map_or("application/octet-stream", Format::media_type),
-            ),
-            Self::Zip(zip) => (zip.finish()?.into_inner(), "application/zip"),
-        };
-        let options = BlobPropertyBag::new();
-        options.set_type(media_type);
-        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-        Blob::new_with_u8_array_sequence_and_options(&parts, &options).map_err(|_| Failure::Blob)
+        Ok(rows)
     }
 }

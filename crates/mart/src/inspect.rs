@@ -57,10 +57,15 @@ pub fn row_counts<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
 /// A query for the first rows of a table, by its primary key.
 #[must_use]
 pub fn sample(table: &Table, limit: u32) -> String {
-    format!("{}\nLIMIT {limit}", rows(table))
+    let order = table
+        .primary_key()
+        .map(|key| format!("\nORDER BY {}", key.name.quoted()))
+        .unwrap_or_default();
+    format!("{}{order}\nLIMIT {limit}", rows(table))
 }
 
-/// A query for all columns and rows of a table, as the model has them, by its primary key.
+/// A query for all columns and rows of a table, as the model has them, in the order in which the
+/// rows were put in.
 #[must_use]
 pub fn rows(table: &Table) -> String {
     let columns: Vec<_> = table
@@ -68,12 +73,8 @@ pub fn rows(table: &Table) -> String {
         .iter()
         .map(|column| column.name.quoted())
         .collect();
-    let order = table
-        .primary_key()
-        .map(|key| format!("\nORDER BY {}", key.name.quoted()))
-        .unwrap_or_default();
     format!(
-        "SELECT {}\nFROM {}{order}",
+        "SELECT {}\nFROM {}",
         columns.join(", "),
         table.name.quoted()
     )

@@ -25,6 +25,7 @@ struct Readme;
 
 pub mod cell;
 pub mod check;
+pub mod database_file;
 pub mod encode;
 pub mod inspect;
 pub mod model;

@@ -151,14 +151,12 @@ fn a_zip_holds_its_files_and_is_the_same_every_time() {
         (Format::Json.path_in_zip("dim_customer"), "[]".to_owned()),
     ];
     let write = || {
-        let mut zip = ZipEncoder::new(Cursor::new(Vec::new()));
+        let mut zip = ZipEncoder::new(Vec::new());
         for (path, content) in &files {
-            zip.file(path)
-                .unwrap()
-                .write_all(content.as_bytes())
-                .unwrap();
+            zip.start_file(path).unwrap();
+            zip.write_all(content.as_bytes()).unwrap();
         }
-        zip.finish().unwrap().into_inner()
+        zip.finish().unwrap()
     };
     let bytes = write();
     assert_eq!(bytes, write());
@@ -189,12 +187,12 @@ fn a_zip_holds_its_files_and_is_the_same_every_time() {
 #[test]
 fn a_table_goes_straight_into_a_zip() {
     let batch = every_type();
-    let mut zip = ZipEncoder::new(Cursor::new(Vec::new()));
-    let mut encoder =
-        Encoder::new(Format::Csv, zip.file("a.csv").unwrap(), &batch.schema()).unwrap();
+    let mut zip = ZipEncoder::new(Vec::new());
+    zip.start_file("a.csv").unwrap();
+    let mut encoder = Encoder::new(Format::Csv, &mut zip, &batch.schema()).unwrap();
     encoder.write(&batch).unwrap();
     encoder.finish().unwrap();
-    let mut archive = zip::ZipArchive::new(zip.finish().unwrap()).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(zip.finish().unwrap())).unwrap();
     let mut read = String::new();
     archive
         .by_name("a.csv")

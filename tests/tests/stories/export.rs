@@ -1,7 +1,8 @@
 //! The page Export: what is downloaded is read back with tools that are not ours.
 
+use crate::behind_its_back;
 use crate::expected::{ANSWERS, Answer, TABLES, file_stem};
-use browser_tests::{Outcome, Page, Setup, story};
+use browser_tests::{KEEP_WORKERS, Outcome, Page, SOON, Setup, story};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
@@ -201,11 +202,13 @@ async fn native_duckdb_answers_the_same_from_the_files() -> Outcome {
         Ok(())
     })
     .await?;
+    assert_answered_natively(folder.path())
+}
+
+/// Has native DuckDB answer from what was exported.
+fn assert_answered_natively(exported: &Path) -> Outcome {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/answer-natively.mjs");
-    let output = Command::new("node")
-        .arg(script)
-        .arg(folder.path())
-        .output()?;
+    let output = Command::new("node").arg(script).arg(exported).output()?;
     assert!(
         output.status.success(),
         "{}",
@@ -217,4 +220,56 @@ async fn native_duckdb_answers_the_same_from_the_files() -> Outcome {
         .find(|answer| answer.name == "Revenue by customer and category");
     assert_answer(answer.expect("the answer"), &rows);
     Ok(())
+}
+
+#[tokio::test]
+async fn native_duckdb_opens_the_database_file() -> Outcome {
+    const FILE: &str = "mini_data_mart.duckdb";
+    let folder = tempfile::tempdir()?;
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        // The second one is written where the first one was.
+        for _ in 0..2 {
+            let bytes = page
+                .download("button", &format!("Download {FILE}"), FILE)
+                .await?;
+            std::fs::write(folder.path().join(FILE), bytes)?;
+        }
+        // The mart is what it was.
+        download(page, "fact_sales", "CSV").await?;
+        Ok(())
+    })
+    .await?;
+    assert_answered_natively(&folder.path().join(FILE))
+}
+
+#[tokio::test]
+async fn an_error_in_a_later_row_is_told_and_nothing_is_saved() -> Outcome {
+    let setup = Setup {
+        scripts: vec![KEEP_WORKERS],
+        ..Setup::default()
+    };
+    story(setup, async |page| {
+        open_export(page).await?;
+        behind_its_back(
+            page,
+            "DROP TABLE fact_sales;
+             CREATE VIEW fact_sales AS
+             SELECT i AS sale_id, 1 AS customer_id, 10 AS product_id, DATE '2025-10-01' AS order_date,
+                    CASE WHEN i = 500000 THEN CAST(error('row 500000 is broken') AS INTEGER) ELSE 1 END AS quantity,
+                    1.5 AS unit_price
+             FROM range(1000000) t(i)",
+        )
+        .await?;
+        for name in ["Download fact_sales as CSV", "Download all as JSON"] {
+            page.click("button", name).await?;
+            page.alert_contains(SOON, &["row 500000 is broken", "No file was saved"])
+                .await?;
+            page.click("button", "Dismiss").await?;
+        }
+        // The page goes on, and only what is asked for now arrives.
+        download(page, "dim_customer", "CSV").await?;
+        Ok(())
+    })
+    .await
 }

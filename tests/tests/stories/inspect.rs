@@ -1,8 +1,8 @@
 //! The page Inspect: what is in the mart, and whether it holds.
 
+use crate::behind_its_back;
 use crate::expected::TABLES;
 use browser_tests::{KEEP_WORKERS, Outcome, Setup, Table, story};
-use serde_json::json;
 
 #[tokio::test]
 async fn tables_columns_and_samples() -> Outcome {
@@ -128,20 +128,6 @@ async fn every_check_passes_for_the_seed() -> Outcome {
     .await
 }
 
-/// Has the engine run a statement behind the page's back, in the engine's own messages.
-const BEHIND_ITS_BACK: &str = "
-    const [engine] = window.__workers;
-    const [statement] = arguments;
-    const ask = (messageId, type, data) => new Promise(resolve => {
-        engine.addEventListener('message', ({ data: answer }) => {
-            if (answer.requestId === messageId) resolve(answer);
-        });
-        engine.postMessage({ messageId, type, data });
-    });
-    return ask(900000001, 'CONNECT', null)
-        .then(({ data: connection }) => ask(900000002, 'RUN_QUERY', [connection, statement]))
-        .then(answer => answer.type);";
-
 #[tokio::test]
 async fn a_view_in_the_place_of_a_table_gives_way_to_the_mart() -> Outcome {
     let setup = Setup {
@@ -151,8 +137,7 @@ async fn a_view_in_the_place_of_a_table_gives_way_to_the_mart() -> Outcome {
     story(setup, async |page| {
         page.open_built().await?;
         let statements = "DROP TABLE fact_sales; CREATE VIEW fact_sales AS SELECT 1 AS sale_id";
-        let answer = page.js(BEHIND_ITS_BACK, &[json!(statements)]).await?;
-        assert_eq!(answer, "QUERY_RESULT");
+        behind_its_back(page, statements).await?;
         let builds = page.marks("answers-painted").await?;
         page.click("button", "Rebuild mart").await?;
         page.mark_after("answers-painted", builds).await?;
@@ -172,10 +157,7 @@ async fn a_table_that_is_gone_is_missing_and_comes_back() -> Outcome {
     };
     story(setup, async |page| {
         page.open_built().await?;
-        let answer = page
-            .js(BEHIND_ITS_BACK, &[json!("DROP TABLE fact_sales")])
-            .await?;
-        assert_eq!(answer, "QUERY_RESULT");
+        behind_its_back(page, "DROP TABLE fact_sales").await?;
         page.go("Inspect").await?;
         let rows_of_facts = |table: &Table| {
             let row = table.iter().find(|row| row[0] == "fact_sales");

@@ -12,3 +12,26 @@ mod export;
 mod inspect;
 mod mart;
 mod sources;
+
+use browser_tests::{Outcome, Page};
+use serde_json::json;
+
+/// Has the engine run statements behind the page's back, in the engine's own messages. The story keeps the
+/// page's workers ([`browser_tests::KEEP_WORKERS`]).
+async fn behind_its_back(page: &Page, statements: &str) -> Outcome {
+    const SCRIPT: &str = "
+        const [engine] = window.__workers;
+        const [statements] = arguments;
+        const ask = (messageId, type, data) => new Promise(resolve => {
+            engine.addEventListener('message', ({ data: answer }) => {
+                if (answer.requestId === messageId) resolve(answer);
+            });
+            engine.postMessage({ messageId, type, data });
+        });
+        return ask(900000001, 'CONNECT', null)
+            .then(({ data: connection }) => ask(900000002, 'RUN_QUERY', [connection, statements]))
+            .then(answer => answer.type);";
+    let answer = page.js(SCRIPT, &[json!(statements)]).await?;
+    assert_eq!(answer, "QUERY_RESULT", "{statements}");
+    Ok(())
+}

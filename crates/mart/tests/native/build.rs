@@ -38,7 +38,7 @@ fn answers(engine: &mut Engine) -> Value {
     Value::Object(found)
 }
 
-fn assert_seed(engine: &mut Engine) {
+pub(crate) fn assert_seed(engine: &mut Engine) {
     let expected = expected();
     let found = answers(engine);
     for answer in mini_data_mart().answers {

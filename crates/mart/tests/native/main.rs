@@ -9,5 +9,6 @@
 )]
 
 mod build;
+mod database_file;
 mod engine;
 mod wrong_files;

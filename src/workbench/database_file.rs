@@ -1,0 +1,119 @@
+//! The mart as a database file: DuckDB writes a copy beside the mart, which is then taken out of
+//! the engine and saved.
+
+use std::collections::BTreeMap;
+
+use duckdb_wasm::{Connection, Database, Error};
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mart::Identifier;
+use mart::database_file::{self, DatabaseFile};
+use web_sys::{Blob, BlobPropertyBag};
+
+use super::{Workbench, download};
+use crate::rows::Rows;
+
+impl Workbench {
+    /// The name of the mart as a database file.
+    pub fn database_file_name(self) -> String {
+        self.mart.with_value(|mart| format!("{}.duckdb", mart.name))
+    }
+
+    /// Saves the mart as a database file. Does nothing while something else goes on.
+    pub fn download_database(self) {
+        if self.is_busy() {
+            return;
+        }
+        let file_name = self.database_file_name();
+        self.begin(&format!("Exporting {file_name}"), "");
+        spawn_local(async move {
+            let outcome = match self.write_database().await {
+                Ok(bytes) => save(&bytes, &file_name).map_err(Into::into),
+                Err(cause) => Err(cause.into()),
+            };
+            self.release();
+            if let Err(failure) = outcome {
+                self.report_export(&file_name, failure);
+            }
+        });
+    }
+
+    async fn write_database(self) -> Result<Uint8Array, Error> {
+        let connection = self.connect().await?;
+        let database = self.database()?;
+        let file = self.describe_copy(&connection).await?;
+        let written = self.run_all(&connection, &file).await;
+        for statement in file.close() {
+            connection.execute(&statement).await?;
+        }
+        let bytes = match written {
+            Ok(()) => database.read_file(&file.path).await,
+            Err(cause) => Err(cause),
+        };
+        forget(&database, &file.path).await;
+        bytes
+    }
+
+    async fn run_all(self, connection: &Connection, file: &DatabaseFile) -> Result<(), Error> {
+        let statements = self.mart.with_value(|mart| file.write(mart));
+        for (done, statement) in statements.iter().enumerate() {
+            if self.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            self.activity.update(|activity| {
+                if let Some(activity) = activity {
+                    activity.done = done as u64;
+                    activity.of = statements.len() as u64;
+                }
+            });
+            connection.execute(statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn describe_copy(self, connection: &Connection) -> Result<DatabaseFile, Error> {
+        let found = Rows::from(connection.query(database_file::definitions()).await?);
+        let text = |row: usize, column: usize| found.cell(row, column).to_string();
+        let number = self.next_file();
+        let file = DatabaseFile {
+            path: format!("export-{number}.duckdb"),
+            copied: Identifier::new(text(0, 2)).map_err(|cause| missing(&cause.to_string()))?,
+            definitions: (0..found.len())
+                .map(|row| (text(row, 0), text(row, 1)))
+                .collect::<BTreeMap<_, _>>(),
+        };
+        let absent = self.mart.with_value(|mart| file.missing(mart));
+        if absent.is_empty() {
+            Ok(file)
+        } else {
+            Err(missing(&format!(
+                "{} is missing: Rebuild mart makes it again",
+                absent.join(", ")
+            )))
+        }
+    }
+}
+
+fn missing(message: &str) -> Error {
+    Error::Engine {
+        kind: "Catalog".to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+/// Frees the memory of the file in the engine, and of the log beside it if one was left.
+async fn forget(database: &Database, path: &str) {
+    for name in [path.to_owned(), format!("{path}.wal")] {
+        // A name that is not there is what was wanted.
+        drop(database.drop_file(&name).await);
+    }
+}
+
+fn save(bytes: &Uint8Array, file_name: &str) -> Result<(), String> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/vnd.duckdb");
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options)
+        .map_err(|_| "the browser could not hold the file".to_owned())?;
+    download::save(&blob, file_name)
+}
