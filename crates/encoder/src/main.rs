@@ -9,7 +9,7 @@ use arrow_ipc::convert::try_schema_from_ipc_buffer;
 use arrow_ipc::reader::StreamDecoder;
 use encoder::{Container, Reply, Request};
 use js_sys::{Array, Uint8Array};
-use mart::encode::{Encoder, Format, ZipEncoder};
+use mart::encode::{Encoder, Format, Options, ZipEncoder};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent};
@@ -124,7 +124,12 @@ impl File {
             Self::Begun(format, path) => Box::new(Rows {
                 path,
                 format,
-                encoder: Encoder::new(format, Vec::new(), &try_schema_from_ipc_buffer(&bytes)?)?,
+                encoder: Encoder::new(
+                    format,
+                    &Options::default(),
+                    Vec::new(),
+                    &try_schema_from_ipc_buffer(&bytes)?,
+                )?,
                 decoder: StreamDecoder::new(),
             }),
         };

@@ -37,7 +37,10 @@ impl<W: Write + Seek> ZipEncoder<W> {
     ///
     /// # Errors
     /// [`Error::Encode`] if a file of that path is there already, or the sink fails.
-    pub fn file(&mut self, path: &str) -> Result<&mut impl Write, Error> {
+    pub fn file(&mut self, path: &str) -> Result<&mut (impl Write + Send), Error>
+    where
+        W: Send,
+    {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(DateTime::default());
