@@ -11,6 +11,7 @@ mod json;
 mod moment;
 mod options;
 mod parquet;
+pub mod transport;
 mod zip;
 
 use std::collections::HashSet;

@@ -42,6 +42,12 @@ pub enum Error {
         /// Why it cannot be.
         reason: &'static str,
     },
+    /// An answer that does not say what columns a query has.
+    #[error("the answer to DESCRIBE has no column {column}, so the rows cannot be asked for")]
+    Describe {
+        /// What is missing.
+        column: String,
+    },
     /// Arrow data that could not be written in the format asked for.
     #[error("the rows could not be written as {format}: {reason}")]
     Encode {

@@ -10,4 +10,6 @@
 
 mod build;
 mod engine;
+mod formats;
+mod wasm;
 mod wrong_files;
