@@ -1,7 +1,7 @@
 //! Everything to take away.
 
 use leptos::prelude::*;
-use mart::encode::Format;
+use mart::encode::{CsvOptions, Delimiter, Format, JsonLayout, Options};
 
 use super::downloads::Downloads;
 use crate::components::Panel;
@@ -48,10 +48,104 @@ pub fn Export() -> impl IntoView {
                 <p class="lead">"A database file with tables, rows and keys, for DuckDB 1.4 and later."</p>
             </Panel>
         </div>
+        <FileOptions options=workbench.export_options />
         <div class="halves">
             <Items name="Tables" items=workbench.exportable_tables() />
             <Items name="Answers" items=workbench.exportable_answers() />
         </div>
+    }
+}
+
+/// How the files look.
+#[component]
+fn FileOptions(options: RwSignal<Options>) -> impl IntoView {
+    let delimiters = [
+        (Delimiter::COMMA, "comma"),
+        (Delimiter::SEMICOLON, "semicolon"),
+        (Delimiter::TAB, "tab"),
+        (Delimiter::PIPE, "vertical bar"),
+    ];
+    let choices = delimiters
+        .map(|(delimiter, name)| {
+            let value = delimiter.to_string();
+            let selected = move || options.with(|options| options.csv.delimiter == delimiter);
+            view! { <option value=value selected=selected>{name}</option> }
+        })
+        .collect_view();
+    let choose_delimiter = move |event| {
+        if let Ok(delimiter) = event_target_value(&event).parse() {
+            options.update(|options| options.csv.delimiter = delimiter);
+        }
+    };
+    let choose_layout = move |event| {
+        let is_lines = event_target_value(&event) == "lines";
+        options.update(|options| {
+            options.json = if is_lines {
+                JsonLayout::Lines
+            } else {
+                JsonLayout::Array
+            };
+        });
+    };
+    let is_lines = move || options.with(|options| options.json == JsonLayout::Lines);
+    view! {
+        <Panel heading="How the files look">
+            <div class="fields">
+                <label class="field">
+                    "CSV delimiter"
+                    <select on:change=choose_delimiter>{choices}</select>
+                </label>
+                <label class="field">
+                    "CSV text for NULL"
+                    <input
+                        type="text"
+                        size="8"
+                        placeholder="empty"
+                        prop:value=move || options.with(|options| options.csv.null.clone())
+                        on:input=move |event| {
+                            options.update(|options| options.csv.null = event_target_value(&event));
+                        }
+                    />
+                </label>
+                <label class="field">
+                    "JSON layout"
+                    <select on:change=choose_layout>
+                        <option value="array">"array of objects"</option>
+                        <option value="lines" selected=is_lines>"one object a line"</option>
+                    </select>
+                </label>
+                <CsvSwitch label="CSV header" options of=|csv| &mut csv.header />
+                <CsvSwitch label="CSV byte-order mark" options of=|csv| &mut csv.byte_order_mark />
+                <CsvSwitch label="CSV spreadsheet-safe" options of=|csv| &mut csv.spreadsheet_safe />
+            </div>
+            <p class="lead">
+                "Spreadsheet-safe puts an apostrophe before a text that a spreadsheet would run as a \
+                 formula; numbers are never touched."
+            </p>
+        </Panel>
+    }
+}
+
+/// A choice between yes and no about CSV.
+#[component]
+fn CsvSwitch(
+    label: &'static str,
+    options: RwSignal<Options>,
+    of: fn(&mut CsvOptions) -> &mut bool,
+) -> impl IntoView {
+    let is_on = move || *of(&mut options.get().csv);
+    view! {
+        <label class="switch">
+            <input
+                type="checkbox"
+                prop:checked=is_on
+                on:change=move |event| {
+                    let on = event_target_checked(&event);
+                    options.update(|options| *of(&mut options.csv) = on);
+                }
+            />
+            {label}
+        </label>
     }
 }
 

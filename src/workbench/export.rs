@@ -5,7 +5,8 @@ use duckdb_wasm::{Connection, Error};
 use encoder::{Container, Progress, Request};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::encode::Format;
+use mart::encode::transport::{self, Target};
+use mart::encode::{Format, Options};
 use mart::inspect;
 use web_sys::{Blob, FileSystemFileHandle};
 
@@ -38,6 +39,7 @@ struct Job {
     /// Rows of all items of which it is known.
     all_rows: u64,
     format: Format,
+    options: Options,
     container: Container,
 }
 
@@ -45,7 +47,10 @@ impl Job {
     /// The media type and the ending of the file.
     fn kind(&self) -> (&'static str, &'static str) {
         match self.container {
-            Container::File => (self.format.media_type(), self.format.extension()),
+            Container::File => (
+                self.options.media_type(self.format),
+                self.options.extension(self.format),
+            ),
             Container::Zip => ("application/zip", "zip"),
         }
     }
@@ -55,6 +60,8 @@ impl Job {
 pub(super) enum Failure {
     Engine(Error),
     Encoder(String),
+    /// What was chosen for the file cannot be.
+    Options(mart::Error),
 }
 
 impl From<Error> for Failure {
@@ -96,7 +103,9 @@ impl Workbench {
 
     /// Saves one item. Does nothing while something else goes on.
     pub fn download(self, item: Item, format: Format) {
-        let file_name = format.file_name(&item.stem);
+        let file_name = self
+            .export_options
+            .with_untracked(|options| options.file_name(format, &item.stem));
         self.export(vec![item], format, Container::File, file_name);
     }
 
@@ -113,12 +122,17 @@ impl Workbench {
         if self.is_busy() {
             return;
         }
+        let options = self.export_options.get_untracked();
+        if let Err(cause) = options.check() {
+            return self.report_export(&file_name, Failure::Options(cause));
+        }
         self.begin(&format!("Exporting {file_name}"), "");
         spawn_local(async move {
             let job = Job {
                 all_rows: items.iter().filter_map(|item| self.rows_of(item)).sum(),
                 items,
                 format,
+                options,
                 container,
             };
             let outcome = self.save(&job, &file_name).await;
@@ -185,9 +199,10 @@ impl Workbench {
         let mut shown_at = now();
         for (done, item) in job.items.iter().enumerate() {
             self.show_progress(job, done, item, Progress::default());
-            let path = job.format.path_in_zip(&item.stem);
-            encoder.send(&Request::Begin(job.format, path))?;
-            let mut pieces = connection.stream_bytes(&item.sql).await?;
+            let path = job.options.path_in_zip(job.format, &item.stem);
+            encoder.send(&Request::Begin(job.format, job.options.clone(), path))?;
+            let sql = travelling(connection, &item.sql, job.format).await?;
+            let mut pieces = connection.stream_bytes(&sql).await?;
             while let Some(piece) = pieces.next().await? {
                 let progress = encoder.send_piece(piece).await?;
                 if self.is_cancelled() {
@@ -224,6 +239,13 @@ impl Workbench {
         let tried = format!("Exporting {file_name}");
         let alert = match failure {
             Failure::Engine(cause) => Alert::of_engine(&tried, &cause, STANDS),
+            Failure::Options(cause) => Some(Alert {
+                title: format!("{tried} failed"),
+                message: format!("{cause}. {STANDS}"),
+                places: Vec::new(),
+                engine_message: None,
+                remedy: Remedy::Dismiss,
+            }),
             Failure::Encoder(reason) => Some(Alert {
                 title: format!("{tried} failed"),
                 message: format!("{STANDS} Try it once more; if it fails again, reload the page."),
@@ -236,4 +258,13 @@ impl Workbench {
             self.alert.set(alert);
         }
     }
+}
+
+/// The query to run in place of an item's own: with casts for what does not travel as Arrow, or
+/// what the format does not have.
+async fn travelling(connection: &Connection, sql: &str, format: Format) -> Result<String, Failure> {
+    let described = connection.query(&transport::describe(sql)).await?;
+    let select = transport::columns(&described.batches)
+        .and_then(|columns| transport::select(sql, &columns, Target::from(format)));
+    select.map_err(Failure::Options)
 }

@@ -20,6 +20,7 @@ use std::rc::Rc;
 use duckdb_wasm::{Connection, Database};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mart::encode::Options;
 use mart::{Answer, Mart, mini_data_mart};
 
 use crate::rows::Rows;
@@ -52,6 +53,8 @@ pub struct Workbench {
     pub answers: StoredValue<Vec<(Answer, RwSignal<Option<Rows>>)>>,
     /// What is in the catalog, and whether it is right; made when it is looked at.
     pub inspection: RwSignal<Option<Inspection>>,
+    /// How the files look that are downloaded.
+    pub export_options: RwSignal<Options>,
     /// What went wrong last, until it is dismissed.
     pub alert: RwSignal<Option<Alert>>,
     session: StoredValue<Session, LocalStorage>,
@@ -114,6 +117,7 @@ impl Workbench {
             row_counts: RwSignal::new(BTreeMap::new()),
             answers: StoredValue::new(answers),
             inspection: RwSignal::new(None),
+            export_options: RwSignal::new(Options::default()),
             alert: RwSignal::new(None),
             session: StoredValue::new_local(Session::default()),
         }

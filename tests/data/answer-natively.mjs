@@ -1,15 +1,15 @@
-// Answers one question with native DuckDB, from what was exported: node answer-natively.mjs WHAT
-// WHAT is a folder of CSV files or a database file.
+// Answers one question with native DuckDB, from what was exported: node answer-natively.mjs WHAT FORMAT
+// WHAT is a folder of files in that format (csv, json, parquet), or a database file (duckdb).
 import { DuckDBInstance } from "@duckdb/node-api";
 
-const what = process.argv[2].replaceAll("'", "''");
+const [what, format] = process.argv.slice(2).map((word) => word.replaceAll("'", "''"));
 const connection = await (await DuckDBInstance.create()).connect();
-if (what.endsWith(".duckdb")) {
+if (format === "duckdb") {
   await connection.run(`ATTACH '${what}' AS exported (READ_ONLY)`);
   await connection.run("USE exported");
 } else {
   for (const table of ["dim_customer", "dim_product", "dim_date", "fact_sales"])
-    await connection.run(`CREATE TABLE ${table} AS FROM read_csv('${what}/${table}.csv')`);
+    await connection.run(`CREATE TABLE ${table} AS FROM read_${format}('${what}/${table}.${format}')`);
 }
 const answer = await connection.runAndReadAll(`
   SELECT customer_name, category, round(sum(quantity * unit_price), 2) AS revenue

@@ -9,7 +9,7 @@
 //! what it has written and ignores everything up to the next `Open`.
 
 use js_sys::{Array, Uint8Array};
-use mart::encode::Format;
+use mart::encode::{CsvOptions, Format, JsonLayout, Options};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, FileSystemFileHandle};
 
@@ -28,7 +28,7 @@ pub enum Request {
     /// Starts a download: into the file on disk, or without one into a blob.
     Open(Container, Option<FileSystemFileHandle>),
     /// Starts a file, whose path in a zip is given.
-    Begin(Format, String),
+    Begin(Format, Options, String),
     /// A piece of the file's rows as an Arrow IPC stream; the first one holds the schema.
     Piece(Uint8Array),
     /// Ends the file.
@@ -85,7 +85,10 @@ impl Request {
                 let is_zip = *container == Container::Zip;
                 words(OPEN, &[is_zip.into(), file.clone().into()])
             }
-            Self::Begin(format, path) => words(BEGIN, &[format.extension().into(), path.into()]),
+            Self::Begin(format, options, path) => {
+                let format = format.extension().into();
+                words(BEGIN, &[format, write_options(options), path.into()])
+            }
             Self::Piece(bytes) => {
                 moved.push(&bytes.buffer());
                 words(PIECE, &[bytes.into()])
@@ -115,7 +118,8 @@ impl Request {
                 let format = Format::ALL
                     .into_iter()
                     .find(|format| format.extension() == extension)?;
-                Self::Begin(format, words.get(2).as_string()?)
+                let options = read_options(words.get(2).dyn_ref()?)?;
+                Self::Begin(format, options, words.get(3).as_string()?)
             }
             PIECE => Self::Piece(words.get(1).dyn_into().ok()?),
             END => Self::End,
@@ -158,6 +162,40 @@ impl Reply {
             _ => return None,
         })
     }
+}
+
+fn write_options(options: &Options) -> JsValue {
+    let csv = &options.csv;
+    let values = Array::new();
+    for value in [
+        csv.delimiter.to_string().into(),
+        csv.header.into(),
+        csv.null.as_str().into(),
+        csv.byte_order_mark.into(),
+        csv.spreadsheet_safe.into(),
+        (options.json == JsonLayout::Lines).into(),
+    ] {
+        values.push(&value);
+    }
+    values.into()
+}
+
+fn read_options(values: &Array) -> Option<Options> {
+    let json = if values.get(5).is_truthy() {
+        JsonLayout::Lines
+    } else {
+        JsonLayout::Array
+    };
+    Some(Options {
+        csv: CsvOptions {
+            delimiter: values.get(0).as_string()?.parse().ok()?,
+            header: values.get(1).is_truthy(),
+            null: values.get(2).as_string()?,
+            byte_order_mark: values.get(3).is_truthy(),
+            spreadsheet_safe: values.get(4).is_truthy(),
+        },
+        json,
+    })
 }
 
 fn words(kind: &str, values: &[JsValue]) -> JsValue {

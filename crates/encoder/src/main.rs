@@ -10,7 +10,7 @@ use encoder::{Container, Progress, Reply, Request};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt as _;
 use js_sys::Uint8Array;
-use mart::encode::{Encoder, Format};
+use mart::encode::{Encoder, Format, Options};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -110,7 +110,7 @@ struct Download {
 /// A file in the making.
 enum File {
     /// Its columns are not known yet.
-    Begun(Format, Basin),
+    Begun(Format, Options, Basin),
     /// Rows are written as they come.
     Writing(Box<Rows>),
 }
@@ -136,9 +136,10 @@ impl Download {
 
     async fn advance(&mut self, request: Request) -> Result<Option<Reply>, Failure> {
         match (self.file.take(), request) {
-            (None, Request::Begin(format, path)) => {
-                self.media_type.get_or_insert(format.media_type());
-                self.file = Some(File::Begun(format, self.output.start_file(&path)?));
+            (None, Request::Begin(format, options, path)) => {
+                self.media_type.get_or_insert(options.media_type(format));
+                let sink = self.output.start_file(&path)?;
+                self.file = Some(File::Begun(format, options, sink));
                 Ok(None)
             }
             (Some(file), Request::Piece(piece)) => {
@@ -181,8 +182,11 @@ impl File {
         let bytes = piece.to_vec();
         let mut rows = match self {
             Self::Writing(rows) => rows,
-            Self::Begun(format, sink) => Box::new(Rows {
-                encoder: Encoder::new(format, sink, &try_schema_from_ipc_buffer(&bytes)?)?,
+            Self::Begun(format, options, sink) => Box::new(Rows {
+                encoder: {
+                    let schema = try_schema_from_ipc_buffer(&bytes)?;
+                    Encoder::new(format, &options, sink, &schema)?
+                },
                 decoder: StreamDecoder::new(),
             }),
         };

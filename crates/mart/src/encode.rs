@@ -1,13 +1,20 @@
-//! Arrow batches to the bytes of a file, batch by batch, into any [`Write`]: CSV, JSON, and a zip
-//! of several. It must not know where rows come from or where bytes go.
+//! Arrow batches to the bytes of a file, batch by batch, into any [`Write`]: CSV, JSON, Parquet,
+//! and a zip of several. It must not know where rows come from or where bytes go.
 //!
-//! What a format cannot hold: CSV does not tell an empty text from NULL, both are an empty field;
-//! JSON has no NaN and no infinities, they become `null`.
+//! What a format cannot hold: CSV does not tell an empty text from NULL, both are an empty field,
+//! unless a text for NULL is chosen; JSON has no NaN and no infinite numbers, they become `null`;
+//! JSON and Parquet cannot have two columns of one name, which is an error.
 
+mod column;
 mod csv;
 mod json;
+mod moment;
+mod options;
+mod parquet;
+pub mod transport;
 mod zip;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io::Write;
 
@@ -18,6 +25,8 @@ use crate::Error;
 
 pub use csv::CsvEncoder;
 pub use json::JsonEncoder;
+pub use options::{CsvOptions, Delimiter, JsonLayout, Options};
+pub use parquet::ParquetEncoder;
 pub use zip::ZipEncoder;
 
 /// A format that rows can be written in.
@@ -25,29 +34,33 @@ pub use zip::ZipEncoder;
 pub enum Format {
     /// RFC 4180: a header, CRLF, quotes where they are needed.
     Csv,
-    /// One array of objects.
+    /// Objects, in one array or one a line.
     Json,
+    /// Columns in row groups, for another engine.
+    Parquet,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Parquet];
 
-    /// The ending of its files.
+    /// The ending of its files, where nothing else is chosen by [`Options`].
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Parquet => "parquet",
         }
     }
 
-    /// Its media type.
+    /// Its media type, where nothing else is chosen by [`Options`].
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv;charset=utf-8",
             Self::Json => "application/json",
+            Self::Parquet => "application/vnd.apache.parquet",
         }
     }
 
@@ -75,45 +88,54 @@ impl fmt::Display for Format {
         f.write_str(match self {
             Self::Csv => "CSV",
             Self::Json => "JSON",
+            Self::Parquet => "Parquet",
         })
     }
 }
 
-/// An encoder of either format.
+/// An encoder of any format.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
-/// use mart::encode::{Encoder, Format};
+/// use mart::encode::{Encoder, Format, Options};
 ///
 /// let batch = RecordBatch::try_from_iter([
 ///     ("name", Arc::new(StringArray::from(vec!["Acme, Inc."])) as ArrayRef),
 ///     ("units", Arc::new(Int64Array::from(vec![533])) as ArrayRef),
 /// ])?;
 /// let mut bytes = Vec::new();
-/// let mut encoder = Encoder::new(Format::Json, &mut bytes, &batch.schema())?;
+/// let options = Options::default();
+/// let mut encoder = Encoder::new(Format::Json, &options, &mut bytes, &batch.schema())?;
 /// encoder.write(&batch)?;
 /// encoder.finish()?;
 /// assert_eq!(bytes, br#"[{"name":"Acme, Inc.","units":533}]"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub enum Encoder<W: Write> {
+pub enum Encoder<W: Write + Send> {
     /// Writes CSV.
     Csv(Box<CsvEncoder<W>>),
     /// Writes JSON.
-    Json(JsonEncoder<W>),
+    Json(Box<JsonEncoder<W>>),
+    /// Writes Parquet.
+    Parquet(Box<ParquetEncoder<W>>),
 }
 
-impl<W: Write> Encoder<W> {
+impl<W: Write + Send> Encoder<W> {
     /// Starts a file.
     ///
     /// # Errors
-    /// As [`CsvEncoder::new`] and [`JsonEncoder::new`].
-    pub fn new(format: Format, sink: W, schema: &Schema) -> Result<Self, Error> {
-        match format {
-            Format::Csv => CsvEncoder::new(sink, schema).map(Box::new).map(Self::Csv),
-            Format::Json => JsonEncoder::new(sink, schema).map(Self::Json),
-        }
+    /// As [`CsvEncoder::new`], [`JsonEncoder::new`] and [`ParquetEncoder::new`].
+    pub fn new(format: Format, options: &Options, sink: W, schema: &Schema) -> Result<Self, Error> {
+        Ok(match format {
+            Format::Csv => Self::Csv(Box::new(CsvEncoder::new(
+                sink,
+                schema,
+                options.csv.clone(),
+            )?)),
+            Format::Json => Self::Json(Box::new(JsonEncoder::new(sink, schema, options.json)?)),
+            Format::Parquet => Self::Parquet(Box::new(ParquetEncoder::new(sink, schema)?)),
+        })
     }
 
     /// Writes the rows of a batch.
@@ -124,6 +146,7 @@ impl<W: Write> Encoder<W> {
         match self {
             Self::Csv(encoder) => encoder.write(batch),
             Self::Json(encoder) => encoder.write(batch),
+            Self::Parquet(encoder) => encoder.write(batch),
         }
     }
 
@@ -135,6 +158,21 @@ impl<W: Write> Encoder<W> {
         match self {
             Self::Csv(encoder) => encoder.finish(),
             Self::Json(encoder) => encoder.finish(),
+            Self::Parquet(encoder) => encoder.finish(),
         }
     }
+}
+
+/// Refuses two columns of one name.
+fn check_names(schema: &Schema, format: &'static str) -> Result<(), Error> {
+    let mut names = HashSet::new();
+    for field in schema.fields() {
+        if !names.insert(field.name()) {
+            return Err(Error::DuplicateColumn {
+                name: field.name().clone(),
+                format,
+            });
+        }
+    }
+    Ok(())
 }

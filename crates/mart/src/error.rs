@@ -23,17 +23,35 @@ pub enum Error {
         /// Why it cannot be used.
         reason: &'static str,
     },
-    /// A result with two columns of one name cannot be an array of JSON objects: one of the two
-    /// would be lost.
-    #[error("two columns are called {name:?}; give one of them another name to write JSON")]
+    /// A result with two columns of one name cannot be JSON objects or a Parquet file: one of the
+    /// two would be lost.
+    #[error("two columns are called {name:?}; give one of them another name to write {format}")]
     DuplicateColumn {
         /// The name that stands twice.
         name: String,
+        /// `JSON` or `Parquet`.
+        format: &'static str,
+    },
+    /// A choice about a file that would make it unreadable.
+    #[error("{value:?} cannot be {option}: {reason}; choose another")]
+    Option {
+        /// What was to be chosen: `the delimiter`, `the text for NULL`.
+        option: &'static str,
+        /// What was chosen.
+        value: String,
+        /// Why it cannot be.
+        reason: &'static str,
+    },
+    /// An answer that does not say what columns a query has.
+    #[error("the answer to DESCRIBE has no column {column}, so the rows cannot be asked for")]
+    Describe {
+        /// What is missing.
+        column: String,
     },
     /// Arrow data that could not be written in the format asked for.
     #[error("the rows could not be written as {format}: {reason}")]
     Encode {
-        /// `CSV`, `JSON` or `zip`.
+        /// `CSV`, `JSON`, `Parquet`, `SQL` or `zip`.
         format: &'static str,
         /// What the encoder said.
         reason: String,

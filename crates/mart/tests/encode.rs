@@ -14,11 +14,14 @@ use arrow_array::{
     RecordBatch, StringArray,
 };
 use mart::Error;
-use mart::encode::{CsvEncoder, Encoder, Format, JsonEncoder, ZipEncoder};
+use mart::encode::{
+    CsvEncoder, CsvOptions, Encoder, Format, JsonEncoder, JsonLayout, Options, ZipEncoder,
+};
 use proptest::prelude::*;
 
 fn encode(format: Format, batches: &[RecordBatch]) -> String {
-    let mut encoder = Encoder::new(format, Vec::new(), &batches[0].schema()).unwrap();
+    let options = Options::default();
+    let mut encoder = Encoder::new(format, &options, Vec::new(), &batches[0].schema()).unwrap();
     for batch in batches {
         encoder.write(batch).unwrap();
     }
@@ -110,14 +113,14 @@ fn no_rows() {
     }
     let schema = every_type().schema();
     assert_eq!(
-        JsonEncoder::new(Vec::new(), &schema)
+        JsonEncoder::new(Vec::new(), &schema, JsonLayout::Array)
             .unwrap()
             .finish()
             .unwrap(),
         b"[]"
     );
     assert!(
-        CsvEncoder::new(Vec::new(), &schema)
+        CsvEncoder::new(Vec::new(), &schema, CsvOptions::default())
             .unwrap()
             .finish()
             .unwrap()
@@ -136,8 +139,8 @@ fn infinities_are_null_in_json() {
 fn json_does_not_lose_a_column_of_a_name_that_is_there_already() {
     let column: ArrayRef = Arc::new(Int64Array::from(vec![1]));
     let batch = RecordBatch::try_from_iter([("a", column.clone()), ("a", column)]).unwrap();
-    let error = JsonEncoder::new(Vec::new(), &batch.schema()).err();
-    assert!(matches!(error, Some(Error::DuplicateColumn { name }) if name == "a"));
+    let error = JsonEncoder::new(Vec::new(), &batch.schema(), JsonLayout::Array).err();
+    assert!(matches!(error, Some(Error::DuplicateColumn { name, format: "JSON" }) if name == "a"));
     assert_eq!(encode(Format::Csv, &[batch]), "a,a\r\n1,1\r\n");
 }
 
@@ -189,7 +192,8 @@ fn a_table_goes_straight_into_a_zip() {
     let batch = every_type();
     let mut zip = ZipEncoder::new(Vec::new());
     zip.start_file("a.csv").unwrap();
-    let mut encoder = Encoder::new(Format::Csv, &mut zip, &batch.schema()).unwrap();
+    let options = Options::default();
+    let mut encoder = Encoder::new(Format::Csv, &options, &mut zip, &batch.schema()).unwrap();
     encoder.write(&batch).unwrap();
     encoder.finish().unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(zip.finish().unwrap())).unwrap();

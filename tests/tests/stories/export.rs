@@ -161,7 +161,7 @@ async fn json_files_carry_values_as_what_they_are() -> Outcome {
 async fn one_zip_holds_all_the_files() -> Outcome {
     story(Setup::default(), async |page| {
         open_export(page).await?;
-        for format in ["CSV", "JSON"] {
+        for format in ["CSV", "JSON", "Parquet"] {
             let files = download_zip(page, format).await?;
             let mut names: Vec<_> = exported()
                 .map(|name| {
@@ -189,26 +189,73 @@ async fn one_zip_holds_all_the_files() -> Outcome {
     .await
 }
 
-/// The four tables, taken out as CSV, are the whole mart: native `DuckDB` answers the same from them.
+/// The four tables, taken out, are the whole mart: native `DuckDB` answers the same from them.
 #[tokio::test]
 async fn native_duckdb_answers_the_same_from_the_files() -> Outcome {
+    const FORMATS: [&str; 3] = ["CSV", "JSON", "Parquet"];
     let folder = tempfile::tempdir()?;
     story(Setup::default(), async |page| {
         open_export(page).await?;
-        for (path, content) in download_zip(page, "CSV").await? {
-            let file = Path::new(&path).file_name().expect("a name");
-            std::fs::write(folder.path().join(file), content)?;
+        for format in FORMATS {
+            for (path, content) in download_zip(page, format).await? {
+                let file = Path::new(&path).file_name().expect("a name");
+                std::fs::write(folder.path().join(file), content)?;
+            }
         }
         Ok(())
     })
     .await?;
-    assert_answered_natively(folder.path())
+    for format in FORMATS {
+        assert_answered_natively(folder.path(), &format.to_lowercase())?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn files_look_as_they_were_asked_for() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        let delimiter = page.by_role("combobox", "CSV delimiter").await?;
+        delimiter.send_keys("semicolon").await?;
+        let layout = page.by_role("combobox", "JSON layout").await?;
+        layout.send_keys("one object a line").await?;
+        page.click("checkbox", "CSV header").await?;
+        page.click("checkbox", "CSV byte-order mark").await?;
+        let csv = download(page, "Revenue by region", "CSV").await?;
+        assert_eq!(
+            String::from_utf8(csv)?,
+            "\u{feff}North;22990.47\r\nSouth;17098.21\r\nEast;16298.33\r\nWest;12154.66\r\n"
+        );
+        let button = "Download Revenue by region as JSON";
+        let lines = page
+            .download("button", button, "revenue_by_region.ndjson")
+            .await?;
+        assert!(
+            String::from_utf8(lines)?.starts_with("{\"region\":\"North\",\"revenue\":22990.47}\n{"),
+        );
+
+        // What makes no readable file is refused, and nothing is saved.
+        let null = page.by_role("textbox", "CSV text for NULL").await?;
+        null.send_keys("a;b").await?;
+        page.click("button", "Download dim_date as CSV").await?;
+        page.alert_contains(
+            SOON,
+            &["a;b", "it holds the delimiter", "No file was saved"],
+        )
+        .await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Has native DuckDB answer from what was exported.
-fn assert_answered_natively(exported: &Path) -> Outcome {
+fn assert_answered_natively(exported: &Path, format: &str) -> Outcome {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/answer-natively.mjs");
-    let output = Command::new("node").arg(script).arg(exported).output()?;
+    let output = Command::new("node")
+        .arg(script)
+        .arg(exported)
+        .arg(format)
+        .output()?;
     assert!(
         output.status.success(),
         "{}",
@@ -240,7 +287,7 @@ async fn native_duckdb_opens_the_database_file() -> Outcome {
         Ok(())
     })
     .await?;
-    assert_answered_natively(&folder.path().join(FILE))
+    assert_answered_natively(&folder.path().join(FILE), "duckdb")
 }
 
 #[tokio::test]

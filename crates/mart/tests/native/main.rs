@@ -11,4 +11,6 @@
 mod build;
 mod database_file;
 mod engine;
+mod formats;
+mod wasm;
 mod wrong_files;

@@ -1,0 +1,219 @@
+//! One column of a batch, ready to write its values as text without an allocation a value. It must
+//! not know a format: quotes, NULLs and what stands between values are for whoever asks.
+
+use std::fmt;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, BooleanArray, Decimal128Array, Float32Array, Float64Array};
+use arrow_buffer::NullBuffer;
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::{ArrowError, DataType, TimeUnit};
+
+use super::moment;
+
+/// Appends the value of a row, which is not NULL.
+type Append<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
+
+/// A column, and which of its values are NULL.
+pub(super) struct Column<'a> {
+    pub(super) values: Values<'a>,
+    nulls: Option<NullBuffer>,
+}
+
+/// Values by what can be in their text.
+pub(super) enum Values<'a> {
+    /// Anything.
+    Text(Box<dyn Fn(usize) -> &'a str + 'a>),
+    /// Digits, perhaps after a minus.
+    Integer(Append<'a>),
+    /// A floating-point number, the shortest that reads back to the same bits.
+    Float32(&'a Float32Array),
+    /// A floating-point number, the shortest that reads back to the same bits.
+    Float64(&'a Float64Array),
+    /// Digits, perhaps after a minus, perhaps with a point.
+    Decimal(&'a Decimal128Array, usize),
+    /// `true` or `false`.
+    Boolean(&'a BooleanArray),
+    /// A day, a time or an instant: ASCII without quotes or commas.
+    Moment(Append<'a>),
+    /// A type that no query made by this crate returns, as Arrow prints it.
+    Other(ArrayFormatter<'a>),
+}
+
+impl<'a> Column<'a> {
+    pub(super) fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
+        Ok(Self {
+            values: Values::new(array)?,
+            nulls: array.logical_nulls(),
+        })
+    }
+
+    pub(super) fn is_null(&self, row: usize) -> bool {
+        self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
+    }
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
+        Ok(match array.data_type() {
+            DataType::Utf8 => {
+                let array = array.as_string::<i32>();
+                Self::Text(Box::new(|row| array.value(row)))
+            }
+            DataType::LargeUtf8 => {
+                let array = array.as_string::<i64>();
+                Self::Text(Box::new(|row| array.value(row)))
+            }
+            DataType::Utf8View => {
+                let array = array.as_string_view();
+                Self::Text(Box::new(|row| array.value(row)))
+            }
+            DataType::Int8 => integer::<Int8Type>(array),
+            DataType::Int16 => integer::<Int16Type>(array),
+            DataType::Int32 => integer::<Int32Type>(array),
+            DataType::Int64 => integer::<Int64Type>(array),
+            DataType::UInt8 => integer::<UInt8Type>(array),
+            DataType::UInt16 => integer::<UInt16Type>(array),
+            DataType::UInt32 => integer::<UInt32Type>(array),
+            DataType::UInt64 => integer::<UInt64Type>(array),
+            DataType::Float32 => Self::Float32(array.as_primitive()),
+            DataType::Float64 => Self::Float64(array.as_primitive()),
+            DataType::Boolean => Self::Boolean(array.as_boolean()),
+            DataType::Decimal128(_, scale) if *scale >= 0 => Self::Decimal(
+                array.as_primitive::<Decimal128Type>(),
+                usize::from(scale.unsigned_abs()),
+            ),
+            DataType::Date32 => {
+                let array = array.as_primitive::<Date32Type>();
+                Self::Moment(Box::new(|row, out| moment::date(array.value(row), out)))
+            }
+            DataType::Time32(TimeUnit::Second) => time::<Time32SecondType>(array, TimeUnit::Second),
+            DataType::Time32(unit) => time::<Time32MillisecondType>(array, *unit),
+            DataType::Time64(TimeUnit::Microsecond) => {
+                time::<Time64MicrosecondType>(array, TimeUnit::Microsecond)
+            }
+            DataType::Time64(unit) => time::<Time64NanosecondType>(array, *unit),
+            // Arrow keeps an instant in UTC, whatever zone it is to be shown in.
+            DataType::Timestamp(unit, zone) => {
+                let is_utc = zone.is_some();
+                match unit {
+                    TimeUnit::Second => timestamp::<TimestampSecondType>(array, *unit, is_utc),
+                    TimeUnit::Millisecond => {
+                        timestamp::<TimestampMillisecondType>(array, *unit, is_utc)
+                    }
+                    TimeUnit::Microsecond => {
+                        timestamp::<TimestampMicrosecondType>(array, *unit, is_utc)
+                    }
+                    TimeUnit::Nanosecond => {
+                        timestamp::<TimestampNanosecondType>(array, *unit, is_utc)
+                    }
+                }
+            }
+            _ => Self::Other(ArrayFormatter::try_new(array, &FormatOptions::default())?),
+        })
+    }
+
+    /// Appends the value of a row, which is not NULL.
+    pub(super) fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
+        match self {
+            Self::Text(value) => out.extend_from_slice(value(row).as_bytes()),
+            Self::Integer(append) | Self::Moment(append) => append(row, out),
+            Self::Float32(array) => {
+                out.extend_from_slice(ryu::Buffer::new().format(array.value(row)).as_bytes());
+            }
+            Self::Float64(array) => {
+                out.extend_from_slice(ryu::Buffer::new().format(array.value(row)).as_bytes());
+            }
+            Self::Decimal(array, scale) => decimal(array.value(row), *scale, out),
+            Self::Boolean(array) => {
+                let word: &[u8] = if array.value(row) { b"true" } else { b"false" };
+                out.extend_from_slice(word);
+            }
+            Self::Other(formatter) => formatter.value(row).write(&mut Utf8(out))?,
+        }
+        Ok(())
+    }
+}
+
+fn integer<T>(array: &dyn Array) -> Values<'_>
+where
+    T: ArrowPrimitiveType<Native: itoa::Integer>,
+{
+    let array = array.as_primitive::<T>();
+    Values::Integer(Box::new(|row, out| {
+        out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
+    }))
+}
+
+fn time<T>(array: &dyn Array, unit: TimeUnit) -> Values<'_>
+where
+    T: ArrowPrimitiveType<Native: Into<i64>>,
+{
+    let array = array.as_primitive::<T>();
+    Values::Moment(Box::new(move |row, out| {
+        moment::time(array.value(row).into(), unit, out);
+    }))
+}
+
+fn timestamp<T>(array: &dyn Array, unit: TimeUnit, is_utc: bool) -> Values<'_>
+where
+    T: ArrowPrimitiveType<Native = i64>,
+{
+    let array = array.as_primitive::<T>();
+    Values::Moment(Box::new(move |row, out| {
+        moment::timestamp(array.value(row), unit, is_utc, out);
+    }))
+}
+
+/// The number `unscaled` / 10^`scale`, with as many digits after the point as the scale says.
+fn decimal(unscaled: i128, scale: usize, out: &mut Vec<u8>) {
+    if unscaled < 0 {
+        out.push(b'-');
+    }
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(unscaled.unsigned_abs()).as_bytes();
+    if scale == 0 {
+        return out.extend_from_slice(digits);
+    }
+    let (whole, part) = digits.split_at(digits.len().saturating_sub(scale));
+    out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
+    out.push(b'.');
+    out.extend(std::iter::repeat_n(b'0', scale.saturating_sub(part.len())));
+    out.extend_from_slice(part);
+}
+
+/// Lets `fmt` write into bytes.
+struct Utf8<'a>(&'a mut Vec<u8>);
+
+impl fmt::Write for Utf8<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(0, 0, "0")]
+    #[case(0, 2, "0.00")]
+    #[case(-5, 2, "-0.05")]
+    #[case(12_345, 2, "123.45")]
+    #[case(12_345, 5, "0.12345")]
+    #[case(i128::MIN, 0, "-170141183460469231731687303715884105728")]
+    fn a_decimal(#[case] unscaled: i128, #[case] scale: usize, #[case] expected: &str) {
+        let mut out = Vec::new();
+        decimal(unscaled, scale, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+}
