@@ -10,4 +10,5 @@
 
 mod build;
 mod engine;
+mod generate;
 mod wrong_files;
