@@ -1,7 +1,7 @@
 //! What is in the mart: tables, columns, sample rows, and whether the checks pass.
 
 use leptos::prelude::*;
-use mart::{Key, TableKind};
+use mart::{Key, Keys, TableKind};
 
 use crate::components::{Grid, Panel, ScrollX};
 use crate::format;
@@ -37,7 +37,7 @@ fn report(inspection: Inspection) -> impl IntoView {
     let details = inspection
         .tables
         .into_iter()
-        .map(table_details)
+        .map(|report| table_details(report, inspection.keys))
         .collect_view();
     view! {
         <div class="halves">
@@ -105,7 +105,7 @@ fn check_line(report: &CheckReport) -> impl IntoView + use<> {
     }
 }
 
-fn table_details(report: TableReport) -> impl IntoView {
+fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
     let name = report.table.name.as_str().to_owned();
     let Some(row_count) = report.rows else {
         return view! {
@@ -120,9 +120,9 @@ fn table_details(report: TableReport) -> impl IntoView {
         .into_iter()
         .map(|(name, data_type, key)| {
             let key = key.map(|key| match key {
-                Key::Primary => "primary key, enforced".to_owned(),
+                Key::Primary => format!("primary key, {keys}"),
                 Key::Foreign { table, column } => {
-                    format!("foreign key to {table}.{column}, enforced")
+                    format!("foreign key to {table}.{column}, {keys}")
                 }
             });
             view! {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use mart::{Key, Table, TableKind};
+use mart::{Key, Keys, Table, TableKind};
 
 use super::downloads::Downloads;
 use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
@@ -16,6 +16,12 @@ pub fn Mart() -> impl IntoView {
     let workbench = Workbench::from_context();
     let source = move || workbench.source.with(crate::workbench::Source::name);
     let counts = Memo::new(move |_| workbench.row_counts.get());
+    let keys = move || {
+        workbench.built.with(|built| match built.as_ref()?.keys {
+            Keys::Enforced => Some("Keys enforced by DuckDB"),
+            Keys::Verified => Some("Keys verified by checks after loading"),
+        })
+    };
     view! {
         <div class="title-line">
             <h1>"Mart"</h1>
@@ -31,6 +37,8 @@ pub fn Mart() -> impl IntoView {
         </div>
         <Panel heading="Star">
             {move || counts.with(|counts| star(workbench, counts))}
+            // A space keeps the line's place until there is something to say.
+            <p class="lead">{move || keys().unwrap_or("\u{a0}")}</p>
         </Panel>
         <section aria-labelledby="answers-heading">
             <h2 id="answers-heading">"Answers"</h2>

@@ -1,8 +1,9 @@
-//! Where the rows come from: the seed data, or a file of one's own.
+//! Where the rows come from: the seed data, a file of one's own, or DuckDB, which makes them.
 
 use leptos::ev;
 use leptos::prelude::*;
 use mart::source::{SalesColumn, TEMPLATE};
+use mart::{GeneratedSales, Keys};
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, HtmlInputElement};
 
@@ -20,6 +21,7 @@ pub fn Sources() -> impl IntoView {
         </div>
         <Current workbench />
         <Choose workbench />
+        <Generate workbench />
         <FormatHelp />
     }
 }
@@ -35,7 +37,7 @@ fn Current(workbench: Workbench) -> impl IntoView {
     };
     let understood = move || {
         workbench.source.with(|source| match source {
-            Source::Seed => None,
+            Source::Seed | Source::Generated(_) => None,
             Source::File(file) => Some(understood(&file.sales)),
         })
     };
@@ -123,6 +125,42 @@ fn Choose(workbench: Workbench) -> impl IntoView {
                 <label for="sales-file">"Sales file"</label>
                 <input id="sales-file" type="file" accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values" on:change=on_choose />
                 <p class="lead">"Choose a CSV file, or drop it here."</p>
+            </div>
+        </Panel>
+    }
+}
+
+#[component]
+fn Generate(workbench: Workbench) -> impl IntoView {
+    let chosen = RwSignal::new(GeneratedSales::TenThousand);
+    let options = GeneratedSales::ALL
+        .map(|sales| view! { <option value=sales.to_string()>{sales.to_string()}</option> })
+        .collect_view();
+    let on_change = move |event: ev::Event| {
+        let value = event_target_value(&event);
+        let sales = GeneratedSales::ALL
+            .into_iter()
+            .find(|sales| sales.to_string() == value);
+        if let Some(sales) = sales {
+            chosen.set(sales);
+        }
+    };
+    view! {
+        <Panel heading="Generate sales">
+            <p class="lead">
+                "Made by DuckDB, by arithmetic on the row number: the same size is the same sales, every time. "
+                {format!("Keys of more than {} sales are verified after loading, which is faster.", crate::format::count(Keys::MOST_ENFORCED))}
+            </p>
+            <div class="buttons">
+                <label for="number-of-sales">"Number of sales"</label>
+                <select id="number-of-sales" on:change=on_change>{options}</select>
+                <button
+                    type="button"
+                    aria-disabled=move || workbench.is_busy().to_string()
+                    on:click=move |_| workbench.generate(chosen.get_untracked())
+                >
+                    "Generate sales"
+                </button>
             </div>
         </Panel>
     }

@@ -1,11 +1,13 @@
-//! Building the mart: the plan's steps in one transaction, so that a build that fails leaves the
-//! mart that was there, and then the answers.
+//! Building the mart: the plan's steps and the answers in one transaction, so that a build that
+//! fails, or is cancelled, leaves the mart that was there.
+
+use std::collections::BTreeMap;
 
 use arrow_array::RecordBatch;
 use duckdb_wasm::{Connection, Error, RegisteredFile};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Answer, Identifier, Plan, SourceError, Step, StepKind, inspect};
+use mart::{Answer, GeneratedSales, Identifier, Keys, Plan, SourceError, Step, StepKind, inspect};
 
 use super::log::{BuildLog, Recorder, now};
 use super::source::SourceFile;
@@ -22,6 +24,8 @@ enum Failure {
     Engine(Error),
     /// The source is wrong.
     Source(SourceError),
+    /// Rows that were loaded do not pass the check of this step.
+    Check(String),
 }
 
 impl From<Error> for Failure {
@@ -39,6 +43,11 @@ impl Workbench {
     /// Builds the mart from the seed rows.
     pub fn use_seed_data(self) {
         self.build_from(Source::Seed);
+    }
+
+    /// Builds the mart from so many generated sales.
+    pub fn generate(self, sales: GeneratedSales) {
+        self.build_from(Source::Generated(sales));
     }
 
     /// Builds the mart from a source, which becomes the mart's source when the build is whole.
@@ -70,16 +79,14 @@ impl Workbench {
         let started = now();
         let connection = self.connect().await?;
         let registered = self.register(source).await?;
-        let (staged_rows, log) = self.run_plan(&connection, source).await?;
-        let answers = self.ask_everything(&connection).await?;
-        let counts = self.count_rows(&connection).await?;
+        let whole = self.build_whole(&connection, source).await?;
         drop(connection);
         // Only now: DuckDB keeps a file open for the connection that has read it.
         drop(registered);
 
-        self.log.set(log);
-        self.row_counts.set(counts);
-        for (signal, rows) in answers {
+        self.log.set(whole.log);
+        self.row_counts.set(whole.row_counts);
+        for (signal, rows) in whole.answers {
             signal.set(Some(rows));
         }
         let number = self
@@ -90,11 +97,12 @@ impl Workbench {
             number,
             source: source.name(),
             milliseconds: now() - started,
-            staged_rows,
+            staged_rows: whole.staged_rows,
+            keys: Keys::for_facts(whole.staged_rows),
         }));
         self.source.set(source.clone());
         self.session.update_value(|session| session.deaths = 0);
-        if matches!(source, Source::File(_)) {
+        if !matches!(source, Source::Seed) {
             self.alert.set(None);
         }
         marks::mark(MART_BUILT);
@@ -113,28 +121,19 @@ impl Workbench {
         }
     }
 
-    /// Runs the plan whole or not at all, and returns the number of rows that came in and the log.
-    async fn run_plan(
-        self,
-        connection: &Connection,
-        source: &Source,
-    ) -> Result<(u64, BuildLog), Failure> {
-        let plan = self.mart.with_value(|mart| match source {
-            Source::Seed => Plan::seed(mart),
-            Source::File(SourceFile { sales, .. }) => Plan::sales_file(mart, sales),
-        });
-        let mut outcome = self.run_in_transaction(connection, source, &plan).await;
+    /// Builds whole or not at all.
+    async fn build_whole(self, connection: &Connection, source: &Source) -> Result<Whole, Failure> {
+        let mut outcome = self.run_in_transaction(connection, source, &[]).await;
         if let Err(Failed::Engine(Error::Engine { .. })) = outcome {
             // A view may have taken the place of a table. There hardly ever is one, and asking
             // takes as long as several steps: so only now.
             let views = self.views_in_the_way(connection).await?;
             if !views.is_empty() {
-                let plan = plan.dropping_views(&views);
-                outcome = self.run_in_transaction(connection, source, &plan).await;
+                outcome = self.run_in_transaction(connection, source, &views).await;
             }
         }
         match outcome {
-            Ok(built) => Ok(built),
+            Ok(whole) => Ok(whole),
             Err(failed) => Err(self.explain(connection, source, failed).await),
         }
     }
@@ -143,17 +142,27 @@ impl Workbench {
         self,
         connection: &Connection,
         source: &Source,
-        plan: &Plan,
-    ) -> Result<(u64, BuildLog), Failed> {
-        let mut recorder = Recorder::start(self, source.name(), plan.steps.len());
+        views: &[Identifier],
+    ) -> Result<Whole, Failed> {
+        let mut recorder = Recorder::start(self, source.name());
         connection.execute("BEGIN TRANSACTION").await?;
         let outcome = async {
-            let staged_rows = self.run_steps(connection, plan, &mut recorder).await?;
+            let staged_rows = self
+                .run_plans(connection, source, views, &mut recorder)
+                .await?;
+            // Before the commit: asking ten million facts takes long enough to be cancelled.
+            let answers = self.ask_everything(connection, &mut recorder).await?;
+            let row_counts = self.count_rows(connection).await?;
             connection.execute("COMMIT").await?;
-            Ok(staged_rows)
+            Ok((staged_rows, answers, row_counts))
         };
         match outcome.await {
-            Ok(staged_rows) => Ok((staged_rows, recorder.finish())),
+            Ok((staged_rows, answers, row_counts)) => Ok(Whole {
+                staged_rows,
+                answers,
+                row_counts,
+                log: recorder.finish(),
+            }),
             Err(failed) => {
                 // A commit that failed has ended the transaction already; then this is refused.
                 drop(connection.execute("ROLLBACK").await);
@@ -161,6 +170,32 @@ impl Workbench {
                 Err(failed)
             }
         }
+    }
+
+    /// Runs all steps that a source needs, and returns the number of rows that came in.
+    async fn run_plans(
+        self,
+        connection: &Connection,
+        source: &Source,
+        views: &[Identifier],
+        recorder: &mut Recorder,
+    ) -> Result<u64, Failed> {
+        let mut staged_rows = 0;
+        let plan = match source {
+            Source::Seed => self.mart.with_value(Plan::seed),
+            Source::Generated(sales) => self.mart.with_value(|mart| Plan::generated(mart, *sales)),
+            Source::File(SourceFile { sales, .. }) => {
+                let stage = Plan::stage(sales);
+                let staging = self.run_steps(connection, &stage, recorder).await;
+                staged_rows = staging.map_err(|failed| match failed {
+                    Failed::Verify(_) => Failed::Staging,
+                    other => other,
+                })?;
+                self.mart.with_value(|mart| Plan::fill(mart, staged_rows))
+            }
+        };
+        let plan = plan.dropping_views(views);
+        Ok(staged_rows + self.run_steps(connection, &plan, recorder).await?)
     }
 
     async fn views_in_the_way(self, connection: &Connection) -> Result<Vec<Identifier>, Error> {
@@ -177,6 +212,7 @@ impl Workbench {
         plan: &Plan,
         recorder: &mut Recorder,
     ) -> Result<u64, Failed> {
+        recorder.expect(plan.steps.len());
         let mut staged_rows = 0;
         for step in &plan.steps {
             if self.is_cancelled() {
@@ -196,7 +232,9 @@ impl Workbench {
     /// Finds out what is wrong with the file that a failed build was made from.
     async fn explain(self, connection: &Connection, source: &Source, failed: Failed) -> Failure {
         let message = match failed {
-            Failed::Verify => String::new(),
+            Failed::Staging => String::new(),
+            Failed::Verify(title) => return Failure::Check(title),
+            Failed::Asking(cause) => return Failure::Engine(cause),
             Failed::Engine(Error::Engine { kind, message }) if kind != "Out of Memory" => {
                 format!("{kind} Error: {message}")
             }
@@ -224,24 +262,28 @@ impl Workbench {
     async fn ask_everything(
         self,
         connection: &Connection,
-    ) -> Result<Vec<(RwSignal<Option<Rows>>, Rows)>, Error> {
+        recorder: &mut Recorder,
+    ) -> Result<Answers, Failed> {
         let questions: Vec<(Answer, RwSignal<Option<Rows>>)> = self.answers.get_value();
+        recorder.expect(questions.len());
         let mut answers = Vec::with_capacity(questions.len());
         for (question, signal) in questions {
-            let rows = connection.query(question.sql).await?;
-            answers.push((signal, rows.into()));
+            if self.is_cancelled() {
+                return Err(Failed::Asking(Error::Cancelled));
+            }
+            recorder.ask(question.name);
+            let rows = connection.query(question.sql).await;
+            answers.push((signal, rows.map_err(Failed::Asking)?.into()));
         }
         Ok(answers)
     }
 
-    async fn count_rows(
-        self,
-        connection: &Connection,
-    ) -> Result<std::collections::BTreeMap<String, u64>, Error> {
+    async fn count_rows(self, connection: &Connection) -> Result<BTreeMap<String, u64>, Failed> {
         let sql = self
             .mart
             .with_value(|mart| inspect::row_counts(&mart.tables));
-        let rows = Rows::from(connection.query(&sql).await?);
+        let rows = connection.query(&sql).await;
+        let rows = Rows::from(rows.map_err(Failed::Asking)?);
         Ok((0..rows.len())
             .filter_map(|row| Some((rows.cell(row, 0).to_string(), rows.count(row, 1)?)))
             .collect())
@@ -257,6 +299,15 @@ impl Workbench {
         let alert = match failure {
             Failure::Engine(cause) => Alert::of_engine(&tried, &cause, stands),
             Failure::Source(cause) => Some(source_alert(&cause, stands)),
+            Failure::Check(title) => Some(Alert {
+                title: format!("{tried} failed"),
+                message: format!(
+                    "The rows were loaded, but some do not pass the step “{title}”. {stands}"
+                ),
+                places: Vec::new(),
+                engine_message: None,
+                remedy: Remedy::Dismiss,
+            }),
         };
         if alert.is_some() {
             self.alert.set(alert);
@@ -293,12 +344,27 @@ fn source_alert(cause: &SourceError, stands: &str) -> Alert {
     }
 }
 
-/// How a step has failed.
+/// Each answer with the signal it is shown by.
+type Answers = Vec<(RwSignal<Option<Rows>>, Rows)>;
+
+/// A build that is whole, and not shown yet.
+struct Whole {
+    staged_rows: u64,
+    answers: Answers,
+    row_counts: BTreeMap<String, u64>,
+    log: BuildLog,
+}
+
+/// How a build has failed.
 enum Failed {
-    /// It was to return no row, and returned some.
-    Verify,
-    /// The engine said no.
+    /// The staged rows of a file were to pass a step, and do not.
+    Staging,
+    /// The loaded rows were to pass the step of this title, and do not.
+    Verify(String),
+    /// The engine said no to a step.
     Engine(Error),
+    /// The engine said no to a question.
+    Asking(Error),
 }
 
 impl From<Error> for Failed {
@@ -311,7 +377,7 @@ impl From<Error> for Failed {
 async fn run_step(connection: &Connection, step: &Step) -> Result<Option<u64>, Failed> {
     let result = connection.query(&step.sql).await?;
     match step.kind {
-        StepKind::Verify if result.num_rows() > 0 => Err(Failed::Verify),
+        StepKind::Verify if result.num_rows() > 0 => Err(Failed::Verify(step.title.clone())),
         StepKind::Verify => Ok(None),
         StepKind::Change | StepKind::Stage => Ok(result.rows_changed()),
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use duckdb_wasm::{Connection, Error};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Key, Table, inspect};
+use mart::{Key, Keys, Table, inspect};
 
 use super::{Alert, Workbench};
 use crate::rows::Rows;
@@ -20,6 +20,8 @@ pub struct Inspection {
     pub tables: Vec<TableReport>,
     /// The quality checks.
     pub checks: Vec<CheckReport>,
+    /// How it was made sure that the keys hold.
+    pub keys: Keys,
 }
 
 /// One table.
@@ -82,9 +84,10 @@ impl Workbench {
             let columns = catalog.remove(table.name.as_str());
             tables.push(look_at(&connection, table, columns).await?);
         }
-        let staged_rows = self
-            .built
-            .with_untracked(|built| built.as_ref().map_or(0, |built| built.staged_rows));
+        let (staged_rows, keys) = self.built.with_untracked(|built| {
+            let built = built.as_ref();
+            built.map_or((0, Keys::Enforced), |built| (built.staged_rows, built.keys))
+        });
         let mut checks = Vec::new();
         for check in mart::checks(&mart, staged_rows) {
             let is_missing = |name: &&mart::Identifier| {
@@ -105,7 +108,11 @@ impl Workbench {
                 outcome,
             });
         }
-        Ok(Inspection { tables, checks })
+        Ok(Inspection {
+            tables,
+            checks,
+            keys,
+        })
     }
 }
 

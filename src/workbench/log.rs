@@ -38,14 +38,15 @@ pub struct LoggedStep {
 pub(super) struct Recorder {
     workbench: Workbench,
     log: BuildLog,
+    done: u64,
     of: u64,
     shown_at: f64,
     step_began: f64,
 }
 
 impl Recorder {
-    /// Starts the log of a build of so many steps.
-    pub(super) fn start(workbench: Workbench, source: String, of: usize) -> Self {
+    /// Starts the log of a build.
+    pub(super) fn start(workbench: Workbench, source: String) -> Self {
         let now = now();
         Self {
             workbench,
@@ -53,15 +54,32 @@ impl Recorder {
                 source,
                 ..BuildLog::default()
             },
-            of: of as u64,
+            done: 0,
+            of: 0,
             shown_at: now,
             step_began: now,
         }
     }
 
+    /// So many more parts are known to come.
+    pub(super) const fn expect(&mut self, parts: usize) {
+        self.of += parts as u64;
+    }
+
     /// A step begins.
     pub(super) fn begin(&mut self, step: &Step) {
         self.step_began = now();
+        self.show(&step.title);
+    }
+
+    /// A question is asked, which is not a step.
+    pub(super) fn ask(&mut self, question: &str) {
+        self.step_began = now();
+        self.show(question);
+        self.done += 1;
+    }
+
+    fn show(&mut self, part: &str) {
         if self.step_began - self.shown_at < MILLISECONDS_UNSEEN {
             return;
         }
@@ -69,8 +87,8 @@ impl Recorder {
         self.workbench.log.set(self.log.clone());
         self.workbench.activity.update(|activity| {
             if let Some(activity) = activity {
-                activity.detail.clone_from(&step.title);
-                activity.done = self.log.steps.len() as u64;
+                part.clone_into(&mut activity.detail);
+                activity.done = self.done;
                 activity.of = self.of;
             }
         });
@@ -78,6 +96,7 @@ impl Recorder {
 
     /// The step that was begun last has ended, well or not.
     pub(super) fn end(&mut self, step: &Step, rows: Option<u64>) {
+        self.done += 1;
         self.log.steps.push(LoggedStep {
             title: step.title.clone(),
             sql: step.sql.clone(),

@@ -21,7 +21,7 @@ use duckdb_wasm::{Connection, Database};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::encode::Options;
-use mart::{Answer, Mart, mini_data_mart};
+use mart::{Answer, Keys, Mart, mini_data_mart};
 
 use crate::rows::Rows;
 
@@ -71,6 +71,8 @@ pub struct Built {
     pub milliseconds: f64,
     /// Rows that were read from the source.
     pub staged_rows: u64,
+    /// How it was made sure that its keys hold.
+    pub keys: Keys,
 }
 
 /// Something that takes a while.

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::SalesFile;
 use mart::source::HEAD_BYTES;
+use mart::{GeneratedSales, SalesFile};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -14,6 +14,8 @@ use super::{Alert, Remedy, Workbench};
 pub enum Source {
     /// The rows that come with the page.
     Seed,
+    /// Rows that DuckDB makes.
+    Generated(GeneratedSales),
     /// A person's own file.
     File(SourceFile),
 }
@@ -33,6 +35,7 @@ impl Source {
     pub fn name(&self) -> String {
         match self {
             Self::Seed => "seed data".to_owned(),
+            Self::Generated(sales) => format!("{sales} generated sales"),
             Self::File(SourceFile { sales, .. }) => sales.file_name().to_owned(),
         }
     }

@@ -14,7 +14,7 @@
 //!
 //! let csv = b"Order_Date;customer_name;product_name;quantity;unit_price\n2025-10-01;Alice;Lamp;2;9.5\n";
 //! let file = SalesFile::detect("october.csv", csv, csv.len() as u64)?;
-//! let plan = Plan::sales_file(&mart, &file);
+//! let plan = Plan::stage(&file);
 //! assert_eq!(plan.steps[0].title, "Stage october.csv");
 //! # Ok::<(), mart::SourceError>(())
 //! ```
@@ -27,6 +27,7 @@ pub mod cell;
 pub mod check;
 pub mod database_file;
 pub mod encode;
+pub mod generate;
 pub mod inspect;
 pub mod model;
 pub mod plan;
@@ -39,7 +40,8 @@ mod error;
 pub use cell::Cell;
 pub use check::{Check, checks};
 pub use error::Error;
-pub use model::{Column, Key, Mart, Table, TableKind, mini_data_mart};
+pub use generate::GeneratedSales;
+pub use model::{Column, Key, Keys, Mart, Table, TableKind, mini_data_mart};
 pub use plan::{Plan, Step, StepKind};
 pub use query::Answer;
 pub use source::{SalesFile, SourceError};

@@ -2,7 +2,9 @@
 //! does so on one connection inside one transaction, so that a plan that fails leaves the mart
 //! that was there. It must not know how a statement is run, timed or shown.
 
-use crate::model::{Mart, TableKind};
+use crate::check::keys_hold;
+use crate::generate::GeneratedSales;
+use crate::model::{Keys, Mart, Table, TableKind};
 use crate::source::SalesFile;
 use crate::sql::{Identifier, Statement, statements};
 
@@ -47,32 +49,25 @@ impl Plan {
     /// Builds the mart from its seed rows.
     #[must_use]
     pub fn seed(mart: &Mart) -> Self {
-        let fill = statements(mart.seed).map(|statement| {
-            // The facts are what is counted against the source.
-            let is_fact = mart.facts().any(|fact| {
-                statement
-                    .sql
-                    .starts_with(&format!("INSERT INTO {} ", fact.name))
-            });
-            Step::from_statement(
-                statement,
-                if is_fact {
-                    StepKind::Stage
-                } else {
-                    StepKind::Change
-                },
-            )
-        });
-        Self {
-            steps: clear(mart).chain(create(mart)).chain(fill).collect(),
-        }
+        let fill = statements(mart.seed).map(|statement| mart.step_that_fills(statement));
+        Self::anew(mart, Keys::Enforced, fill)
     }
 
-    /// Builds the mart from a sales file. The file is read and looked at first: a wrong one fails
-    /// before anything is dropped.
+    /// Builds the mart from so many generated sales.
     #[must_use]
-    pub fn sales_file(mart: &Mart, file: &SalesFile) -> Self {
-        let stage = file.stage().map(|statement| {
+    pub fn generated(mart: &Mart, sales: GeneratedSales) -> Self {
+        let fill = sales
+            .fill()
+            .map(|statement| mart.step_that_fills(statement));
+        Self::anew(mart, Keys::for_facts(sales.count()), fill)
+    }
+
+    /// The first part of building the mart from a sales file: it is read, and every row looked
+    /// at. A wrong file fails here, before anything is dropped. How many rows there are decides
+    /// on the second part, [`fill`](Self::fill).
+    #[must_use]
+    pub fn stage(file: &SalesFile) -> Self {
+        let steps = file.stage().map(|statement| {
             let kind = if statement.title.starts_with("Stage ") {
                 StepKind::Stage
             } else {
@@ -80,14 +75,35 @@ impl Plan {
             };
             Step::from_statement(statement, kind)
         });
-        let fill_empty = statements(include_str!("../marts/mini_data_mart/sales_file/fill.sql"))
-            .map(|statement| Step::from_statement(statement, StepKind::Change));
         Self {
-            steps: stage
-                .chain(clear(mart))
-                .chain(create(mart))
-                .chain(fill_empty)
-                .collect(),
+            steps: steps.collect(),
+        }
+    }
+
+    /// The second part of building the mart from a sales file, of which so many rows were staged:
+    /// to be run after [`stage`](Self::stage), in the same transaction.
+    ///
+    /// ```
+    /// let fill = mart::Plan::fill(&mart::mini_data_mart(), 500_000);
+    /// let last = fill.steps.last().unwrap();
+    /// assert_eq!(last.title, "Verify that every fact_sales.order_date is in dim_date");
+    /// ```
+    #[must_use]
+    pub fn fill(mart: &Mart, staged_rows: u64) -> Self {
+        let fill = statements(include_str!("../marts/mini_data_mart/sales_file/fill.sql"))
+            .map(|statement| Step::from_statement(statement, StepKind::Change));
+        Self::anew(mart, Keys::for_facts(staged_rows), fill)
+    }
+
+    /// What an earlier build left is dropped, the tables are created and filled, and keys that
+    /// nothing has enforced are verified.
+    fn anew(mart: &Mart, keys: Keys, fill: impl Iterator<Item = Step>) -> Self {
+        let steps = clear(mart).chain(create(mart, keys)).chain(fill);
+        Self {
+            steps: match keys {
+                Keys::Enforced => steps.collect(),
+                Keys::Verified => steps.chain(verify(mart)).collect(),
+            },
         }
     }
 
@@ -103,6 +119,23 @@ impl Plan {
         });
         self.steps.splice(0..0, drops);
         self
+    }
+}
+
+impl Mart {
+    /// A step of a plan that stages nothing: then the facts are what is counted as coming in.
+    fn step_that_fills(&self, statement: Statement) -> Step {
+        let fills = |fact: &Table| {
+            statement
+                .sql
+                .starts_with(&format!("INSERT INTO {} ", fact.name))
+        };
+        let kind = if self.facts().any(fills) {
+            StepKind::Stage
+        } else {
+            StepKind::Change
+        };
+        Step::from_statement(statement, kind)
     }
 }
 
@@ -127,6 +160,46 @@ fn clear(mart: &Mart) -> impl Iterator<Item = Step> {
     })
 }
 
-fn create(mart: &Mart) -> impl Iterator<Item = Step> {
-    statements(mart.schema).map(|statement| Step::from_statement(statement, StepKind::Change))
+fn create(mart: &Mart, keys: Keys) -> Vec<Step> {
+    match keys {
+        Keys::Enforced => statements(mart.schema)
+            .map(|statement| Step::from_statement(statement, StepKind::Change))
+            .collect(),
+        Keys::Verified => mart.tables.iter().map(create_without_keys).collect(),
+    }
+}
+
+fn create_without_keys(table: &Table) -> Step {
+    let columns: Vec<_> = table
+        .columns
+        .iter()
+        .map(|column| format!("    {} {}", column.name.quoted(), column.data_type))
+        .collect();
+    Step {
+        title: format!("Create {}, without keys", table.name),
+        sql: format!(
+            "CREATE TABLE {} (\n{}\n)",
+            table.name.quoted(),
+            columns.join(",\n")
+        ),
+        kind: StepKind::Change,
+    }
+}
+
+/// The checks of the keys, each as a query that returns no row when it passes.
+fn verify(mart: &Mart) -> impl Iterator<Item = Step> {
+    keys_hold(mart).map(|check| {
+        let name = check.name.strip_prefix("Every ");
+        Step {
+            title: name.map_or_else(
+                || format!("Verify that {}", check.name),
+                |rest| format!("Verify that every {rest}"),
+            ),
+            sql: format!(
+                "SELECT failing\nFROM (\n{}\n)\nWHERE failing > 0",
+                check.sql
+            ),
+            kind: StepKind::Verify,
+        }
+    })
 }

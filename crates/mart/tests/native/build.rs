@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use mart::{Identifier, Plan, SalesFile, Step, StepKind, checks, inspect, mini_data_mart};
+use mart::{
+    GeneratedSales, Identifier, Plan, SalesFile, Step, StepKind, checks, inspect, mini_data_mart,
+};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -499,24 +501,23 @@ fn names_are_kept_as_they_are() {
 fn a_plan_is_one_statement_a_step() {
     let head = format!("{HEADER},sale_id\n2025-10-01,Ann,North,Lamp,Light,2,9.5,1\n");
     let file = SalesFile::detect("sales.csv", head.as_bytes(), 1_000).unwrap();
-    for plan in [
-        Plan::seed(&mini_data_mart()),
-        Plan::sales_file(&mini_data_mart(), &file),
-    ] {
+    let mart = mini_data_mart();
+    let plans = [Plan::seed(&mart), Plan::stage(&file)]
+        .into_iter()
+        .chain(GeneratedSales::ALL.map(|sales| Plan::generated(&mart, sales)));
+    for plan in plans {
+        let staged = plan
+            .steps
+            .iter()
+            .filter(|step| step.kind == StepKind::Stage);
+        assert_eq!(staged.count(), 1);
         for step in &plan.steps {
             assert!(!step.sql.contains(';'), "{}", step.title);
         }
-        assert_eq!(
-            plan.steps
-                .iter()
-                .filter(|step| step.kind == StepKind::Stage)
-                .count(),
-            1
-        );
     }
-    let titles: Vec<_> = Plan::sales_file(&mini_data_mart(), &file)
-        .steps
+    let titles: Vec<_> = [Plan::stage(&file), Plan::fill(&mart, 1)]
         .into_iter()
+        .flat_map(|plan| plan.steps)
         .map(|step| step.title)
         .collect();
     insta::assert_snapshot!(titles.join("\n"), @r"

@@ -92,23 +92,45 @@ impl Engine {
 
     /// Runs a plan in one transaction: how many rows were staged, or what went wrong.
     pub(crate) fn build(&mut self, plan: &Plan) -> Result<u64, String> {
+        self.transact(|engine| engine.run(plan))
+    }
+
+    /// Runs the two plans of a file in one transaction.
+    pub(crate) fn build_from(&mut self, file: &SalesFile) -> Result<u64, String> {
+        self.transact(|engine| {
+            let staged = engine.run(&Plan::stage(file))?;
+            engine.run(&Plan::fill(&mini_data_mart(), staged))?;
+            Ok(staged)
+        })
+    }
+
+    fn transact(
+        &mut self,
+        build: impl FnOnce(&mut Self) -> Result<u64, String>,
+    ) -> Result<u64, String> {
         self.query("BEGIN TRANSACTION").unwrap();
+        let outcome = build(self);
+        let end = if outcome.is_ok() {
+            "COMMIT"
+        } else {
+            "ROLLBACK"
+        };
+        self.query(end).unwrap();
+        outcome
+    }
+
+    fn run(&mut self, plan: &Plan) -> Result<u64, String> {
         let mut staged = 0;
         for step in &plan.steps {
-            let failure = match self.query(&step.sql) {
-                Err(message) => message,
-                Ok(rows) if step.kind == StepKind::Verify && !rows.rows.is_empty() => String::new(),
-                Ok(rows) => {
-                    if step.kind == StepKind::Stage {
-                        staged += rows.rows[0][0].as_str().unwrap().parse::<u64>().unwrap();
-                    }
-                    continue;
+            let rows = self.query(&step.sql)?;
+            match step.kind {
+                StepKind::Verify if !rows.rows.is_empty() => return Err(step.title.clone()),
+                StepKind::Stage => {
+                    staged += rows.rows[0][0].as_str().unwrap().parse::<u64>().unwrap();
                 }
-            };
-            self.query("ROLLBACK").unwrap();
-            return Err(failure);
+                _ => {}
+            }
         }
-        self.query("COMMIT").unwrap();
         Ok(staged)
     }
 
@@ -123,14 +145,12 @@ impl Engine {
             .with_path(path.to_str().unwrap())
             .unwrap();
         std::fs::write(&path, content).unwrap();
-        let result = self
-            .build(&Plan::sales_file(&mini_data_mart(), &file))
-            .map_err(|message| {
-                let findings = file
-                    .diagnoses()
-                    .map(|sql| self.query(&sql).map(|rows| vec![rows.to_batch()]));
-                file.verdict(&message, &findings)
-            });
+        let result = self.build_from(&file).map_err(|message| {
+            let findings = file
+                .diagnoses()
+                .map(|sql| self.query(&sql).map(|rows| vec![rows.to_batch()]));
+            file.verdict(&message, &findings)
+        });
         std::fs::remove_file(&path).unwrap();
         result
     }

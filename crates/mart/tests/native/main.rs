@@ -12,5 +12,6 @@ mod build;
 mod database_file;
 mod engine;
 mod formats;
+mod generate;
 mod wasm;
 mod wrong_files;
