@@ -11,6 +11,7 @@ mod json;
 mod moment;
 mod options;
 mod parquet;
+mod script;
 pub mod transport;
 mod zip;
 
@@ -27,6 +28,7 @@ pub use csv::CsvEncoder;
 pub use json::JsonEncoder;
 pub use options::{CsvOptions, Delimiter, JsonLayout, Options};
 pub use parquet::ParquetEncoder;
+pub use script::ScriptEncoder;
 pub use zip::ZipEncoder;
 
 /// A format that rows can be written in.

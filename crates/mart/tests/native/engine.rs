@@ -61,8 +61,17 @@ impl Engine {
     }
 
     pub(crate) fn query(&mut self, sql: &str) -> Result<Answer, String> {
+        self.ask(&json!({ "sql": sql }))
+    }
+
+    /// Runs any number of statements.
+    pub(crate) fn run(&mut self, script: &str) -> Result<(), String> {
+        self.ask(&json!({ "script": script })).map(drop)
+    }
+
+    fn ask(&mut self, request: &Value) -> Result<Answer, String> {
         let stdin = self.stdin.as_mut().unwrap();
-        writeln!(stdin, "{}", json!({ "sql": sql })).unwrap();
+        writeln!(stdin, "{request}").unwrap();
         stdin.flush().unwrap();
         let answer = self.read_line();
         if let Some(error) = answer["error"].as_str() {

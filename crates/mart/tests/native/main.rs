@@ -11,5 +11,6 @@
 mod build;
 mod engine;
 mod formats;
+mod script;
 mod wasm;
 mod wrong_files;
