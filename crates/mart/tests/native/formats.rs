@@ -245,6 +245,38 @@ fn parquet() {
 }
 
 #[test]
+fn parquet_in_groups_with_statistics() {
+    let (Some(mut wasm), Some(mut native)) = (Wasm::start("UTC"), Engine::start()) else {
+        return;
+    };
+    let query = "SELECT range AS id, sum(range) OVER (ORDER BY range ROWS 1 PRECEDING) AS n, \
+                 DATE '2025-01-01' + (range % 365)::INTEGER AS day, 'text ' || range % 1000 AS t, \
+                 CAST(range AS DOUBLE) / 7 AS d FROM range(150000) ORDER BY range";
+    let batches = rows(&mut wasm, query, Target::Parquet);
+    assert!(batches.len() > 10);
+    let file = OnDisk::new(&encode(Format::Parquet, &Options::default(), &batches));
+    let path = file.quoted();
+    let groups = native
+        .query(&format!(
+            "SELECT row_group_id, any_value(row_group_num_rows) AS \"rows\", \
+             string_agg(DISTINCT compression) AS codec, \
+             count(*) FILTER (stats_min_value IS NULL OR stats_max_value IS NULL) AS without \
+             FROM parquet_metadata({path}) GROUP BY row_group_id ORDER BY row_group_id"
+        ))
+        .unwrap();
+    let found = serde_json::to_string(&groups.rows).unwrap();
+    assert_eq!(
+        found,
+        r#"[["0","122880","SNAPPY","0"],["1","27120","SNAPPY","0"]]"#
+    );
+    let read = format!("FROM read_parquet({path})");
+    for (a, b) in [(query, read.as_str()), (read.as_str(), query)] {
+        let missing = format!("SELECT count(*) FROM (({a}) EXCEPT ALL ({b}))");
+        assert_eq!(native.number(&missing), 0);
+    }
+}
+
+#[test]
 fn a_number_too_long_for_parquet_is_an_error_and_no_other_number() {
     let Some(mut wasm) = Wasm::start("UTC") else {
         return;
