@@ -44,8 +44,16 @@ pub fn Export() -> impl IntoView {
                     >
                         {format!("Download {}", workbench.database_file_name())}
                     </button>
+                    <button
+                        type="button"
+                        class="primary"
+                        disabled=move || workbench.is_busy()
+                        on:click=move |_| workbench.download_script()
+                    >
+                        {format!("Download {}", workbench.script_name())}
+                    </button>
                 </div>
-                <p class="lead">"A database file with tables, rows and keys, for DuckDB 1.4 and later."</p>
+                <p class="lead">"Tables, rows and keys, for DuckDB 1.4 and later: as a database file, or as a script that makes one."</p>
             </Panel>
         </div>
         <FileOptions options=workbench.export_options />

@@ -2,11 +2,11 @@
 //! DuckDB's worker to the encoder's as they are; the page only hands them on.
 
 use duckdb_wasm::{Connection, Error};
-use encoder::{Container, Progress, Request};
+use encoder::{Container, Content, Progress, Request};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mart::encode::Format;
 use mart::encode::transport::{self, Target};
-use mart::encode::{Format, Options};
 use mart::inspect;
 use web_sys::{Blob, FileSystemFileHandle};
 
@@ -38,20 +38,19 @@ struct Job {
     items: Vec<Item>,
     /// Rows of all items of which it is known.
     all_rows: u64,
-    format: Format,
-    options: Options,
+    content: Content,
     container: Container,
 }
 
 impl Job {
     /// The media type and the ending of the file.
     fn kind(&self) -> (&'static str, &'static str) {
-        match self.container {
-            Container::File => (
-                self.options.media_type(self.format),
-                self.options.extension(self.format),
-            ),
-            Container::Zip => ("application/zip", "zip"),
+        match (self.container, &self.content) {
+            (Container::Zip, _) => ("application/zip", "zip"),
+            (Container::File, Content::Rows(format, options)) => {
+                (options.media_type(*format), options.extension(*format))
+            }
+            (Container::File, Content::Script) => ("application/sql", "sql"),
         }
     }
 }
@@ -118,6 +117,19 @@ impl Workbench {
         self.export(items, format, Container::Zip, file_name);
     }
 
+    /// The name of the mart as a script.
+    pub fn script_name(self) -> String {
+        self.mart.with_value(|mart| format!("{}.sql", mart.name))
+    }
+
+    /// Saves the mart as a script of SQL. Does nothing while something else goes on.
+    pub fn download_script(self) {
+        if !self.is_busy() {
+            let (items, file_name) = (self.exportable_tables(), self.script_name());
+            self.run(items, Content::Script, Container::File, file_name);
+        }
+    }
+
     fn export(self, items: Vec<Item>, format: Format, container: Container, file_name: String) {
         if self.is_busy() {
             return;
@@ -126,13 +138,16 @@ impl Workbench {
         if let Err(cause) = options.check() {
             return self.report_export(&file_name, Failure::Options(cause));
         }
+        self.run(items, Content::Rows(format, options), container, file_name);
+    }
+
+    fn run(self, items: Vec<Item>, content: Content, container: Container, file_name: String) {
         self.begin(&format!("Exporting {file_name}"), "");
         spawn_local(async move {
             let job = Job {
                 all_rows: items.iter().filter_map(|item| self.rows_of(item)).sum(),
                 items,
-                format,
-                options,
+                content,
                 container,
             };
             let outcome = self.save(&job, &file_name).await;
@@ -196,24 +211,53 @@ impl Workbench {
         encoder: &mut EncoderWorker,
     ) -> Result<(), Failure> {
         encoder.send(&Request::Open(job.container, file))?;
-        let mut shown_at = now();
+        if job.content == Content::Script {
+            encoder.send(&Request::Begin(Content::Script, String::new()))?;
+        }
         for (done, item) in job.items.iter().enumerate() {
             self.show_progress(job, done, item, Progress::default());
-            let path = job.options.path_in_zip(job.format, &item.stem);
-            encoder.send(&Request::Begin(job.format, job.options.clone(), path))?;
-            let sql = travelling(connection, &item.sql, job.format).await?;
-            let mut pieces = connection.stream_bytes(&sql).await?;
-            while let Some(piece) = pieces.next().await? {
-                let progress = encoder.send_piece(piece).await?;
-                if self.is_cancelled() {
-                    return Err(Error::Cancelled.into());
+            let (target, begin) = match &job.content {
+                Content::Rows(format, options) => {
+                    let path = options.path_in_zip(*format, &item.stem);
+                    let begin = Request::Begin(job.content.clone(), path);
+                    (Target::from(*format), begin)
                 }
-                if now() - shown_at > MILLISECONDS_UNSEEN {
-                    shown_at = now();
-                    self.show_progress(job, done, item, progress);
-                }
+                Content::Script => (Target::Text, Request::Table(item.stem.clone())),
+            };
+            encoder.send(&begin)?;
+            let sql = travelling(connection, &item.sql, target).await?;
+            self.pass_on(connection, &sql, encoder, |progress| {
+                self.show_progress(job, done, item, progress);
+            })
+            .await?;
+            if job.content != Content::Script {
+                encoder.send(&Request::End)?;
             }
+        }
+        if job.content == Content::Script {
             encoder.send(&Request::End)?;
+        }
+        Ok(())
+    }
+
+    async fn pass_on(
+        self,
+        connection: &Connection,
+        sql: &str,
+        encoder: &mut EncoderWorker,
+        show: impl Fn(Progress),
+    ) -> Result<(), Failure> {
+        let mut shown_at = now();
+        let mut pieces = connection.stream_bytes(sql).await?;
+        while let Some(piece) = pieces.next().await? {
+            let progress = encoder.send_piece(piece).await?;
+            if self.is_cancelled() {
+                return Err(Error::Cancelled.into());
+            }
+            if now() - shown_at > MILLISECONDS_UNSEEN {
+                shown_at = now();
+                show(progress);
+            }
         }
         Ok(())
     }
@@ -262,9 +306,9 @@ impl Workbench {
 
 /// The query to run in place of an item's own: with casts for what does not travel as Arrow, or
 /// what the format does not have.
-async fn travelling(connection: &Connection, sql: &str, format: Format) -> Result<String, Failure> {
+async fn travelling(connection: &Connection, sql: &str, target: Target) -> Result<String, Failure> {
     let described = connection.query(&transport::describe(sql)).await?;
     let select = transport::columns(&described.batches)
-        .and_then(|columns| transport::select(sql, &columns, Target::from(format)));
+        .and_then(|columns| transport::select(sql, &columns, target));
     select.map_err(Failure::Options)
 }

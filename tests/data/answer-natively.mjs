@@ -1,5 +1,6 @@
 // Answers one question with native DuckDB, from what was exported: node answer-natively.mjs WHAT FORMAT
-// WHAT is a folder of files in that format (csv, json, parquet), or a database file (duckdb).
+// WHAT is a folder of files in that format (csv, json, parquet), a database file (duckdb), or a script (sql).
+import { readFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 const [what, format] = process.argv.slice(2).map((word) => word.replaceAll("'", "''"));
@@ -7,6 +8,9 @@ const connection = await (await DuckDBInstance.create()).connect();
 if (format === "duckdb") {
   await connection.run(`ATTACH '${what}' AS exported (READ_ONLY)`);
   await connection.run("USE exported");
+} else if (format === "sql") {
+  const statements = await connection.extractStatements(readFileSync(what, "utf8"));
+  for (let at = 0; at < statements.count; at += 1) await (await statements.prepare(at)).run();
 } else {
   for (const table of ["dim_customer", "dim_product", "dim_date", "fact_sales"])
     await connection.run(`CREATE TABLE ${table} AS FROM read_${format}('${what}/${table}.${format}')`);

@@ -3,7 +3,8 @@
 //!
 //! The page waits for [`Reply::Ready`], sends [`Request::Open`], then for each file
 //! [`Request::Begin`], its Arrow pieces and [`Request::End`], and last [`Request::Finish`],
-//! which is answered with [`Reply::Done`]. Each piece is answered with [`Reply::Written`]: a
+//! which is answered with [`Reply::Done`]. In a script, [`Request::Table`] stands before the
+//! pieces of each table. Each piece is answered with [`Reply::Written`]: a
 //! page that sends no more than a few ahead keeps what waits in memory small. At any point the
 //! worker may answer with [`Reply::Failed`], or be told to [`Request::Abort`]; it then undoes
 //! what it has written and ignores everything up to the next `Open`.
@@ -22,13 +23,24 @@ pub enum Container {
     Zip,
 }
 
+/// What a file is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The rows of one result, in a format.
+    Rows(Format, Options),
+    /// The mart as a script of SQL: the rows of its tables, one after the other.
+    Script,
+}
+
 /// What the page asks for.
 #[derive(Debug, Clone)]
 pub enum Request {
     /// Starts a download: into the file on disk, or without one into a blob.
     Open(Container, Option<FileSystemFileHandle>),
     /// Starts a file, whose path in a zip is given.
-    Begin(Format, Options, String),
+    Begin(Content, String),
+    /// Starts the rows of the table of this name in a script.
+    Table(String),
     /// A piece of the file's rows as an Arrow IPC stream; the first one holds the schema.
     Piece(Uint8Array),
     /// Ends the file.
@@ -65,6 +77,8 @@ pub struct Progress {
 
 const OPEN: &str = "open";
 const BEGIN: &str = "begin";
+const SCRIPT: &str = "script";
+const TABLE: &str = "table";
 const PIECE: &str = "piece";
 const END: &str = "end";
 const FINISH: &str = "finish";
@@ -85,10 +99,14 @@ impl Request {
                 let is_zip = *container == Container::Zip;
                 words(OPEN, &[is_zip.into(), file.clone().into()])
             }
-            Self::Begin(format, options, path) => {
+            Self::Begin(Content::Rows(format, options), path) => {
                 let format = format.extension().into();
                 words(BEGIN, &[format, write_options(options), path.into()])
             }
+            Self::Begin(Content::Script, path) => {
+                words(BEGIN, &[SCRIPT.into(), JsValue::NULL, path.into()])
+            }
+            Self::Table(name) => words(TABLE, &[name.into()]),
             Self::Piece(bytes) => {
                 moved.push(&bytes.buffer());
                 words(PIECE, &[bytes.into()])
@@ -114,13 +132,17 @@ impl Request {
                 Self::Open(container, words.get(2).dyn_into().ok())
             }
             BEGIN => {
-                let extension = words.get(1).as_string()?;
+                let name = words.get(1).as_string()?;
                 let format = Format::ALL
                     .into_iter()
-                    .find(|format| format.extension() == extension)?;
-                let options = read_options(words.get(2).dyn_ref()?)?;
-                Self::Begin(format, options, words.get(3).as_string()?)
+                    .find(|format| format.extension() == name);
+                let content = match format {
+                    Some(format) => Content::Rows(format, read_options(words.get(2).dyn_ref()?)?),
+                    None => Content::Script,
+                };
+                Self::Begin(content, words.get(3).as_string()?)
             }
+            TABLE => Self::Table(words.get(1).as_string()?),
             PIECE => Self::Piece(words.get(1).dyn_into().ok()?),
             END => Self::End,
             FINISH => Self::Finish,

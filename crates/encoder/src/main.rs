@@ -3,14 +3,16 @@
 
 mod output;
 
+use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_schema_from_ipc_buffer;
 use arrow_ipc::reader::StreamDecoder;
-use encoder::{Container, Progress, Reply, Request};
+use encoder::{Container, Content, Progress, Reply, Request};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt as _;
 use js_sys::Uint8Array;
-use mart::encode::{Encoder, Format, Options};
+use mart::encode::{Encoder, Format, Options, ScriptEncoder};
+use mart::{Mart, mini_data_mart};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -77,10 +79,12 @@ async fn serve(mut requests: UnboundedReceiver<Request>, answer: impl Fn(Reply))
                 Some(download) => download.finish().await.map(Some),
                 None => Ok(None),
             },
-            Request::Begin(..) | Request::Piece(_) | Request::End => match &mut download {
-                Some(download) => download.advance(request).await,
-                None => Ok(None),
-            },
+            Request::Begin(..) | Request::Table(_) | Request::Piece(_) | Request::End => {
+                match &mut download {
+                    Some(download) => download.advance(request).await,
+                    None => Ok(None),
+                }
+            }
         };
         match outcome {
             Ok(reply) => reply.into_iter().for_each(&answer),
@@ -113,12 +117,21 @@ enum File {
     Begun(Format, Options, Basin),
     /// Rows are written as they come.
     Writing(Box<Rows>),
+    /// Tables are written as they come.
+    Script(Box<Script>),
 }
 
 /// Arrow bytes in, the format's bytes out.
 struct Rows {
     decoder: StreamDecoder,
     encoder: Encoder<Basin>,
+}
+
+/// Arrow bytes of one table after the other in, a script of SQL out.
+struct Script {
+    mart: Mart,
+    decoder: StreamDecoder,
+    encoder: ScriptEncoder<Basin>,
 }
 
 impl Download {
@@ -136,10 +149,22 @@ impl Download {
 
     async fn advance(&mut self, request: Request) -> Result<Option<Reply>, Failure> {
         match (self.file.take(), request) {
-            (None, Request::Begin(format, options, path)) => {
-                self.media_type.get_or_insert(options.media_type(format));
+            (None, Request::Begin(content, path)) => {
                 let sink = self.output.start_file(&path)?;
-                self.file = Some(File::Begun(format, options, sink));
+                let (file, media_type) = match content {
+                    Content::Rows(format, options) => {
+                        let media_type = options.media_type(format);
+                        (File::Begun(format, options, sink), media_type)
+                    }
+                    Content::Script => (Script::begin(sink)?, "application/sql"),
+                };
+                self.media_type.get_or_insert(media_type);
+                self.file = Some(file);
+                Ok(None)
+            }
+            (Some(File::Script(mut script)), Request::Table(name)) => {
+                script.table(&name)?;
+                self.file = Some(File::Script(script));
                 Ok(None)
             }
             (Some(file), Request::Piece(piece)) => {
@@ -157,6 +182,12 @@ impl Download {
                 self.output.drain().await?;
                 Ok(None)
             }
+            (Some(File::Script(script)), Request::End) => {
+                script.end()?;
+                self.output.drain().await?;
+                Ok(None)
+            }
+            (_, Request::Table(_)) => Err(Failure::Order("a table")),
             (Some(_), Request::Begin(..)) => Err(Failure::Order("a second file")),
             (None, Request::Piece(_)) => Err(Failure::Order("rows")),
             _ => Err(Failure::Order("an end")),
@@ -189,22 +220,60 @@ impl File {
                 },
                 decoder: StreamDecoder::new(),
             }),
+            Self::Script(mut script) => {
+                let Script {
+                    decoder, encoder, ..
+                } = &mut *script;
+                let count = decode(decoder, bytes, |batch| encoder.write(batch))?;
+                return Ok((Self::Script(script), count));
+            }
         };
-        let count = rows.write(bytes)?;
+        let Rows { decoder, encoder } = &mut *rows;
+        let count = decode(decoder, bytes, |batch| encoder.write(batch))?;
         Ok((Self::Writing(rows), count))
     }
 }
 
-impl Rows {
-    fn write(&mut self, bytes: Vec<u8>) -> Result<u64, Failure> {
-        let mut bytes = Buffer::from_vec(bytes);
-        let mut rows = 0;
-        while !bytes.is_empty() {
-            if let Some(batch) = self.decoder.decode(&mut bytes)? {
-                self.encoder.write(&batch)?;
-                rows += batch.num_rows() as u64;
-            }
-        }
-        Ok(rows)
+impl Script {
+    fn begin(sink: Basin) -> Result<File, Failure> {
+        let mart = mini_data_mart();
+        Ok(File::Script(Box::new(Self {
+            encoder: ScriptEncoder::new(sink, &mart)?,
+            decoder: StreamDecoder::new(),
+            mart,
+        })))
     }
+
+    fn table(&mut self, name: &str) -> Result<(), Failure> {
+        let table = self.mart.table(name).ok_or(Failure::Order("a table"))?;
+        self.encoder.table(table)?;
+        // Each table is a stream of its own.
+        self.decoder = StreamDecoder::new();
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<(), Failure> {
+        for answer in &self.mart.answers {
+            self.encoder.answer(answer)?;
+        }
+        self.encoder.finish()?;
+        Ok(())
+    }
+}
+
+/// Hands the batches of a piece on, and counts their rows.
+fn decode(
+    decoder: &mut StreamDecoder,
+    bytes: Vec<u8>,
+    mut write: impl FnMut(&RecordBatch) -> Result<(), mart::Error>,
+) -> Result<u64, Failure> {
+    let mut bytes = Buffer::from_vec(bytes);
+    let mut rows = 0;
+    while !bytes.is_empty() {
+        if let Some(batch) = decoder.decode(&mut bytes)? {
+            write(&batch)?;
+            rows += batch.num_rows() as u64;
+        }
+    }
+    Ok(rows)
 }

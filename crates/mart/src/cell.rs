@@ -4,10 +4,7 @@
 use std::fmt;
 
 use arrow_array::cast::AsArray;
-use arrow_array::temporal_conversions::{
-    as_datetime, date32_to_datetime, date64_to_datetime, time32ms_to_time, time32s_to_time,
-    time64ns_to_time, time64us_to_time,
-};
+use arrow_array::temporal_conversions::date64_to_datetime;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
     Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
@@ -17,6 +14,8 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrowNativeTypeOp};
 use arrow_schema::{DataType, TimeUnit};
+
+use crate::moment;
 
 /// One value.
 ///
@@ -50,7 +49,8 @@ pub enum Cell<'a> {
     },
     /// A text.
     Text(&'a str),
-    /// A day as `YYYY-MM-DD`, without a time zone.
+    /// A day as `YYYY-MM-DD`, without a time zone; `infinity` and years that ISO 8601 has no word
+    /// for as DuckDB prints them.
     Date(String),
     /// True or false.
     Boolean(bool),
@@ -94,52 +94,35 @@ impl<'a> Cell<'a> {
             DataType::Utf8 => Self::Text(array.as_string::<i32>().value(row)),
             DataType::LargeUtf8 => Self::Text(array.as_string::<i64>().value(row)),
             DataType::Utf8View => Self::Text(array.as_string_view().value(row)),
-            DataType::Date32 => {
-                date(date32_to_datetime(native::<Date32Type>(array, row)).map(|at| at.date()))
-            }
+            DataType::Date32 => Self::Date(moment(|out| {
+                moment::date(native::<Date32Type>(array, row), out);
+            })),
             DataType::Date64 => {
                 date(date64_to_datetime(native::<Date64Type>(array, row)).map(|at| at.date()))
             }
-            DataType::Time32(TimeUnit::Second) => {
-                other(time32s_to_time(native::<Time32SecondType>(array, row)))
+            DataType::Time32(TimeUnit::Second) => time(
+                native::<Time32SecondType>(array, row).into(),
+                TimeUnit::Second,
+            ),
+            DataType::Time32(unit) => {
+                time(native::<Time32MillisecondType>(array, row).into(), *unit)
             }
-            DataType::Time32(_) => other(time32ms_to_time(native::<Time32MillisecondType>(
-                array, row,
-            ))),
-            DataType::Time64(TimeUnit::Microsecond) => {
-                other(time64us_to_time(native::<Time64MicrosecondType>(
-                    array, row,
-                )))
-            }
-            DataType::Time64(_) => {
-                other(time64ns_to_time(native::<Time64NanosecondType>(array, row)))
-            }
+            DataType::Time64(TimeUnit::Microsecond) => time(
+                native::<Time64MicrosecondType>(array, row),
+                TimeUnit::Microsecond,
+            ),
+            DataType::Time64(unit) => time(native::<Time64NanosecondType>(array, row), *unit),
             DataType::Timestamp(unit, zone) => {
-                let at = match unit {
-                    TimeUnit::Second => {
-                        as_datetime::<TimestampSecondType>(native::<TimestampSecondType>(
-                            array, row,
-                        ))
-                    }
-                    TimeUnit::Millisecond => {
-                        as_datetime::<TimestampMillisecondType>(native::<TimestampMillisecondType>(
-                            array, row,
-                        ))
-                    }
-                    TimeUnit::Microsecond => {
-                        as_datetime::<TimestampMicrosecondType>(native::<TimestampMicrosecondType>(
-                            array, row,
-                        ))
-                    }
-                    TimeUnit::Nanosecond => {
-                        as_datetime::<TimestampNanosecondType>(native::<TimestampNanosecondType>(
-                            array, row,
-                        ))
-                    }
+                let value = match unit {
+                    TimeUnit::Second => native::<TimestampSecondType>(array, row),
+                    TimeUnit::Millisecond => native::<TimestampMillisecondType>(array, row),
+                    TimeUnit::Microsecond => native::<TimestampMicrosecondType>(array, row),
+                    TimeUnit::Nanosecond => native::<TimestampNanosecondType>(array, row),
                 };
                 // Arrow keeps an instant in UTC, whatever zone it is to be shown in.
-                let suffix = if zone.is_some() { "Z" } else { "" };
-                other(at.map(|at| format!("{}T{}{suffix}", at.date(), at.time())))
+                Self::Other(moment(|out| {
+                    moment::timestamp(value, *unit, zone.is_some(), out);
+                }))
             }
             DataType::Dictionary(..) => Self::of_dictionary(array, row),
             unknown => Self::Other(format!("({unknown})")),
@@ -193,8 +176,15 @@ fn date(day: Option<impl fmt::Display>) -> Cell<'static> {
     day.map_or_else(out_of_range, |day| Cell::Date(day.to_string()))
 }
 
-fn other(value: Option<impl fmt::Display>) -> Cell<'static> {
-    value.map_or_else(out_of_range, |value| Cell::Other(value.to_string()))
+fn time(value: i64, unit: TimeUnit) -> Cell<'static> {
+    Cell::Other(moment(|out| moment::time(value, unit, out)))
+}
+
+/// What a function of [`moment`](crate::moment) writes.
+fn moment(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut out = Vec::new();
+    write(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn out_of_range() -> Cell<'static> {
@@ -222,7 +212,7 @@ mod tests {
     use super::*;
     use arrow_array::{
         BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int32Array,
-        ListArray, TimestampMicrosecondArray, UInt64Array,
+        ListArray, Time64MicrosecondArray, TimestampMicrosecondArray, UInt64Array,
     };
 
     #[test]
@@ -233,7 +223,7 @@ mod tests {
                 .unwrap()
         };
         let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]);
-        let cases: [(&dyn Array, &str); 14] = [
+        let cases: [(&dyn Array, &str); 16] = [
             (&Int32Array::from(vec![-7]), "-7"),
             (&UInt64Array::from(vec![u64::MAX]), "18446744073709551615"),
             (&Float64Array::from(vec![68541.67]), "68541.67"),
@@ -246,6 +236,11 @@ mod tests {
             (&BooleanArray::from(vec![true]), "true"),
             (&Date32Array::from(vec![20_362]), "2025-10-01"),
             (&Date32Array::from(vec![-1]), "1969-12-31"),
+            (&Date32Array::from(vec![i32::MAX]), "infinity"),
+            (
+                &Time64MicrosecondArray::from(vec![86_400_000_000]),
+                "24:00:00",
+            ),
             (
                 &TimestampMicrosecondArray::from(vec![1_500_000]).with_timezone("UTC"),
                 "1970-01-01T00:00:01.500Z",

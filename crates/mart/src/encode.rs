@@ -1,16 +1,17 @@
 //! Arrow batches to the bytes of a file, batch by batch, into any [`Write`]: CSV, JSON, Parquet,
-//! and a zip of several. It must not know where rows come from or where bytes go.
+//! a script of SQL, and a zip of several. It must not know where rows come from or where bytes go.
 //!
 //! What a format cannot hold: CSV does not tell an empty text from NULL, both are an empty field,
 //! unless a text for NULL is chosen; JSON has no NaN and no infinite numbers, they become `null`;
-//! JSON and Parquet cannot have two columns of one name, which is an error.
+//! JSON and Parquet cannot have two columns of one name, which is an error. What becomes of each
+//! type of DuckDB is written down in [`transport`], which asks for rows that a format can hold.
 
 mod column;
 mod csv;
 mod json;
-mod moment;
 mod options;
 mod parquet;
+mod script;
 pub mod transport;
 mod zip;
 
@@ -27,6 +28,7 @@ pub use csv::CsvEncoder;
 pub use json::JsonEncoder;
 pub use options::{CsvOptions, Delimiter, JsonLayout, Options};
 pub use parquet::ParquetEncoder;
+pub use script::ScriptEncoder;
 pub use zip::ZipEncoder;
 
 /// A format that rows can be written in.

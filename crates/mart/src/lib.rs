@@ -36,6 +36,7 @@ pub mod source;
 pub mod sql;
 
 mod error;
+mod moment;
 
 pub use cell::Cell;
 pub use check::{Check, checks};

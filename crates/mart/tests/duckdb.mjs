@@ -1,5 +1,6 @@
 // One native DuckDB connection behind a pipe: a line of JSON in, {"sql": "..."}; a line out,
-// {"columns", "types", "rows"} or {"error"}. The tests run the mart's SQL through it.
+// {"columns", "types", "rows"} or {"error"}. {"script": "..."} runs any number of statements and
+// answers nothing. The tests run the mart's SQL through it.
 import { createInterface } from 'node:readline';
 import { DuckDBInstance } from '@duckdb/node-api';
 
@@ -14,7 +15,13 @@ answer({ ready: true });
 
 for await (const line of createInterface({ input: process.stdin })) {
     try {
-        const { sql } = JSON.parse(line);
+        const { sql, script } = JSON.parse(line);
+        if (script !== undefined) {
+            const statements = await connection.extractStatements(script);
+            for (let at = 0; at < statements.count; at += 1) await (await statements.prepare(at)).run();
+            answer({ columns: [], types: [], rows: [] });
+            continue;
+        }
         const statements = await connection.extractStatements(sql);
         if (statements.count !== 1) throw new Error(`${statements.count} statements, not one: ${sql}`);
         const reader = await connection.runAndReadAll(sql);

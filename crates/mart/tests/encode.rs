@@ -6,22 +6,29 @@
     reason = "a helper of a test may fail as the test would"
 )]
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array,
-    RecordBatch, StringArray,
+    RecordBatch, StringArray, Time64MicrosecondArray,
 };
 use mart::Error;
 use mart::encode::{
-    CsvEncoder, CsvOptions, Encoder, Format, JsonEncoder, JsonLayout, Options, ZipEncoder,
+    CsvEncoder, CsvOptions, Delimiter, Encoder, Format, JsonEncoder, JsonLayout, Options,
+    ParquetEncoder, ZipEncoder,
 };
 use proptest::prelude::*;
+use rstest::rstest;
 
 fn encode(format: Format, batches: &[RecordBatch]) -> String {
-    let options = Options::default();
-    let mut encoder = Encoder::new(format, &options, Vec::new(), &batches[0].schema()).unwrap();
+    encode_with(&Options::default(), format, batches)
+}
+
+fn encode_with(options: &Options, format: Format, batches: &[RecordBatch]) -> String {
+    let mut encoder = Encoder::new(format, options, Vec::new(), &batches[0].schema()).unwrap();
     for batch in batches {
         encoder.write(batch).unwrap();
     }
@@ -89,6 +96,93 @@ fn csv_of_every_type() {
 }
 
 #[test]
+fn csv_as_it_was_chosen() {
+    let options = Options {
+        csv: CsvOptions {
+            delimiter: Delimiter::SEMICOLON,
+            header: false,
+            null: "-1".to_owned(),
+            byte_order_mark: true,
+            spreadsheet_safe: true,
+        },
+        ..Options::default()
+    };
+    let texts = StringArray::from(vec![
+        Some("=1+1"),
+        Some("-1"),
+        None,
+        Some("a;b"),
+        Some("a,b"),
+        Some(""),
+        Some("@SUM(A1);\""),
+        Some("\u{feff}x"),
+    ]);
+    let numbers = Int32Array::from(vec![-1, -2, 3, 4, 5, 6, 7, 8]);
+    let batch = RecordBatch::try_from_iter([
+        ("=text", Arc::new(texts) as ArrayRef),
+        ("number", Arc::new(numbers)),
+    ])
+    .unwrap();
+    assert_eq!(
+        encode_with(&options, Format::Csv, std::slice::from_ref(&batch)),
+        "\u{feff}'=1+1;\"-1\"\r\n\"-1\";-2\r\n-1;3\r\n\"a;b\";4\r\na,b;5\r\n;6\r\n\
+         \"'@SUM(A1);\"\"\";7\r\n\"\u{feff}x\";8\r\n"
+    );
+    let options = Options {
+        csv: CsvOptions {
+            spreadsheet_safe: true,
+            ..CsvOptions::default()
+        },
+        ..Options::default()
+    };
+    assert_eq!(
+        encode_with(&options, Format::Csv, &[batch.slice(0, 3)]),
+        "'=text,number\r\n'=1+1,-1\r\n-1,-2\r\n,3\r\n"
+    );
+}
+
+#[rstest]
+#[case::comma(",", "-0.05,2025-10-01,true")]
+#[case::colon(":", "-0.05:2025-10-01:true")]
+#[case::space(" ", "-0.05 2025-10-01 true")]
+fn a_delimiter_is_told_from_what_is_in_a_field(#[case] delimiter: &str, #[case] line: &str) {
+    let csv = CsvOptions {
+        delimiter: delimiter.parse().unwrap(),
+        ..CsvOptions::default()
+    };
+    let options = Options {
+        csv,
+        ..Options::default()
+    };
+    let batch = every_type().project(&[5, 3, 6]).unwrap().slice(0, 1);
+    let found = encode_with(&options, Format::Csv, &[batch]);
+    assert_eq!(found.lines().nth(1), Some(line));
+
+    let times: ArrayRef = Arc::new(Time64MicrosecondArray::from(vec![1_000_000]));
+    let batch = RecordBatch::try_from_iter([("at", times)]).unwrap();
+    let found = encode_with(&options, Format::Csv, &[batch]);
+    let expected = if delimiter == ":" {
+        "\"00:00:01\""
+    } else {
+        "00:00:01"
+    };
+    assert_eq!(found, format!("at\r\n{expected}\r\n"));
+}
+
+#[test]
+fn options_that_make_no_file_are_refused() {
+    let csv = CsvOptions {
+        null: "a,b".to_owned(),
+        ..CsvOptions::default()
+    };
+    let error = CsvEncoder::new(Vec::new(), &every_type().schema(), csv).err();
+    assert_eq!(
+        error.unwrap().to_string(),
+        "\"a,b\" cannot be the text for NULL: it holds the delimiter; choose another"
+    );
+}
+
+#[test]
 fn json_of_every_type() {
     let json = encode(Format::Json, &[every_type()]);
     assert_eq!(
@@ -141,7 +235,54 @@ fn json_does_not_lose_a_column_of_a_name_that_is_there_already() {
     let batch = RecordBatch::try_from_iter([("a", column.clone()), ("a", column)]).unwrap();
     let error = JsonEncoder::new(Vec::new(), &batch.schema(), JsonLayout::Array).err();
     assert!(matches!(error, Some(Error::DuplicateColumn { name, format: "JSON" }) if name == "a"));
+    let error = ParquetEncoder::new(Vec::new(), &batch.schema()).err();
+    assert_eq!(
+        error.unwrap().to_string(),
+        "two columns are called \"a\"; give one of them another name to write Parquet"
+    );
     assert_eq!(encode(Format::Csv, &[batch]), "a,a\r\n1,1\r\n");
+}
+
+#[test]
+fn a_parquet_file_is_not_held_back_in_memory() {
+    /// Counts what it is given.
+    struct Counter(Arc<AtomicUsize>);
+
+    impl Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.fetch_add(bytes.len(), Ordering::Relaxed);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let written = Arc::new(AtomicUsize::new(0));
+    // 64 MB of texts that have nothing in common.
+    let texts: StringArray = (0..64_u64)
+        .map(|seed| {
+            let mut state = seed + 1;
+            let mut text = String::new();
+            while text.len() < 128 * 1_024 {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                write!(text, "{state:016x}").unwrap();
+            }
+            Some(text)
+        })
+        .collect();
+    let column: ArrayRef = Arc::new(texts);
+    let batch = RecordBatch::try_from_iter([("t", column)]).unwrap();
+    let mut encoder = ParquetEncoder::new(Counter(Arc::clone(&written)), &batch.schema()).unwrap();
+    for _ in 0..8 {
+        encoder.write(&batch).unwrap();
+    }
+    let before_the_end = written.load(Ordering::Relaxed);
+    encoder.finish().unwrap();
+    assert!(before_the_end > 30_000_000, "{before_the_end} bytes");
 }
 
 #[test]
@@ -233,6 +374,26 @@ fn batch(rows: &[Row]) -> RecordBatch {
     RecordBatch::try_from_iter(columns).unwrap()
 }
 
+fn any_csv_options() -> impl Strategy<Value = CsvOptions> {
+    let delimiter = prop::sample::select(vec![",", ";", "tab", "|", ":", " ", "~", "'", "/"]);
+    let null = prop_oneof![
+        Just(String::new()),
+        prop::sample::select(vec!["NULL", "\\N", "a", "aa", "b", "'", "-1"])
+            .prop_map(str::to_owned)
+    ];
+    (delimiter, null, any::<bool>(), any::<bool>())
+        .prop_map(|(delimiter, null, header, byte_order_mark)| CsvOptions {
+            delimiter: delimiter.parse().unwrap(),
+            header,
+            null,
+            byte_order_mark,
+            spreadsheet_safe: false,
+        })
+        .prop_filter("options that go together", |options| {
+            options.check().is_ok()
+        })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -259,10 +420,52 @@ proptest! {
     }
 
     #[test]
-    fn json_reads_back_to_the_same_values(rows in any_rows(), cut in 0..20_usize) {
+    fn csv_reads_back_however_it_is_chosen(rows in any_rows(), csv in any_csv_options()) {
+        let options = Options { csv, ..Options::default() };
+        let csv = &options.csv;
+        let text = encode_with(&options, Format::Csv, &[batch(&rows)]);
+        prop_assert_eq!(text.starts_with('\u{feff}'), csv.byte_order_mark);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(csv.delimiter.byte())
+            .has_headers(csv.header)
+            .from_reader(text.as_bytes());
+        let read: Vec<Row> = reader
+            .records()
+            .map(|record| {
+                let record = record.unwrap();
+                // This reader does not say what was in quotes: a text like the one for NULL is lost.
+                let field = |at: usize| Some(record[at].to_owned()).filter(|field| *field != csv.null);
+                (field(0), field(1).map(|v| v.parse().unwrap()), field(2).map(|v| v.parse().unwrap()))
+            })
+            .collect();
+        let expected: Vec<Row> = rows
+            .iter()
+            .cloned()
+            .map(|(text, float, integer)| (
+                text.filter(|text| *text != csv.null),
+                float,
+                integer.filter(|integer| integer.to_string() != csv.null),
+            ))
+            .collect();
+        prop_assert_eq!(read, expected);
+        // But nobody else needs to lose it.
+        if !csv.null.is_empty() {
+            let quoted = format!("\"{}\"", csv.null);
+            let is_null = |row: &Row| row.0.as_deref() == Some(csv.null.as_str());
+            prop_assert!(text.matches(&quoted).count() >= rows.iter().filter(|row| is_null(row)).count());
+        }
+    }
+
+    #[test]
+    fn json_reads_back_to_the_same_values(rows in any_rows(), cut in 0..20_usize, lines in any::<bool>()) {
         let cut = cut.min(rows.len());
-        let json = encode(Format::Json, &[batch(&rows[..cut]), batch(&rows[cut..])]);
-        let read: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&json).unwrap();
+        let options = Options { json: if lines { JsonLayout::Lines } else { JsonLayout::Array }, ..Options::default() };
+        let json = encode_with(&options, Format::Json, &[batch(&rows[..cut]), batch(&rows[cut..])]);
+        let read: Vec<serde_json::Map<String, serde_json::Value>> = if lines {
+            json.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        } else {
+            serde_json::from_str(&json).unwrap()
+        };
         let read: Vec<Row> = read
             .iter()
             .map(|row| {

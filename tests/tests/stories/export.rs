@@ -291,6 +291,22 @@ async fn native_duckdb_opens_the_database_file() -> Outcome {
 }
 
 #[tokio::test]
+async fn native_duckdb_runs_the_script() -> Outcome {
+    const FILE: &str = "mini_data_mart.sql";
+    let folder = tempfile::tempdir()?;
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        let bytes = page
+            .download("button", &format!("Download {FILE}"), FILE)
+            .await?;
+        std::fs::write(folder.path().join(FILE), bytes)?;
+        Ok(())
+    })
+    .await?;
+    assert_answered_natively(&folder.path().join(FILE), "sql")
+}
+
+#[tokio::test]
 async fn an_error_in_a_later_row_is_told_and_nothing_is_saved() -> Outcome {
     let setup = Setup {
         scripts: vec![KEEP_WORKERS],

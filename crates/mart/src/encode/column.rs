@@ -15,7 +15,7 @@ use arrow_buffer::NullBuffer;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use super::moment;
+use crate::moment;
 
 /// Appends the value of a row, which is not NULL.
 type Append<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;

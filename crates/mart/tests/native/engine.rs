@@ -61,8 +61,17 @@ impl Engine {
     }
 
     pub(crate) fn query(&mut self, sql: &str) -> Result<Answer, String> {
+        self.ask(&json!({ "sql": sql }))
+    }
+
+    /// Runs any number of statements.
+    pub(crate) fn run(&mut self, script: &str) -> Result<(), String> {
+        self.ask(&json!({ "script": script })).map(drop)
+    }
+
+    fn ask(&mut self, request: &Value) -> Result<Answer, String> {
         let stdin = self.stdin.as_mut().unwrap();
-        writeln!(stdin, "{}", json!({ "sql": sql })).unwrap();
+        writeln!(stdin, "{request}").unwrap();
         stdin.flush().unwrap();
         let answer = self.read_line();
         if let Some(error) = answer["error"].as_str() {
@@ -92,14 +101,14 @@ impl Engine {
 
     /// Runs a plan in one transaction: how many rows were staged, or what went wrong.
     pub(crate) fn build(&mut self, plan: &Plan) -> Result<u64, String> {
-        self.transact(|engine| engine.run(plan))
+        self.transact(|engine| engine.run_plan(plan))
     }
 
     /// Runs the two plans of a file in one transaction.
     pub(crate) fn build_from(&mut self, file: &SalesFile) -> Result<u64, String> {
         self.transact(|engine| {
-            let staged = engine.run(&Plan::stage(file))?;
-            engine.run(&Plan::fill(&mini_data_mart(), staged))?;
+            let staged = engine.run_plan(&Plan::stage(file))?;
+            engine.run_plan(&Plan::fill(&mini_data_mart(), staged))?;
             Ok(staged)
         })
     }
@@ -119,7 +128,7 @@ impl Engine {
         outcome
     }
 
-    fn run(&mut self, plan: &Plan) -> Result<u64, String> {
+    fn run_plan(&mut self, plan: &Plan) -> Result<u64, String> {
         let mut staged = 0;
         for step in &plan.steps {
             let rows = self.query(&step.sql)?;

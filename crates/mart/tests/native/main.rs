@@ -13,5 +13,6 @@ mod database_file;
 mod engine;
 mod formats;
 mod generate;
+mod script;
 mod wasm;
 mod wrong_files;

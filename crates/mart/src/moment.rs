@@ -11,7 +11,7 @@ use arrow_schema::TimeUnit;
 const DAY: i64 = 86_400;
 
 /// A day, counted from 1970-01-01.
-pub(super) fn date(days: i32, out: &mut Vec<u8>) {
+pub(crate) fn date(days: i32, out: &mut Vec<u8>) {
     match days {
         i32::MAX => out.extend_from_slice(b"infinity"),
         days if days == -i32::MAX => out.extend_from_slice(b"-infinity"),
@@ -22,7 +22,7 @@ pub(super) fn date(days: i32, out: &mut Vec<u8>) {
 }
 
 /// A time of day.
-pub(super) fn time(value: i64, unit: TimeUnit, out: &mut Vec<u8>) {
+pub(crate) fn time(value: i64, unit: TimeUnit, out: &mut Vec<u8>) {
     let per_second = per_second(unit);
     clock(
         value.div_euclid(per_second),
@@ -32,7 +32,7 @@ pub(super) fn time(value: i64, unit: TimeUnit, out: &mut Vec<u8>) {
 }
 
 /// An instant, counted from 1970-01-01T00:00:00 in that unit, in UTC or without a zone.
-pub(super) fn timestamp(value: i64, unit: TimeUnit, is_utc: bool, out: &mut Vec<u8>) {
+pub(crate) fn timestamp(value: i64, unit: TimeUnit, is_utc: bool, out: &mut Vec<u8>) {
     if value == i64::MAX {
         return out.extend_from_slice(b"infinity");
     }
