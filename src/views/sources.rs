@@ -132,9 +132,15 @@ fn Choose(workbench: Workbench) -> impl IntoView {
 
 #[component]
 fn Generate(workbench: Workbench) -> impl IntoView {
-    let chosen = RwSignal::new(GeneratedSales::TenThousand);
+    let chosen = RwSignal::new(workbench.source.with_untracked(|source| match source {
+        Source::Generated(sales) => *sales,
+        _ => GeneratedSales::TenThousand,
+    }));
     let options = GeneratedSales::ALL
-        .map(|sales| view! { <option value=sales.to_string()>{sales.to_string()}</option> })
+        .map(|sales| {
+            let is_chosen = chosen.get_untracked() == sales;
+            view! { <option value=sales.to_string() selected=is_chosen>{sales.to_string()}</option> }
+        })
         .collect_view();
     let on_change = move |event: ev::Event| {
         let value = event_target_value(&event);

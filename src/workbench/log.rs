@@ -1,6 +1,8 @@
 //! The build log: what has run, and the showing of it while more runs. It knows nothing of what
 //! the steps are for.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use mart::Step;
 
@@ -42,6 +44,38 @@ pub(super) struct Recorder {
     of: u64,
     shown_at: f64,
     step_began: f64,
+    /// Shows the part that runs now, if it still does by then.
+    put_off: Option<Timeout>,
+}
+
+/// Something to do later, unless this is dropped before.
+struct Timeout(TimeoutHandle);
+
+impl Timeout {
+    fn set(what: impl FnOnce() + 'static, milliseconds: f64) -> Option<Self> {
+        let duration = Duration::from_secs_f64(milliseconds / 1_000.0);
+        // Without a timer, what is shown is only a little older.
+        set_timeout_with_handle(what, duration).ok().map(Self)
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Workbench {
+    /// Says which part of the activity runs now.
+    fn tell(self, part: &str, done: u64, of: u64) {
+        self.activity.update(|activity| {
+            if let Some(activity) = activity {
+                part.clone_into(&mut activity.detail);
+                activity.done = done;
+                activity.of = of;
+            }
+        });
+    }
 }
 
 impl Recorder {
@@ -58,6 +92,7 @@ impl Recorder {
             of: 0,
             shown_at: now,
             step_began: now,
+            put_off: None,
         }
     }
 
@@ -79,19 +114,25 @@ impl Recorder {
         self.done += 1;
     }
 
+    /// Shows what has run and the part that runs now: at once if nothing was shown for a while,
+    /// or else when the part turns out to take long.
     fn show(&mut self, part: &str) {
+        self.put_off.take();
+        let Self {
+            workbench,
+            done,
+            of,
+            ..
+        } = *self;
         if self.step_began - self.shown_at < MILLISECONDS_UNSEEN {
-            return;
+            let part = part.to_owned();
+            let tell = move || workbench.tell(&part, done, of);
+            self.put_off = Timeout::set(tell, MILLISECONDS_UNSEEN);
+        } else {
+            self.shown_at = self.step_began;
+            workbench.log.set(self.log.clone());
+            workbench.tell(part, done, of);
         }
-        self.shown_at = self.step_began;
-        self.workbench.log.set(self.log.clone());
-        self.workbench.activity.update(|activity| {
-            if let Some(activity) = activity {
-                part.clone_into(&mut activity.detail);
-                activity.done = self.done;
-                activity.of = self.of;
-            }
-        });
     }
 
     /// The step that was begun last has ended, well or not.

@@ -10,7 +10,7 @@
 use browser_tests::{Browser, Failure, Outcome, Page, Server, Setup, dist, shared};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mart::{Plan, inspect, mini_data_mart};
+use mart::{GeneratedSales, Plan, inspect, mini_data_mart};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -106,12 +106,20 @@ async fn measure(runs: usize) -> Outcome<Vec<Measure>> {
     };
     let browser = Browser::start(&setup, &server.origin()).await?;
     let page = Page::new(browser, server.origin());
-    let measured = measure_on(&page, &server, runs).await;
+    let measured = measure_groups(&page, &server, runs).await;
     page.close().await?;
     measured
 }
 
-async fn measure_on(page: &Page, server: &Server, runs: usize) -> Outcome<Vec<Measure>> {
+/// Each group of measures opens the page for itself.
+async fn measure_groups(page: &Page, server: &Server, runs: usize) -> Outcome<Vec<Measure>> {
+    let mut measures = visits(page, server, runs).await?;
+    measures.extend(generated(page, runs).await?);
+    Ok(measures)
+}
+
+/// What a person meets who visits the page, once each run.
+async fn visits(page: &Page, server: &Server, runs: usize) -> Outcome<Vec<Measure>> {
     page.open("").await?;
     start_of(page, "answers-painted").await?;
     let sizes = download_sizes(server)?;
@@ -158,6 +166,45 @@ async fn measure_on(page: &Page, server: &Server, runs: usize) -> Outcome<Vec<Me
     ];
     measures.extend(sizes);
     measures.retain(|measure| !measure.values.is_empty());
+    Ok(measures)
+}
+
+/// What is generated, the most runs of it, and the limit in milliseconds.
+const GENERATED: [(GeneratedSales, &str, usize, f64); 2] = [
+    (
+        GeneratedSales::Million,
+        "1 million generated sales to repainted",
+        5,
+        1_500.0,
+    ),
+    (
+        GeneratedSales::TenMillion,
+        "10 million generated sales to repainted",
+        3,
+        10_000.0,
+    ),
+];
+
+/// Generated sales, each time in place of the seed.
+async fn generated(page: &Page, runs: usize) -> Outcome<Vec<Measure>> {
+    page.open("#/sources").await?;
+    start_of(page, "answers-painted").await?;
+    let mut measures = Vec::new();
+    for (sales, name, most, limit) in GENERATED {
+        let runs = runs.min(most);
+        let mut values = Vec::new();
+        for run in 1..=runs {
+            eprint!("\r{sales}, run {run} of {runs} ");
+            let select = page.by_role("combobox", "Number of sales").await?;
+            select.send_keys(sales.to_string()).await?;
+            page.click("button", "Generate sales").await?;
+            values.push(repainted(page).await?);
+            page.click("button", "Use seed data").await?;
+            repainted(page).await?;
+        }
+        measures.push(Measure::new(name, "ms", limit, values));
+    }
+    eprintln!();
     Ok(measures)
 }
 

@@ -9,6 +9,7 @@
 mod bad_days;
 mod expected;
 mod export;
+mod generate;
 mod inspect;
 mod mart;
 mod sources;
