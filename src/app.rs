@@ -60,7 +60,10 @@ fn StatusLine(workbench: Workbench) -> impl IntoView {
     let built = move || {
         workbench.built.get().map(|built| {
             let took = format::duration(built.milliseconds);
-            format!("Mart built from {} in {took}", built.source)
+            match built.staged_rows {
+                Some(_) => format!("Mart built from {} in {took}", built.source),
+                None => format!("{} opened in {took}", built.source),
+            }
         })
     };
     view! {

@@ -1,6 +1,8 @@
 //! How values look on the screen: numbers as the reader's locale groups them, money with two
 //! decimals, dates as ISO. Exports know nothing of this.
 
+use std::cell::RefCell;
+
 use arrow_schema::Field;
 use js_sys::{Array, BigInt, Function, Intl, Object, Reflect};
 use mart::Cell;
@@ -43,6 +45,8 @@ impl Style {
 thread_local! {
     static MONEY: Function = formatter(2, 2);
     static NUMBER: Function = formatter(0, 20);
+    /// One for each number of decimals that was met.
+    static DECIMALS: RefCell<Vec<(u32, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A value as text for the screen; `None` for NULL.
@@ -52,7 +56,16 @@ pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
         (Cell::Integer(_) | Cell::Float(_) | Cell::Decimal { .. }, Style::Money) => {
             Some(MONEY.with(|formatter| localised(formatter, cell)))
         }
-        (Cell::Integer(_) | Cell::Float(_) | Cell::Decimal { .. }, Style::Number) => {
+        // With all the decimals that the type has: an amount of 12.50 is not 12.5.
+        (Cell::Decimal { scale, .. }, Style::Number) => {
+            let decimals = u32::from(scale.unsigned_abs());
+            Some(localised(&exactly(decimals), cell))
+        }
+        // Its digits would be cut.
+        (Cell::Float(value), Style::Number) if value.abs() < 1e-6 && *value != 0.0 => {
+            Some(cell.to_string())
+        }
+        (Cell::Integer(_) | Cell::Float(_), Style::Number) => {
             Some(NUMBER.with(|formatter| localised(formatter, cell)))
         }
         _ => Some(cell.to_string()),
@@ -82,6 +95,18 @@ pub fn duration(milliseconds: f64) -> String {
 )]
 pub fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+/// The formatter that shows so many decimals.
+fn exactly(decimals: u32) -> Function {
+    DECIMALS.with_borrow_mut(|formatters| {
+        let known = formatters.iter().find(|(of, _)| *of == decimals);
+        known.map(|(_, known)| known.clone()).unwrap_or_else(|| {
+            let new = formatter(decimals, decimals);
+            formatters.push((decimals, new.clone()));
+            new
+        })
+    })
 }
 
 fn localised(formatter: &Function, cell: &Cell<'_>) -> String {

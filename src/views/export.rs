@@ -42,25 +42,35 @@ pub fn Export() -> impl IntoView {
                         disabled=move || workbench.is_busy()
                         on:click=move |_| workbench.download_database()
                     >
-                        {format!("Download {}", workbench.database_file_name())}
+                        {move || format!("Download {}", workbench.database_file_name())}
                     </button>
-                    <button
-                        type="button"
-                        class="primary"
-                        disabled=move || workbench.is_busy()
-                        on:click=move |_| workbench.download_script()
-                    >
-                        {format!("Download {}", workbench.script_name())}
-                    </button>
+                    {move || workbench.script_name().map(|name| view! {
+                        <button
+                            type="button"
+                            class="primary"
+                            disabled=move || workbench.is_busy()
+                            on:click=move |_| workbench.download_script()
+                        >
+                            {format!("Download {name}")}
+                        </button>
+                    })}
                 </div>
-                <p class="lead">"Tables, rows and keys, for DuckDB 1.4 and later: as a database file, or as a script that makes one."</p>
+                <p class="lead">{move || about_itself(workbench)}</p>
             </Panel>
         </div>
         <FileOptions options=workbench.export_options />
         <div class="halves">
-            <Items name="Tables" items=workbench.exportable_tables() />
-            <Items name="Answers" items=workbench.exportable_answers() />
+            {move || view! { <Items name="Tables" items=workbench.exportable_tables() /> }}
+            {move || view! { <Items name="Answers" items=workbench.exportable_answers() /> }}
         </div>
+    }
+}
+
+fn about_itself(workbench: Workbench) -> &'static str {
+    if workbench.script_name().is_some() {
+        "Tables, rows and keys, for DuckDB 1.4 and later: as a database file, or as a script that makes one."
+    } else {
+        "The file that is open, as it is."
     }
 }
 
@@ -159,6 +169,9 @@ fn CsvSwitch(
 
 #[component]
 fn Items(name: &'static str, items: Vec<Item>) -> impl IntoView {
+    if items.is_empty() {
+        return None;
+    }
     let lines = items
         .into_iter()
         .map(|item| {
@@ -170,9 +183,9 @@ fn Items(name: &'static str, items: Vec<Item>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! {
+    Some(view! {
         <Panel heading=name>
             <ul class="items">{lines}</ul>
         </Panel>
-    }
+    })
 }

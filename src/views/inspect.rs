@@ -1,12 +1,14 @@
 //! What is in the mart: tables, columns, sample rows, and whether the checks pass.
 
 use leptos::prelude::*;
-use mart::{Key, Keys, TableKind};
+use mart::{Key, Keys, Table};
 
 use crate::components::{Grid, Panel, ScrollX};
 use crate::format;
 use crate::rows::Rows;
-use crate::workbench::{CheckOutcome, CheckReport, Inspection, TableReport, Workbench};
+use crate::workbench::{
+    CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport, Workbench,
+};
 
 /// The page.
 #[component]
@@ -72,20 +74,21 @@ fn report(inspection: Inspection) -> impl IntoView {
 }
 
 fn table_line(report: &TableReport) -> impl IntoView + use<> {
-    let kind = match report.table.kind {
-        TableKind::Dimension => "dimension",
-        TableKind::Fact => "fact",
+    let (rows, columns) = match &report.finding {
+        Finding::Found { rows, columns, .. } => (Some(format::count(*rows)), Some(columns.len())),
+        Finding::Missing | Finding::Unreadable(_) => (None, None),
     };
-    let rows = match report.rows {
-        Some(rows) => format::count(rows),
-        None => "MISSING".to_owned(),
-    };
+    let is_wrong = rows.is_none();
+    let rows = rows.unwrap_or_else(|| match report.finding {
+        Finding::Missing => "MISSING".to_owned(),
+        _ => "UNREADABLE".to_owned(),
+    });
     view! {
         <tr>
-            <td><code>{report.table.name.as_str().to_owned()}</code></td>
-            <td>{kind}</td>
-            <td class="number" class:failed=report.rows.is_none()>{rows}</td>
-            <td class="number">{report.columns.len()}</td>
+            <td><code>{report.table.title()}</code></td>
+            <td>{report.table.kind.to_string()}</td>
+            <td class="number" class:failed=is_wrong>{rows}</td>
+            <td class="number">{columns}</td>
         </tr>
     }
 }
@@ -95,6 +98,7 @@ fn check_line(report: &CheckReport) -> impl IntoView + use<> {
         CheckOutcome::Passed => ("pass".to_owned(), "passed", "0".to_owned()),
         CheckOutcome::Failed(rows) => ("fail".to_owned(), "failed", format::count(*rows)),
         CheckOutcome::Missing(table) => (format!("{table} is MISSING"), "failed", String::new()),
+        CheckOutcome::Unreadable(reason) => (reason.clone(), "failed", String::new()),
     };
     view! {
         <tr>
@@ -106,31 +110,36 @@ fn check_line(report: &CheckReport) -> impl IntoView + use<> {
 }
 
 fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
-    let name = report.table.name.as_str().to_owned();
-    let Some(row_count) = report.rows else {
-        return view! {
-            <Panel heading=name>
-                <p class="empty"><strong class="failed">"MISSING"</strong>" – Rebuild mart makes it again."</p>
-            </Panel>
-        }
-        .into_any();
-    };
-    let columns = report
-        .columns
-        .into_iter()
-        .map(|(name, data_type, key)| {
-            let key = key.map(|key| match key {
-                Key::Primary => format!("primary key, {keys}"),
-                Key::Foreign { table, column } => {
-                    format!("foreign key to {table}.{column}, {keys}")
-                }
-            });
-            view! {
-                <tr><td><code>{name}</code></td><td>{data_type}</td><td>{key}</td></tr>
+    let TableReport { table, finding } = report;
+    let name = table.title();
+    let (rows, columns, sample) = match finding {
+        Finding::Found {
+            rows,
+            columns,
+            sample,
+        } => (rows, columns, sample),
+        Finding::Missing => {
+            return view! {
+                <Panel heading=name>
+                    <p class="empty"><strong class="failed">"MISSING"</strong>" – Rebuild mart makes it again."</p>
+                </Panel>
             }
-        })
+            .into_any();
+        }
+        Finding::Unreadable(reason) => {
+            return view! {
+                <Panel heading=name>
+                    <p class="empty"><strong class="failed">"UNREADABLE"</strong>" – DuckDB says: "{reason}</p>
+                </Panel>
+            }
+            .into_any();
+        }
+    };
+    let columns = columns
+        .into_iter()
+        .map(|column| column_line(column, &table, keys))
         .collect_view();
-    let sample: Signal<Option<Rows>> = Signal::stored(report.sample);
+    let sample: Signal<Option<Rows>> = Signal::stored(Some(sample));
     let columns_name = format!("Columns of {name}");
     let sample_name = format!("Sample rows of {name}");
     view! {
@@ -143,10 +152,27 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
                     </table>
                 </ScrollX>
                 <div class="sample">
-                    <Grid caption=sample_name rows=sample of=row_count />
+                    <Grid caption=sample_name rows=sample of=rows />
                 </div>
             </div>
         </Panel>
     }
     .into_any()
+}
+
+fn column_line(column: ColumnReport, table: &Table, keys: Keys) -> impl IntoView + use<> {
+    let told: Vec<_> = column
+        .keys
+        .iter()
+        .map(|key| match key {
+            Key::Primary if table.primary_key().is_some() => format!("primary key, {keys}"),
+            Key::Primary => format!("part of the primary key, {keys}"),
+            Key::Foreign { table: to, column } => {
+                format!("foreign key to {}.{column}, {keys}", table.title_beside(to))
+            }
+        })
+        .collect();
+    view! {
+        <tr><td><code>{column.name}</code></td><td>{column.data_type}</td><td>{told.join("; ")}</td></tr>
+    }
 }

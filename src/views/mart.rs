@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use mart::{Key, Keys, Table, TableKind};
+use mart::{Key, Keys, Mart as Model, Table};
 
 use super::downloads::Downloads;
 use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
 use crate::format;
+use crate::route::Page;
 use crate::workbench::{LoggedStep, Workbench};
 
 /// The page.
@@ -42,29 +43,38 @@ pub fn Mart() -> impl IntoView {
         </Panel>
         <section aria-labelledby="answers-heading">
             <h2 id="answers-heading">"Answers"</h2>
-            <div class="answers">{answers(workbench)}</div>
+            {move || answers(workbench)}
         </section>
         <BuildLog workbench />
     }
 }
 
-fn star(workbench: Workbench, counts: &BTreeMap<String, u64>) -> impl IntoView + use<> {
-    workbench.mart.with_value(|mart| {
-        let facts = mart
-            .tables
-            .iter()
-            .filter(|table| table.kind == TableKind::Fact);
-        let dimensions = mart
-            .tables
-            .iter()
-            .filter(|table| table.kind == TableKind::Dimension);
-        let dimensions: Vec<_> = dimensions.map(|table| star_table(table, counts)).collect();
-        facts
-            .map(|table| {
-                let fact = star_table(table, counts);
-                view! { <Star fact dimensions=dimensions.clone() /> }
+fn star(workbench: Workbench, counts: &BTreeMap<String, u64>) -> AnyView {
+    workbench.mart.with(|mart| {
+        let stars: Vec<_> = mart
+            .facts()
+            .map(|fact| {
+                let dimensions = dimensions_of(mart, fact);
+                let dimensions: Vec<_> = dimensions
+                    .map(|table| star_table(table, counts))
+                    .collect();
+                let fact = star_table(fact, counts);
+                view! { <Star fact dimensions /> }
             })
-            .collect_view()
+            .collect();
+        if stars.is_empty() {
+            return view! { <p class="empty">"No key joins one table to another, so there is no star. "<a href=Page::Inspect.href()>"Inspect"</a>" shows all tables."</p> }.into_any();
+        }
+        stars.into_any()
+    })
+}
+
+/// The tables that a fact refers to, each once.
+fn dimensions_of<'a>(mart: &'a Model, fact: &'a Table) -> impl Iterator<Item = &'a Table> {
+    mart.tables.iter().filter(|table| {
+        table.schema == fact.schema
+            && table.name != fact.name
+            && fact.foreign_keys().any(|(_, to, _)| *to == table.name)
     })
 }
 
@@ -72,30 +82,40 @@ fn star_table(table: &Table, counts: &BTreeMap<String, u64>) -> StarTable {
     let columns = table.columns.iter().map(|column| StarColumn {
         name: column.name.as_str().to_owned(),
         data_type: column.data_type.clone(),
-        key: match &column.key {
+        // A key to another table is the one to draw.
+        key: match column.keys.iter().max() {
             None => StarKey::None,
             Some(Key::Primary) => StarKey::Primary,
-            Some(Key::Foreign { table, .. }) => StarKey::Foreign(table.as_str().to_owned()),
+            Some(Key::Foreign { table: to, .. }) => StarKey::Foreign(table.title_beside(to)),
         },
     });
-    let size = match counts.get(table.name.as_str()) {
+    let size = match counts.get(&table.title()) {
         Some(1) => "1 row".to_owned(),
         Some(rows) => format!("{} rows", format::count(*rows)),
         None => "… rows".to_owned(),
     };
     StarTable {
-        name: table.name.as_str().to_owned(),
+        name: table.title(),
         size,
         columns: columns.collect(),
     }
 }
 
-fn answers(workbench: Workbench) -> impl IntoView {
+fn answers(workbench: Workbench) -> AnyView {
     let items = workbench.exportable_answers();
-    let answers = workbench.answers.get_value();
-    items
+    if items.is_empty() {
+        return view! {
+            <p class="empty">
+                "The answers are about the sales of the built-in mart, and this file holds other tables: "
+                <a href=Page::Inspect.href()>"Inspect"</a>" shows them, "
+                <a href=Page::Export.href()>"Export"</a>" saves them."
+            </p>
+        }
+        .into_any();
+    }
+    let answers = items
         .into_iter()
-        .zip(answers)
+        .zip(workbench.answers.get_value())
         .map(|(item, (answer, rows))| {
             let heading = answer.slug;
             view! {
@@ -112,7 +132,8 @@ fn answers(workbench: Workbench) -> impl IntoView {
                 </section>
             }
         })
-        .collect_view()
+        .collect_view();
+    view! { <div class="answers">{answers}</div> }.into_any()
 }
 
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use mart::source::{SalesColumn, TEMPLATE};
 use mart::{GeneratedSales, Keys};
 use wasm_bindgen::JsCast as _;
-use web_sys::{DragEvent, HtmlInputElement};
+use web_sys::{DragEvent, File, HtmlInputElement};
 
 use crate::components::{Panel, ScrollX};
 use crate::workbench::{Source, Workbench};
@@ -21,6 +21,7 @@ pub fn Sources() -> impl IntoView {
         </div>
         <Current workbench />
         <Choose workbench />
+        <OpenDatabase workbench />
         <Generate workbench />
         <FormatHelp />
     }
@@ -33,12 +34,16 @@ fn Current(workbench: Workbench) -> impl IntoView {
         workbench
             .built
             .get()
-            .map(|built| format!(", {} rows", crate::format::count(built.staged_rows)))
+            .and_then(|built| built.staged_rows)
+            .map(|rows| format!(", {} rows", crate::format::count(rows)))
     };
     let understood = move || {
         workbench.source.with(|source| match source {
             Source::Seed | Source::Generated(_) => None,
             Source::File(file) => Some(understood(&file.sales)),
+            Source::Database(_) => {
+                Some("A database file, opened as it is; it is read, and never written.".to_owned())
+            }
         })
     };
     view! {
@@ -99,17 +104,8 @@ fn Choose(workbench: Workbench) -> impl IntoView {
             workbench.load(file);
         }
     };
-    let on_choose = move |event: ev::Event| {
-        let Some(input) = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-        else {
-            return;
-        };
-        let file = input.files().and_then(|files| files.get(0));
-        // So that the same file, mended, can be chosen again.
-        input.set_value("");
-        if let Some(file) = file {
+    let on_choose = move |event| {
+        if let Some(file) = chosen_file(&event) {
             workbench.load(file);
         }
     };
@@ -125,6 +121,36 @@ fn Choose(workbench: Workbench) -> impl IntoView {
                 <label for="sales-file">"Sales file"</label>
                 <input id="sales-file" type="file" accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values" on:change=on_choose />
                 <p class="lead">"Choose a CSV file, or drop it here."</p>
+            </div>
+        </Panel>
+    }
+}
+
+/// The file that was chosen in an input, which then waits for another.
+fn chosen_file(event: &ev::Event) -> Option<File> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let file = input.files()?.get(0);
+    // So that the same file, mended, can be chosen again.
+    input.set_value("");
+    file
+}
+
+#[component]
+fn OpenDatabase(workbench: Workbench) -> impl IntoView {
+    let on_choose = move |event| {
+        if let Some(file) = chosen_file(&event) {
+            workbench.open_database(file);
+        }
+    };
+    view! {
+        <Panel heading="Open a database file">
+            <p class="lead">
+                "One that DuckDB has written, of any tables. It takes the place of the mart, to be inspected and exported; \
+                 nothing is written into it."
+            </p>
+            <div class="buttons">
+                <label for="database-file">"Database file"</label>
+                <input id="database-file" type="file" accept=".duckdb,.ddb,.db" on:change=on_choose />
             </div>
         </Panel>
     }

@@ -7,9 +7,13 @@ use arrow_array::RecordBatch;
 use duckdb_wasm::{Connection, Error, RegisteredFile};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Answer, GeneratedSales, Identifier, Keys, Plan, SourceError, Step, StepKind, inspect};
+use mart::{
+    Answer, GeneratedSales, Identifier, Keys, Mart, Plan, SourceError, Step, StepKind, inspect,
+    mini_data_mart,
+};
 
 use super::log::{BuildLog, Recorder, now};
+use super::open::counted;
 use super::source::SourceFile;
 use super::{Activity, Alert, Built, Remedy, Source, Workbench};
 use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
@@ -53,6 +57,9 @@ impl Workbench {
     /// Builds the mart from a source, which becomes the mart's source when the build is whole.
     /// Does nothing while something else goes on.
     pub(super) fn build_from(self, source: Source) {
+        if let Source::Database(file) = source {
+            return self.open_database(file);
+        }
         if self.is_busy() {
             return;
         }
@@ -67,6 +74,8 @@ impl Workbench {
     }
 
     pub(super) fn begin(self, title: &str, detail: &str) {
+        self.session
+            .update_value(|session| session.cancelled = false);
         self.activity.set(Some(Activity {
             title: title.to_owned(),
             detail: detail.to_owned(),
@@ -77,29 +86,34 @@ impl Workbench {
 
     async fn build(self, source: &Source) -> Result<(), Failure> {
         let started = now();
-        let connection = self.connect().await?;
+        // The engine's own memory, whatever file is open beside it.
+        let connection = self.watched(self.database()?.connect().await?);
         let registered = self.register(source).await?;
         let whole = self.build_whole(&connection, source).await?;
+        let opened = self
+            .session
+            .try_update_value(|session| session.opened.take());
+        self.close(opened.flatten(), &connection).await;
         drop(connection);
         // Only now: DuckDB keeps a file open for the connection that has read it.
         drop(registered);
 
         self.log.set(whole.log);
+        let mart = mini_data_mart();
+        if self.mart.with_untracked(|shown| *shown != mart) {
+            self.mart.set(mart);
+        }
         self.row_counts.set(whole.row_counts);
         for (signal, rows) in whole.answers {
             signal.set(Some(rows));
         }
-        let number = self
-            .built
-            .with_untracked(|built| built.as_ref().map_or(0, |b| b.number))
-            + 1;
-        self.built.set(Some(Built {
-            number,
+        self.finished(Built {
+            number: 0,
             source: source.name(),
             milliseconds: now() - started,
-            staged_rows: whole.staged_rows,
+            staged_rows: Some(whole.staged_rows),
             keys: Keys::for_facts(whole.staged_rows),
-        }));
+        });
         self.source.set(source.clone());
         self.session.update_value(|session| session.deaths = 0);
         if !matches!(source, Source::Seed) {
@@ -152,7 +166,8 @@ impl Workbench {
                 .await?;
             // Before the commit: asking ten million facts takes long enough to be cancelled.
             let answers = self.ask_everything(connection, &mut recorder).await?;
-            let row_counts = self.count_rows(connection).await?;
+            let row_counts = self.count_rows(connection, &mini_data_mart()).await;
+            let row_counts = row_counts.map_err(Failed::Asking)?;
             connection.execute("COMMIT").await?;
             Ok((staged_rows, answers, row_counts))
         };
@@ -181,9 +196,11 @@ impl Workbench {
         recorder: &mut Recorder,
     ) -> Result<u64, Failed> {
         let mut staged_rows = 0;
+        let mart = mini_data_mart();
         let plan = match source {
-            Source::Seed => self.mart.with_value(Plan::seed),
-            Source::Generated(sales) => self.mart.with_value(|mart| Plan::generated(mart, *sales)),
+            // A database is opened, not built.
+            Source::Seed | Source::Database(_) => Plan::seed(&mart),
+            Source::Generated(sales) => Plan::generated(&mart, *sales),
             Source::File(SourceFile { sales, .. }) => {
                 let stage = Plan::stage(sales);
                 let staging = self.run_steps(connection, &stage, recorder).await;
@@ -191,7 +208,7 @@ impl Workbench {
                     Failed::Verify(_) => Failed::Staging,
                     other => other,
                 })?;
-                self.mart.with_value(|mart| Plan::fill(mart, staged_rows))
+                Plan::fill(&mart, staged_rows)
             }
         };
         let plan = plan.dropping_views(views);
@@ -199,7 +216,7 @@ impl Workbench {
     }
 
     async fn views_in_the_way(self, connection: &Connection) -> Result<Vec<Identifier>, Error> {
-        let views = self.mart.with_value(inspect::views_in_the_way);
+        let views = inspect::views_in_the_way(&mini_data_mart());
         let views = Rows::from(connection.query(&views).await?);
         Ok((0..views.len())
             .filter_map(|row| Identifier::new(views.cell(row, 0).to_string()).ok())
@@ -278,12 +295,17 @@ impl Workbench {
         Ok(answers)
     }
 
-    async fn count_rows(self, connection: &Connection) -> Result<BTreeMap<String, u64>, Failed> {
-        let sql = self
-            .mart
-            .with_value(|mart| inspect::row_counts(&mart.tables));
-        let rows = connection.query(&sql).await;
-        let rows = Rows::from(rows.map_err(Failed::Asking)?);
+    /// The rows of each table that has any of its own, by its title.
+    pub(super) async fn count_rows(
+        self,
+        connection: &Connection,
+        mart: &Mart,
+    ) -> Result<BTreeMap<String, u64>, Error> {
+        let sql = inspect::row_counts(counted(mart));
+        if sql.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = Rows::from(connection.query(&sql).await?);
         Ok((0..rows.len())
             .filter_map(|row| Some((rows.cell(row, 0).to_string(), rows.count(row, 1)?)))
             .collect())
@@ -345,7 +367,7 @@ fn source_alert(cause: &SourceError, stands: &str) -> Alert {
 }
 
 /// Each answer with the signal it is shown by.
-type Answers = Vec<(RwSignal<Option<Rows>>, Rows)>;
+pub(super) type Answers = Vec<(RwSignal<Option<Rows>>, Rows)>;
 
 /// A build that is whole, and not shown yet.
 struct Whole {

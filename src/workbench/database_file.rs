@@ -11,18 +11,28 @@ use mart::Identifier;
 use mart::database_file::{self, DatabaseFile};
 use web_sys::{Blob, BlobPropertyBag};
 
-use super::{Workbench, download};
+use super::{Source, Workbench, download};
 use crate::rows::Rows;
 
 impl Workbench {
     /// The name of the mart as a database file.
     pub fn database_file_name(self) -> String {
-        self.mart.with_value(|mart| format!("{}.duckdb", mart.name))
+        match self.source.get() {
+            Source::Database(file) => file.name(),
+            _ => format!("{}.duckdb", self.file_stem()),
+        }
     }
 
-    /// Saves the mart as a database file. Does nothing while something else goes on.
+    /// Saves the mart as a database file: the one that is open as it is, or else one that is
+    /// written now. Does nothing while something else goes on.
     pub fn download_database(self) {
         if self.is_busy() {
+            return;
+        }
+        if let Source::Database(file) = self.source.get_untracked() {
+            if let Err(reason) = download::save(&file, &file.name()) {
+                self.report_export(&file.name(), reason.into());
+            }
             return;
         }
         let file_name = self.database_file_name();
@@ -56,7 +66,7 @@ impl Workbench {
     }
 
     async fn run_all(self, connection: &Connection, file: &DatabaseFile) -> Result<(), Error> {
-        let statements = self.mart.with_value(|mart| file.write(mart));
+        let statements = self.mart.with_untracked(|mart| file.write(mart));
         for (done, statement) in statements.iter().enumerate() {
             if self.is_cancelled() {
                 return Err(Error::Cancelled);
@@ -83,7 +93,7 @@ impl Workbench {
                 .map(|row| (text(row, 0), text(row, 1)))
                 .collect::<BTreeMap<_, _>>(),
         };
-        let absent = self.mart.with_value(|mart| file.missing(mart));
+        let absent = self.mart.with_untracked(|mart| file.missing(mart));
         if absent.is_empty() {
             Ok(file)
         } else {

@@ -5,11 +5,12 @@ use duckdb_wasm::{Connection, Error};
 use encoder::{Container, Content, Progress, Request};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::encode::Format;
-use mart::encode::transport::{self, Target};
+use mart::encode::transport::Target;
+use mart::encode::{Format, ScriptEncoder, file_stems};
 use mart::inspect;
 use web_sys::{Blob, FileSystemFileHandle};
 
+use super::ask::travelling;
 use super::disk::{self, Picked};
 use super::encoder::EncoderWorker;
 use super::log::now;
@@ -76,12 +77,15 @@ impl From<String> for Failure {
 }
 
 impl Workbench {
-    /// The tables, each after the tables it refers to.
+    /// The tables and views, each after the tables it refers to.
     pub fn exportable_tables(self) -> Vec<Item> {
-        self.mart.with_value(|mart| {
-            let items = mart.tables.iter().map(|table| Item {
-                name: table.name.as_str().to_owned(),
-                stem: table.name.as_str().to_owned(),
+        self.mart.with(|mart| {
+            let titles: Vec<_> = mart.tables.iter().map(mart::Table::title).collect();
+            let stems = file_stems(titles.iter().map(String::as_str));
+            let items = mart.tables.iter().zip(titles.iter().zip(stems));
+            let items = items.map(|(table, (title, stem))| Item {
+                name: title.clone(),
+                stem,
                 sql: inspect::rows(table),
             });
             items.collect()
@@ -90,7 +94,7 @@ impl Workbench {
 
     /// The answers, in the order of the page.
     pub fn exportable_answers(self) -> Vec<Item> {
-        self.mart.with_value(|mart| {
+        self.mart.with(|mart| {
             let items = mart.answers.iter().map(|answer| Item {
                 name: answer.name.to_owned(),
                 stem: answer.slug.to_owned(),
@@ -112,20 +116,29 @@ impl Workbench {
     pub fn download_all(self, format: Format) {
         let mut items = self.exportable_tables();
         items.extend(self.exportable_answers());
-        let mart = self.mart.with_value(|mart| mart.name.as_str().to_owned());
+        let mart = self.file_stem();
         let file_name = format!("{mart}-{}.zip", format.extension());
         self.export(items, format, Container::Zip, file_name);
     }
 
-    /// The name of the mart as a script.
-    pub fn script_name(self) -> String {
-        self.mart.with_value(|mart| format!("{}.sql", mart.name))
+    /// The name of the mart as a script; `None` for a mart that cannot be written as one.
+    pub fn script_name(self) -> Option<String> {
+        let can_write = self.mart.with(ScriptEncoder::<Vec<u8>>::can_write);
+        can_write.then(|| format!("{}.sql", self.file_stem()))
+    }
+
+    /// The name of the mart, as files are named after it.
+    pub(super) fn file_stem(self) -> String {
+        let stems = self.mart.with(|mart| file_stems([mart.name.as_str()]));
+        stems.concat()
     }
 
     /// Saves the mart as a script of SQL. Does nothing while something else goes on.
     pub fn download_script(self) {
-        if !self.is_busy() {
-            let (items, file_name) = (self.exportable_tables(), self.script_name());
+        if let Some(file_name) = untrack(|| self.script_name())
+            && !untrack(|| self.is_busy())
+        {
+            let items = untrack(|| self.exportable_tables());
             self.run(items, Content::Script, Container::File, file_name);
         }
     }
@@ -226,6 +239,7 @@ impl Workbench {
             };
             encoder.send(&begin)?;
             let sql = travelling(connection, &item.sql, target).await?;
+            let sql = sql.map_err(Failure::Options)?;
             self.pass_on(connection, &sql, encoder, |progress| {
                 self.show_progress(job, done, item, progress);
             })
@@ -302,13 +316,4 @@ impl Workbench {
             self.alert.set(alert);
         }
     }
-}
-
-/// The query to run in place of an item's own: with casts for what does not travel as Arrow, or
-/// what the format does not have.
-async fn travelling(connection: &Connection, sql: &str, target: Target) -> Result<String, Failure> {
-    let described = connection.query(&transport::describe(sql)).await?;
-    let select = transport::columns(&described.batches)
-        .and_then(|columns| transport::select(sql, &columns, target));
-    select.map_err(Failure::Options)
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::{Key, Keys, Table, inspect};
 
+use super::ask::rows_to_show;
 use super::{Alert, Workbench};
 use crate::rows::Rows;
 
@@ -29,12 +30,37 @@ pub struct Inspection {
 pub struct TableReport {
     /// What the model says of it.
     pub table: Table,
-    /// Its rows; `None` when the table is missing.
-    pub rows: Option<u64>,
-    /// Its columns as the engine has them: name, type and key.
-    pub columns: Vec<(String, String, Option<Key>)>,
-    /// Its first rows.
-    pub sample: Option<Rows>,
+    /// What is there.
+    pub finding: Finding,
+}
+
+/// What is there of a table.
+#[derive(Debug, Clone)]
+pub enum Finding {
+    /// It is not there.
+    Missing,
+    /// It is there, but cannot be read, for the reason that the engine gives.
+    Unreadable(String),
+    /// It can be read.
+    Found {
+        /// How many rows it has.
+        rows: u64,
+        /// Its columns as the engine has them.
+        columns: Vec<ColumnReport>,
+        /// Its first rows.
+        sample: Rows,
+    },
+}
+
+/// One column.
+#[derive(Debug, Clone)]
+pub struct ColumnReport {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: String,
+    /// The keys that the model says it is part of.
+    pub keys: Vec<Key>,
 }
 
 /// One check.
@@ -57,6 +83,8 @@ pub enum CheckOutcome {
     Failed(u64),
     /// It could not be run, since this table is missing.
     Missing(String),
+    /// It could not be run, for the reason that the engine gives.
+    Unreadable(String),
 }
 
 impl Workbench {
@@ -76,30 +104,40 @@ impl Workbench {
     }
 
     async fn look(self) -> Result<Inspection, Error> {
-        let connection = self.database()?.connect().await?;
+        let connection = self.connect_aside().await?;
         let mut catalog = catalog(&connection).await?;
-        let mart = self.mart.get_value();
+        let mart = self.mart.get_untracked();
         let mut tables = Vec::with_capacity(mart.tables.len());
         for table in &mart.tables {
-            let columns = catalog.remove(table.name.as_str());
-            tables.push(look_at(&connection, table, columns).await?);
+            let finding = match catalog.remove(&table.title()) {
+                Some(columns) => look_at(&connection, table, columns).await?,
+                None => Finding::Missing,
+            };
+            let table = table.clone();
+            tables.push(TableReport { table, finding });
         }
         let (staged_rows, keys) = self.built.with_untracked(|built| {
             let built = built.as_ref();
-            built.map_or((0, Keys::Enforced), |built| (built.staged_rows, built.keys))
+            built.map_or((Some(0), Keys::Enforced), |built| {
+                (built.staged_rows, built.keys)
+            })
         });
         let mut checks = Vec::new();
         for check in mart::checks(&mart, staged_rows) {
-            let is_missing = |name: &&mart::Identifier| {
-                tables
-                    .iter()
-                    .any(|report| report.table.name == **name && report.rows.is_none())
+            let is_missing = |title: &&String| {
+                tables.iter().any(|report| {
+                    report.table.title() == **title && matches!(report.finding, Finding::Missing)
+                })
             };
             let outcome = match check.tables.iter().find(is_missing) {
-                Some(missing) => CheckOutcome::Missing(missing.as_str().to_owned()),
-                None => match Rows::from(connection.query(&check.sql).await?).count(0, 0) {
-                    Some(0) => CheckOutcome::Passed,
-                    failing => CheckOutcome::Failed(failing.unwrap_or(0)),
+                Some(missing) => CheckOutcome::Missing(missing.clone()),
+                None => match connection.query(&check.sql).await {
+                    Ok(failing) => match Rows::from(failing).count(0, 0) {
+                        Some(0) => CheckOutcome::Passed,
+                        failing => CheckOutcome::Failed(failing.unwrap_or(0)),
+                    },
+                    Err(Error::Engine { message, .. }) => CheckOutcome::Unreadable(message),
+                    Err(other) => return Err(other),
                 },
             };
             checks.push(CheckReport {
@@ -116,15 +154,20 @@ impl Workbench {
     }
 }
 
-/// Name and type of each column, by table.
+/// Name and type of each column, by the title of its table.
 async fn catalog(
     connection: &Connection,
 ) -> Result<BTreeMap<String, Vec<(String, String)>>, Error> {
     let rows = Rows::from(connection.query(inspect::catalog()).await?);
     let mut tables = BTreeMap::<_, Vec<_>>::new();
     for row in 0..rows.len() {
-        let [table, column, data_type] = [0, 1, 2].map(|at| rows.cell(row, at).to_string());
-        tables.entry(table).or_default().push((column, data_type));
+        let [schema, table, column, data_type] =
+            [0, 1, 3, 4].map(|at| rows.cell(row, at).to_string());
+        let title = match schema.as_str() {
+            "main" => table,
+            _ => format!("{schema}.{table}"),
+        };
+        tables.entry(title).or_default().push((column, data_type));
     }
     Ok(tables)
 }
@@ -132,37 +175,33 @@ async fn catalog(
 async fn look_at(
     connection: &Connection,
     table: &Table,
-    columns: Option<Vec<(String, String)>>,
-) -> Result<TableReport, Error> {
-    let Some(columns) = columns else {
-        return Ok(TableReport {
-            table: table.clone(),
-            rows: None,
-            columns: Vec::new(),
-            sample: None,
-        });
+    columns: Vec<(String, String)>,
+) -> Result<Finding, Error> {
+    let read = async {
+        let count = Rows::from(connection.query(&inspect::row_count(table)).await?);
+        let sample = rows_to_show(connection, &inspect::sample(table, SAMPLE_ROWS)).await?;
+        Ok((count.count(0, 0).unwrap_or_default(), sample))
     };
-    let count = Rows::from(connection.query(&inspect::row_count(table)).await?);
-    let sample = connection
-        .query(&inspect::sample(table, SAMPLE_ROWS))
-        .await?;
-    let key_of = |name: &str| {
+    let (rows, sample) = match read.await {
+        Ok(found) => found,
+        Err(Error::Engine { message, .. }) => return Ok(Finding::Unreadable(message)),
+        Err(other) => return Err(other),
+    };
+    let keys_of = |name: &str| {
         let column = table
             .columns
             .iter()
             .find(|column| column.name.as_str() == name);
-        column.and_then(|column| column.key.clone())
+        column.map(|column| column.keys.clone()).unwrap_or_default()
     };
-    Ok(TableReport {
-        table: table.clone(),
-        rows: count.count(0, 0),
-        columns: columns
-            .into_iter()
-            .map(|(name, data_type)| {
-                let key = key_of(&name);
-                (name, data_type, key)
-            })
-            .collect(),
-        sample: Some(sample.into()),
+    let columns = columns.into_iter().map(|(name, data_type)| ColumnReport {
+        keys: keys_of(&name),
+        name,
+        data_type,
+    });
+    Ok(Finding::Found {
+        rows,
+        columns: columns.collect(),
+        sample,
     })
 }

@@ -3,6 +3,7 @@
 //! replaces or ends the engine.
 
 mod alert;
+mod ask;
 mod build;
 mod database_file;
 mod disk;
@@ -12,6 +13,7 @@ mod engine;
 mod export;
 mod inspection;
 mod log;
+mod open;
 mod source;
 
 use std::collections::BTreeMap;
@@ -24,24 +26,25 @@ use mart::encode::Options;
 use mart::{Answer, Keys, Mart, mini_data_mart};
 
 use crate::rows::Rows;
+use open::Opened;
 
 pub use alert::{Alert, Remedy};
 pub use engine::EngineState;
 pub use export::Item;
-pub use inspection::{CheckOutcome, CheckReport, Inspection, TableReport};
+pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
 pub use source::Source;
 
 /// The state of the app. A copy is another handle to the same state.
 #[derive(Clone, Copy)]
 pub struct Workbench {
-    /// What the mart is.
-    pub mart: StoredValue<Mart>,
+    /// What the mart is: the built-in one, or one that was opened.
+    pub mart: RwSignal<Mart>,
     /// How the engine is.
     pub engine: RwSignal<EngineState>,
     /// Where the rows of the mart come from.
     pub source: RwSignal<Source, LocalStorage>,
-    /// The latest build that has finished; `None` before the first.
+    /// The latest build, or opening, that has finished; `None` before the first.
     pub built: RwSignal<Option<Built>>,
     /// What goes on now. One thing at a time.
     pub activity: RwSignal<Option<Activity>>,
@@ -49,7 +52,7 @@ pub struct Workbench {
     pub log: RwSignal<BuildLog>,
     /// Rows of each table of the mart.
     pub row_counts: RwSignal<BTreeMap<String, u64>>,
-    /// The mart's questions, each with its answer once there is one.
+    /// The built-in mart's questions, each with its answer once there is one.
     pub answers: StoredValue<Vec<(Answer, RwSignal<Option<Rows>>)>>,
     /// What is in the catalog, and whether it is right; made when it is looked at.
     pub inspection: RwSignal<Option<Inspection>>,
@@ -69,8 +72,8 @@ pub struct Built {
     pub source: String,
     /// How long it took, from the first statement to the last answer.
     pub milliseconds: f64,
-    /// Rows that were read from the source.
-    pub staged_rows: u64,
+    /// Rows that were read from the source; `None` where it was opened as it is.
+    pub staged_rows: Option<u64>,
     /// How it was made sure that its keys hold.
     pub keys: Keys,
 }
@@ -94,6 +97,8 @@ struct Session {
     database: Option<Database>,
     running: Option<Rc<Connection>>,
     cancelled: bool,
+    /// The file that is open in the mart's place.
+    opened: Option<Opened>,
     /// Files that the engine has had, so that each gets a name of its own.
     files: u32,
     /// Engines that have died since the last build that finished.
@@ -110,7 +115,7 @@ impl Workbench {
             .map(|answer| (answer.clone(), RwSignal::new(None)))
             .collect();
         Self {
-            mart: StoredValue::new(mart),
+            mart: RwSignal::new(mart),
             engine: RwSignal::new(EngineState::Starting(None)),
             source: RwSignal::new_local(Source::Seed),
             built: RwSignal::new(None),
@@ -172,14 +177,38 @@ impl Workbench {
         number.unwrap_or_default()
     }
 
-    /// Opens a connection for one action; `cancel` reaches it until `release`.
+    /// Opens a connection to the mart that is shown, for one action.
     async fn connect(self) -> Result<Rc<Connection>, duckdb_wasm::Error> {
-        let connection = Rc::new(self.database()?.connect().await?);
+        self.connect_aside()
+            .await
+            .map(|connection| self.watched(connection))
+    }
+
+    /// Opens a connection to the mart that is shown, which `cancel` does not reach.
+    async fn connect_aside(self) -> Result<Connection, duckdb_wasm::Error> {
+        let connection = self.database()?.connect().await?;
+        if let Some(statement) = self.selected() {
+            connection.execute(&statement).await?;
+        }
+        Ok(connection)
+    }
+
+    /// From now on `cancel` reaches this connection, until `release`.
+    fn watched(self, connection: Connection) -> Rc<Connection> {
+        let connection = Rc::new(connection);
         self.session.update_value(|session| {
             session.running = Some(Rc::clone(&connection));
-            session.cancelled = false;
         });
-        Ok(connection)
+        connection
+    }
+
+    /// Tells that a build, or an opening, has finished.
+    fn finished(self, built: Built) {
+        let number = self
+            .built
+            .with_untracked(|built| built.as_ref().map_or(0, |built| built.number))
+            + 1;
+        self.built.set(Some(Built { number, ..built }));
     }
 
     fn release(self) {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::source::HEAD_BYTES;
-use mart::{GeneratedSales, SalesFile};
+use mart::{GeneratedSales, OpenedFile, SalesFile};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -18,6 +18,8 @@ pub enum Source {
     Generated(GeneratedSales),
     /// A person's own file.
     File(SourceFile),
+    /// A database file, which is opened as it is.
+    Database(File),
 }
 
 /// A file that was chosen, and what its header says. The bytes stay where they are until DuckDB
@@ -37,13 +39,14 @@ impl Source {
             Self::Seed => "seed data".to_owned(),
             Self::Generated(sales) => format!("{sales} generated sales"),
             Self::File(SourceFile { sales, .. }) => sales.file_name().to_owned(),
+            Self::Database(file) => file.name(),
         }
     }
 }
 
 impl Workbench {
-    /// Reads the start of a file, and builds the mart from it if it is a sales file. Does nothing
-    /// while something else goes on.
+    /// Reads the start of a file, and builds the mart from it if it is a sales file, or opens it
+    /// if it is a database. Does nothing while something else goes on.
     pub fn load(self, file: File) {
         if self.is_busy() {
             return;
@@ -53,6 +56,7 @@ impl Workbench {
             let head = head_of(&file).await;
             self.release();
             match head {
+                Some(head) if OpenedFile::is_database(&head) => self.open_database(file),
                 Some(head) => self.load_as_sales(file, &head),
                 None => self.alert.set(Some(Alert {
                     title: format!("{} was not loaded", file.name()),
@@ -68,13 +72,7 @@ impl Workbench {
     }
 
     fn load_as_sales(self, file: File, head: &[u8]) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the size of a file, which JavaScript holds as a whole number"
-        )]
-        let size = file.size() as u64;
-        let sales = match SalesFile::detect(&file.name(), head, size) {
+        let sales = match SalesFile::detect(&file.name(), head, size_of(&file)) {
             Ok(sales) => sales,
             Err(cause) => return self.refuse(&cause),
         };
@@ -86,7 +84,18 @@ impl Workbench {
     }
 }
 
-async fn head_of(file: &File) -> Option<Vec<u8>> {
+pub(super) fn size_of(file: &File) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript holds it as a whole number"
+    )]
+    let size = file.size() as u64;
+    size
+}
+
+/// The first bytes of a file, if the browser can still read it.
+pub(super) async fn head_of(file: &File) -> Option<Vec<u8>> {
     #[expect(clippy::cast_precision_loss, reason = "64 KB")]
     let head = file.slice_with_f64_and_f64(0.0, HEAD_BYTES as f64).ok()?;
     let bytes = JsFuture::from(head.array_buffer()).await.ok()?;

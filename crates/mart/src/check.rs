@@ -8,7 +8,7 @@ use crate::sql::{Identifier, text};
 ///
 /// ```
 /// let mart = mart::mini_data_mart();
-/// let names: Vec<_> = mart::checks(&mart, 120).into_iter().map(|check| check.name).collect();
+/// let names: Vec<_> = mart::checks(&mart, Some(120)).into_iter().map(|check| check.name).collect();
 /// assert_eq!(names[0], "dim_customer.customer_id is unique and not null");
 /// assert_eq!(names[4], "Every fact_sales.customer_id is in dim_customer");
 /// ```
@@ -18,18 +18,21 @@ pub struct Check {
     pub name: String,
     /// Why it matters.
     pub description: String,
-    /// The tables it reads: where one is missing, it cannot be run.
-    pub tables: Vec<Identifier>,
+    /// The titles of the tables it reads: where one is missing, it cannot be run.
+    pub tables: Vec<String>,
     /// A query that returns one row with one `BIGINT` column, `failing`.
     pub sql: String,
     /// A query that returns the failing rows.
     pub rows_sql: String,
 }
 
-/// The checks of a mart that was built from so many staged rows.
+/// The checks of a mart that was built from so many staged rows; `None` where nothing was staged,
+/// since it was opened.
 #[must_use]
-pub fn checks(mart: &Mart, staged_rows: u64) -> Vec<Check> {
-    let complete = mart.facts().map(|fact| complete(fact, staged_rows));
+pub fn checks(mart: &Mart, staged_rows: Option<u64>) -> Vec<Check> {
+    let complete = staged_rows
+        .into_iter()
+        .flat_map(|rows| mart.facts().map(move |fact| complete(fact, rows)));
     keys_hold(mart).chain(complete).collect()
 }
 
@@ -48,7 +51,7 @@ pub(crate) fn keys_hold(mart: &Mart) -> impl Iterator<Item = Check> {
 }
 
 fn unique(table: &Table, key: &Column) -> Check {
-    let (name, column) = (table.name.quoted(), key.name.quoted());
+    let (title, name, column) = (table.title(), table.quoted(), key.name.quoted());
     let wrong = format!("GROUP BY {column} HAVING count(*) > 1 OR {column} IS NULL");
     // A group for each of ten million keys takes ten times as long as one for 64 of them, with a
     // bit for each. Only where fewer bits are set than there are keys does one stand twice.
@@ -60,12 +63,11 @@ fn unique(table: &Table, key: &Column) -> Check {
         String::new()
     };
     Check {
-        name: format!("{}.{} is unique and not null", table.name, key.name),
+        name: format!("{title}.{} is unique and not null", key.name),
         description: format!(
-            "The primary key tells the rows of {} apart: no value twice, none missing.",
-            table.name
+            "The primary key tells the rows of {title} apart: no value twice, none missing."
         ),
-        tables: vec![table.name.clone()],
+        tables: vec![title],
         sql: format!(
             "SELECT CAST(coalesce(sum(row_count), 0) AS BIGINT) AS failing\nFROM (\n    SELECT count(*) AS row_count\n    FROM {name}\n{suspects}    {wrong}\n)"
         ),
@@ -76,10 +78,11 @@ fn unique(table: &Table, key: &Column) -> Check {
 }
 
 fn no_orphans(table: &Table, from: &Column, referred: &Identifier, column: &Identifier) -> Check {
-    let (name, from_column) = (table.name.quoted(), from.name.quoted());
+    let (name, from_column) = (table.quoted(), from.name.quoted());
+    let (title, referred_title) = (table.title(), table.title_beside(referred));
     let is_orphan = format!(
         "NOT EXISTS (SELECT 1 FROM {} AS d WHERE d.{} = f.{from_column})",
-        referred.quoted(),
+        table.quoted_beside(referred),
         column.quoted(),
     );
     let order = table
@@ -87,12 +90,11 @@ fn no_orphans(table: &Table, from: &Column, referred: &Identifier, column: &Iden
         .map(|key| format!("\nORDER BY f.{}", key.name.quoted()))
         .unwrap_or_default();
     Check {
-        name: format!("Every {}.{} is in {referred}", table.name, from.name),
+        name: format!("Every {title}.{} is in {referred_title}", from.name),
         description: format!(
-            "No orphans: each row of {} finds its row in {referred}, so no sum over {referred} misses it.",
-            table.name
+            "No orphans: each row of {title} finds its row in {referred_title}, so no sum over {referred_title} misses it."
         ),
-        tables: vec![table.name.clone(), referred.clone()],
+        tables: vec![title, referred_title],
         // Each key is looked for once, however many rows have it.
         sql: format!(
             "SELECT CAST(coalesce(sum(row_count), 0) AS BIGINT) AS failing\nFROM (SELECT {from_column}, count(*) AS row_count FROM {name} GROUP BY {from_column}) AS f\nWHERE {is_orphan}"
@@ -102,17 +104,17 @@ fn no_orphans(table: &Table, from: &Column, referred: &Identifier, column: &Iden
 }
 
 fn complete(fact: &Table, staged_rows: u64) -> Check {
-    let name = fact.name.quoted();
+    let (title, name) = (fact.title(), fact.quoted());
     Check {
-        name: format!("Staged rows = {} rows", fact.name),
+        name: format!("Staged rows = {title} rows"),
         description: "Every row read from the source is a fact: none lost, none twice.".to_owned(),
-        tables: vec![fact.name.clone()],
+        tables: vec![title.clone()],
         sql: format!(
             "SELECT CAST(abs(count(*) - {staged_rows}) AS BIGINT) AS failing\nFROM {name}"
         ),
         rows_sql: format!(
             "SELECT {} AS table_name, {staged_rows} AS staged_rows, count(*) AS fact_rows\nFROM {name}\nHAVING count(*) <> {staged_rows}",
-            text(fact.name.as_str())
+            text(&title)
         ),
     }
 }

@@ -10,7 +10,7 @@ use crate::sql::{Identifier, text};
 /// database they are in, `database_name`.
 #[must_use]
 pub fn definitions() -> &'static str {
-    include_str!("../marts/mini_data_mart/definitions.sql")
+    include_str!("../marts/any/definitions.sql")
 }
 
 /// What `definitions` has found, and where the copy goes.

@@ -12,6 +12,7 @@ mod json;
 mod options;
 mod parquet;
 mod script;
+mod stem;
 pub mod transport;
 mod zip;
 
@@ -29,6 +30,7 @@ pub use json::JsonEncoder;
 pub use options::{CsvOptions, Delimiter, JsonLayout, Options};
 pub use parquet::ParquetEncoder;
 pub use script::ScriptEncoder;
+pub use stem::file_stems;
 pub use zip::ZipEncoder;
 
 /// A format that rows can be written in.

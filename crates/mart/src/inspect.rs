@@ -4,11 +4,12 @@
 use crate::model::{Mart, Table};
 use crate::sql::text;
 
-/// A query for the live catalog: `table_name`, `column_name`, `data_type` and `position` (a
-/// `BIGINT` from 1) of every column of every table and view, whether the model knows it or not.
+/// A query for the live catalog: `schema_name`, `table_name`, `table_kind` (`table` or `view`),
+/// `column_name` and `data_type` of every column of every table and view, in order, whether the
+/// model knows it or not.
 #[must_use]
 pub fn catalog() -> &'static str {
-    include_str!("../marts/mini_data_mart/catalog.sql")
+    include_str!("../marts/any/catalog.sql")
 }
 
 /// A query for the views, as `view_name`, that have the name of one of the mart's tables.
@@ -34,11 +35,11 @@ pub fn views_in_the_way(mart: &Mart) -> String {
 /// ```
 #[must_use]
 pub fn row_count(table: &Table) -> String {
-    format!("SELECT count(*) AS row_count FROM {}", table.name.quoted())
+    format!("SELECT count(*) AS row_count FROM {}", table.quoted())
 }
 
-/// One query for the number of rows of several tables: `table_name`, `row_count`. All of them must
-/// be there. Empty without tables.
+/// One query for the number of rows of several tables: `table_name` (its title), `row_count`. All
+/// of them must be there. Empty without tables.
 #[must_use]
 pub fn row_counts<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
     let counts: Vec<_> = tables
@@ -46,8 +47,8 @@ pub fn row_counts<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
         .map(|table| {
             format!(
                 "SELECT {} AS table_name, count(*) AS row_count FROM {}",
-                text(table.name.as_str()),
-                table.name.quoted()
+                text(&table.title()),
+                table.quoted()
             )
         })
         .collect();
@@ -73,9 +74,5 @@ pub fn rows(table: &Table) -> String {
         .iter()
         .map(|column| column.name.quoted())
         .collect();
-    format!(
-        "SELECT {}\nFROM {}",
-        columns.join(", "),
-        table.name.quoted()
-    )
+    format!("SELECT {}\nFROM {}", columns.join(", "), table.quoted())
 }

@@ -24,17 +24,18 @@ pub struct Mart {
     pub tables: Vec<Table>,
     /// The questions it answers, in the order of the page.
     pub answers: Vec<Answer>,
-    /// `schema.sql`: one titled statement for each table.
+    /// `schema.sql`: one titled statement for each table. Empty for a mart that was opened, which
+    /// no plan builds.
     pub schema: &'static str,
-    /// `seed.sql`: the rows it has before a file is loaded.
+    /// `seed.sql`: the rows it has before a file is loaded. Empty for a mart that was opened.
     pub seed: &'static str,
 }
 
 impl Mart {
-    /// The table of that name.
+    /// The table of that [title](Table::title).
     #[must_use]
-    pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name.as_str() == name)
+    pub fn table(&self, title: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.title() == title)
     }
 
     /// The fact tables.
@@ -52,10 +53,12 @@ impl Mart {
     }
 }
 
-/// A table of a mart.
+/// A table of a mart, or a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Its name in the engine.
+    /// The schema it is in; `None` for `main`, where a mart's own tables are.
+    pub schema: Option<Identifier>,
+    /// Its name in that schema.
     pub name: Identifier,
     /// Its part in the star.
     pub kind: TableKind,
@@ -64,19 +67,54 @@ pub struct Table {
 }
 
 impl Table {
-    /// The column that tells its rows apart.
+    /// What it is called on the page: its name, after its schema where that is not `main`.
     #[must_use]
-    pub fn primary_key(&self) -> Option<&Column> {
-        self.columns
-            .iter()
-            .find(|column| column.key == Some(Key::Primary))
+    pub fn title(&self) -> String {
+        self.title_beside(&self.name)
     }
 
-    /// Each column that refers to another table, with that table and its column.
+    /// What another table of the same schema is called on the page.
+    #[must_use]
+    pub fn title_beside(&self, other: &Identifier) -> String {
+        match &self.schema {
+            None => other.to_string(),
+            Some(schema) => format!("{schema}.{other}"),
+        }
+    }
+
+    /// Its name for SQL text, always in quotes.
+    #[must_use]
+    pub fn quoted(&self) -> String {
+        self.quoted_beside(&self.name)
+    }
+
+    /// The name of another table of the same schema for SQL text, always in quotes.
+    #[must_use]
+    pub fn quoted_beside(&self, other: &Identifier) -> String {
+        match &self.schema {
+            None => other.quoted(),
+            Some(schema) => format!("{}.{}", schema.quoted(), other.quoted()),
+        }
+    }
+
+    /// The column that tells its rows apart; `None` where it takes several to do that, or nothing
+    /// does.
+    #[must_use]
+    pub fn primary_key(&self) -> Option<&Column> {
+        let mut key = self
+            .columns
+            .iter()
+            .filter(|column| column.keys.contains(&Key::Primary));
+        key.next().filter(|_| key.next().is_none())
+    }
+
+    /// Each column that refers to another table of the same schema, with that table and its column.
     pub fn foreign_keys(&self) -> impl Iterator<Item = (&Column, &Identifier, &Identifier)> {
-        self.columns.iter().filter_map(|from| match &from.key {
-            Some(Key::Foreign { table, column }) => Some((from, table, column)),
-            _ => None,
+        self.columns.iter().flat_map(|from| {
+            from.keys.iter().filter_map(move |key| match key {
+                Key::Foreign { table, column } => Some((from, table, column)),
+                Key::Primary => None,
+            })
         })
     }
 }
@@ -88,6 +126,21 @@ pub enum TableKind {
     Dimension,
     /// It says how much.
     Fact,
+    /// No key joins it to another.
+    Other,
+    /// It has no rows of its own: a query gives them.
+    View,
+}
+
+impl fmt::Display for TableKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dimension => "dimension",
+            Self::Fact => "fact",
+            Self::Other => "table",
+            Self::View => "view",
+        })
+    }
 }
 
 /// A column of a table.
@@ -97,14 +150,14 @@ pub struct Column {
     pub name: Identifier,
     /// Its type, as DuckDB prints it.
     pub data_type: String,
-    /// Its part in a key.
-    pub key: Option<Key>,
+    /// Its parts in keys.
+    pub keys: Vec<Key>,
 }
 
 /// A column's part in a key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
-    /// It tells the rows of its table apart.
+    /// It tells the rows of its table apart, alone or with other columns.
     Primary,
     /// It names a row of another table.
     Foreign {
@@ -211,6 +264,7 @@ pub fn mini_data_mart() -> Mart {
 
 fn table(name: &'static str, kind: TableKind, columns: impl Into<Vec<Column>>) -> Table {
     Table {
+        schema: None,
         name: Identifier::known(name),
         kind,
         columns: columns.into(),
@@ -221,13 +275,13 @@ fn column(name: &'static str, data_type: &str) -> Column {
     Column {
         name: Identifier::known(name),
         data_type: data_type.to_owned(),
-        key: None,
+        keys: Vec::new(),
     }
 }
 
 fn primary(name: &'static str, data_type: &str) -> Column {
     Column {
-        key: Some(Key::Primary),
+        keys: vec![Key::Primary],
         ..column(name, data_type)
     }
 }
@@ -239,10 +293,10 @@ fn foreign(
     referred: &'static str,
 ) -> Column {
     Column {
-        key: Some(Key::Foreign {
+        keys: vec![Key::Foreign {
             table: Identifier::known(table),
             column: Identifier::known(referred),
-        }),
+        }],
         ..column(name, data_type)
     }
 }

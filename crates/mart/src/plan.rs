@@ -95,6 +95,20 @@ impl Plan {
         Self::anew(mart, Keys::for_facts(staged_rows), fill)
     }
 
+    /// Verifies the keys of a mart that is there already.
+    ///
+    /// ```
+    /// let plan = mart::Plan::verify(&mart::mini_data_mart());
+    /// assert_eq!(plan.steps.len(), 7);
+    /// assert!(plan.steps.iter().all(|step| step.kind == mart::StepKind::Verify));
+    /// ```
+    #[must_use]
+    pub fn verify(mart: &Mart) -> Self {
+        Self {
+            steps: verify(mart).collect(),
+        }
+    }
+
     /// What an earlier build left is dropped, the tables are created and filled, and keys that
     /// nothing has enforced are verified.
     fn anew(mart: &Mart, keys: Keys, fill: impl Iterator<Item = Step>) -> Self {

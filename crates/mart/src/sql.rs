@@ -42,6 +42,11 @@ impl Identifier {
         Self(name.to_owned())
     }
 
+    /// A known name with a number after it.
+    pub(crate) fn numbered(name: &'static str, number: u32) -> Self {
+        Self(format!("{name}_{number}"))
+    }
+
     /// The name itself, for showing.
     #[must_use]
     pub fn as_str(&self) -> &str {

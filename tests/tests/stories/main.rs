@@ -12,6 +12,7 @@ mod export;
 mod generate;
 mod inspect;
 mod mart;
+mod opened;
 mod sources;
 
 use browser_tests::{Outcome, Page};

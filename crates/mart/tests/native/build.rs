@@ -165,72 +165,13 @@ fn a_damaged_mart_is_built_again(#[case] damage: &[&str]) {
 }
 
 #[test]
-fn the_model_is_what_the_schema_makes() {
-    let Some(mut engine) = Engine::start() else {
-        return;
-    };
-    let mart = mini_data_mart();
-    engine.build(&Plan::seed(&mart)).unwrap();
-    let mut modelled = Vec::new();
-    let mut keys = Vec::new();
-    for table in &mart.tables {
-        for (at, column) in table.columns.iter().enumerate() {
-            modelled.push(json!([
-                table.name.as_str(),
-                column.name.as_str(),
-                column.data_type,
-                (at + 1).to_string()
-            ]));
-        }
-        keys.push(json!([
-            table.name.as_str(),
-            "PRIMARY KEY",
-            table.primary_key().unwrap().name.as_str(),
-            null,
-            null
-        ]));
-        for (from, referred, column) in table.foreign_keys() {
-            keys.push(json!([
-                table.name.as_str(),
-                "FOREIGN KEY",
-                from.name.as_str(),
-                referred.as_str(),
-                column.as_str()
-            ]));
-        }
-    }
-    modelled.sort_by_key(|row| {
-        (
-            row[0].as_str().map(str::to_owned),
-            row[3].as_str().map(str::to_owned),
-        )
-    });
-    assert_eq!(
-        json!(engine.query(inspect::catalog()).unwrap().rows),
-        json!(modelled)
-    );
-    let declared = engine
-        .query("SELECT table_name, constraint_type, constraint_column_names[1], referenced_table, referenced_column_names[1] FROM duckdb_constraints() WHERE constraint_type <> 'NOT NULL'")
-        .unwrap();
-    let mut declared: Vec<_> = declared
-        .rows
-        .into_iter()
-        .map(|row| json!(row).to_string())
-        .collect();
-    let mut keys: Vec<_> = keys.into_iter().map(|row| row.to_string()).collect();
-    declared.sort();
-    keys.sort();
-    assert_eq!(declared, keys);
-}
-
-#[test]
 fn every_check_passes_on_a_whole_mart_and_counts_what_fails() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
     let mart = mini_data_mart();
     engine.build(&Plan::seed(&mart)).unwrap();
-    for check in checks(&mart, 120) {
+    for check in checks(&mart, Some(120)) {
         let rows = engine.query(&check.sql).unwrap();
         assert_eq!(
             (rows.columns, rows.types),
@@ -256,7 +197,7 @@ fn every_check_passes_on_a_whole_mart_and_counts_what_fails() {
     ] {
         engine.query(sql).unwrap();
     }
-    let failing: Vec<_> = checks(&mart, 120)
+    let failing: Vec<_> = checks(&mart, Some(120))
         .iter()
         .map(|check| {
             (
@@ -367,7 +308,7 @@ fn the_superstore_file_gives_its_known_numbers() {
         engine.value("SELECT min(date)::VARCHAR || ' ' || max(date)::VARCHAR FROM dim_date"),
         json!("2015-01-03 2018-12-30")
     );
-    for check in checks(&mini_data_mart(), 9994) {
+    for check in checks(&mini_data_mart(), Some(9994)) {
         assert_eq!(engine.number(&check.sql), 0, "{}", check.name);
     }
     assert!(engine.query("SELECT * FROM staged_sales").is_err());

@@ -13,6 +13,7 @@ mod database_file;
 mod engine;
 mod formats;
 mod generate;
+mod opened;
 mod script;
 mod wasm;
 mod wrong_files;

@@ -30,6 +30,7 @@ fn mart_of(create: &str, name: &str, columns: &[(&str, &str)]) -> Mart {
     let schema = format!("-- Create {name}\n{};\n", create.trim());
     Mart {
         tables: vec![Table {
+            schema: None,
             name: Identifier::new(name).unwrap(),
             kind: TableKind::Fact,
             columns: columns
@@ -37,7 +38,7 @@ fn mart_of(create: &str, name: &str, columns: &[(&str, &str)]) -> Mart {
                 .map(|(name, data_type)| Column {
                     name: Identifier::new(*name).unwrap(),
                     data_type: (*data_type).to_owned(),
-                    key: None,
+                    keys: Vec::new(),
                 })
                 .collect(),
         }],

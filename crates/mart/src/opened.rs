@@ -1,0 +1,476 @@
+//! A database file in place of the mart: what its first bytes say, the statements that open it,
+//! the tables and keys that its catalog lists, and why it could not be opened. It must not know
+//! who runs the statements.
+
+use arrow_array::RecordBatch;
+
+use crate::cell::Cell;
+use crate::model::{Column, Key, Keys, Mart, Table, TableKind, mini_data_mart};
+use crate::sql::{Identifier, text};
+
+/// What every DuckDB file has after the checksum of its first header.
+const MAGIC: &[u8] = b"DUCK";
+const MAGIC_AT: usize = 8;
+
+/// Three headers of 4 KB. DuckDB-Wasm waits for ever for those of a file that is shorter.
+const SHORTEST_BYTES: u64 = 3 * 4096;
+
+/// A query for every column of every key that is declared: `schema_name`, `table_name`,
+/// `column_name`; and for a foreign key `referred_table` and `referred_column`.
+#[must_use]
+pub const fn keys() -> &'static str {
+    include_str!("../marts/any/keys.sql")
+}
+
+/// A database file that is to be read, and never written.
+///
+/// ```
+/// use mart::OpenedFile;
+///
+/// let mut head = vec![0; 12_288];
+/// head[8..12].copy_from_slice(b"DUCK");
+/// let file = OpenedFile::detect("shop.duckdb", &head, 12_288, 1)?;
+/// assert_eq!(file.attach(), r#"ATTACH 'sources/1.duckdb' AS "opened_1" (READ_ONLY)"#);
+/// assert_eq!(file.select(), r#"USE "opened_1""#);
+///
+/// let error = OpenedFile::detect("sales.csv", b"a,b,c", 5, 2).unwrap_err();
+/// assert!(error.to_string().starts_with("sales.csv is not a DuckDB database file"));
+/// # Ok::<(), mart::OpenError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedFile {
+    file_name: String,
+    path: String,
+    alias: Identifier,
+}
+
+/// Why a database file could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Something else than a database.
+    #[error(
+        "{file} is not a DuckDB database file; choose one that DuckDB has written, with the ending .duckdb or .db"
+    )]
+    NotADatabase {
+        /// The file's name.
+        file: String,
+    },
+    /// Not even its headers are whole.
+    #[error(
+        "{file} is cut short: it has {size} bytes, and the headers alone take {SHORTEST_BYTES}; copy or download it again"
+    )]
+    CutShort {
+        /// The file's name.
+        file: String,
+        /// How many bytes it has.
+        size: u64,
+    },
+    /// Written by a DuckDB that is too new, or too old.
+    #[error("{file} was written by {} DuckDB: {}", age(*version, *readable), other_version(*version, *readable))]
+    OtherVersion {
+        /// The file's name.
+        file: String,
+        /// The version of the file's format.
+        version: u64,
+        /// The first and the last version that the engine reads.
+        readable: (u64, u64),
+        /// What the engine said.
+        detail: String,
+    },
+    /// It needs a key, and there is no place to type one.
+    #[error(
+        "{file} is encrypted, and this page opens no encrypted file; copy it without a key, and open the copy"
+    )]
+    Encrypted {
+        /// The file's name.
+        file: String,
+        /// What the engine said.
+        detail: String,
+    },
+    /// Its bytes are not what was written.
+    #[error(
+        "{file} is damaged{}: the bytes there are not those that DuckDB has written; copy or download it again, or take it from a backup",
+        place(*at)
+    )]
+    Damaged {
+        /// The file's name.
+        file: String,
+        /// The first byte of the block that is damaged.
+        at: Option<u64>,
+        /// What the engine said.
+        detail: String,
+    },
+    /// Anything else.
+    #[error("{file} could not be opened: DuckDB says: {}", detail.lines().next().unwrap_or_default())]
+    Other {
+        /// The file's name.
+        file: String,
+        /// What the engine said.
+        detail: String,
+    },
+}
+
+fn age(version: u64, readable: (u64, u64)) -> &'static str {
+    if version > readable.1 {
+        "a newer"
+    } else {
+        "an older"
+    }
+}
+
+fn other_version(version: u64, (first, last): (u64, u64)) -> String {
+    let remedy = if version > last {
+        "there, copy it with ATTACH 'copy.duckdb' (STORAGE_VERSION 'v1.4.0') and COPY FROM DATABASE, and open the copy"
+    } else {
+        "there, save it with EXPORT DATABASE, import that into a DuckDB of today, and open the result"
+    };
+    format!("its format has version {version}, and this page reads {first} to {last}; {remedy}")
+}
+
+fn place(at: Option<u64>) -> String {
+    at.map(|at| format!(" at byte {at}")).unwrap_or_default()
+}
+
+impl OpenError {
+    /// The name of the file.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        match self {
+            Self::NotADatabase { file }
+            | Self::CutShort { file, .. }
+            | Self::OtherVersion { file, .. }
+            | Self::Encrypted { file, .. }
+            | Self::Damaged { file, .. }
+            | Self::Other { file, .. } => file,
+        }
+    }
+
+    /// The engine's own words, where it was asked.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::NotADatabase { .. } | Self::CutShort { .. } => None,
+            Self::OtherVersion { detail, .. }
+            | Self::Encrypted { detail, .. }
+            | Self::Damaged { detail, .. }
+            | Self::Other { detail, .. } => Some(detail),
+        }
+    }
+}
+
+impl OpenedFile {
+    /// Whether a file that starts so is meant to be a database, whole or not.
+    #[must_use]
+    pub fn is_database(head: &[u8]) -> bool {
+        head.get(MAGIC_AT..)
+            .is_some_and(|rest| rest.starts_with(MAGIC))
+    }
+
+    /// Looks at the first bytes of a file of this size. The number is one that no other file in
+    /// the engine has had.
+    ///
+    /// # Errors
+    /// [`OpenError::NotADatabase`] and [`OpenError::CutShort`]; the rest is for DuckDB to find.
+    pub fn detect(file_name: &str, head: &[u8], size: u64, number: u32) -> Result<Self, OpenError> {
+        let file = file_name.to_owned();
+        if !Self::is_database(head) {
+            return Err(OpenError::NotADatabase { file });
+        }
+        if size < SHORTEST_BYTES {
+            return Err(OpenError::CutShort { file, size });
+        }
+        Ok(Self {
+            file_name: file,
+            path: format!("sources/{number}.duckdb"),
+            alias: Identifier::numbered("opened", number),
+        })
+    }
+
+    /// The file's own name.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// The path to register it under.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The statement that opens it, beside what is there.
+    #[must_use]
+    pub fn attach(&self) -> String {
+        let alias = self.alias.quoted();
+        format!("ATTACH {} AS {alias} (READ_ONLY)", text(&self.path))
+    }
+
+    /// The statement after which the names that a connection uses are those of this file.
+    #[must_use]
+    pub fn select(&self) -> String {
+        format!("USE {}", self.alias.quoted())
+    }
+
+    /// The statement that closes it, for a connection that does not use it.
+    #[must_use]
+    pub fn detach(&self) -> String {
+        format!("DETACH DATABASE IF EXISTS {}", self.alias.quoted())
+    }
+
+    /// Makes of DuckDB's error text an error that says what to do.
+    #[must_use]
+    pub fn verdict(&self, engine_message: &str) -> OpenError {
+        let file = self.file_name.clone();
+        let detail = engine_message.to_owned();
+        let says = |words| engine_message.contains(words);
+        let version = number_after(engine_message, "version number ");
+        let first = number_after(engine_message, "versions between ");
+        if let (Some(version), Some(first)) = (version, first) {
+            let rest = engine_message.split("versions between ").nth(1);
+            let last = rest.and_then(|rest| number_after(rest, " and "));
+            return OpenError::OtherVersion {
+                file,
+                version,
+                readable: (first, last.unwrap_or(first)),
+                detail,
+            };
+        }
+        if says("encrypt") {
+            OpenError::Encrypted { file, detail }
+        } else if says("Corrupt") || says("not a valid DuckDB") || says("checksum") {
+            OpenError::Damaged {
+                file,
+                at: number_after(engine_message, "block at location "),
+                detail,
+            }
+        } else {
+            OpenError::Other { file, detail }
+        }
+    }
+
+    /// The file as a mart, from the answers to [`inspect::catalog`](crate::inspect::catalog) and
+    /// [`keys`]. A table that refers to others is a fact, unless others refer to it.
+    ///
+    /// # Errors
+    /// [`Error::Name`](crate::Error::Name) for a table or a column that cannot be named in SQL.
+    pub fn read(
+        &self,
+        catalog: &[RecordBatch],
+        keys: &[RecordBatch],
+    ) -> Result<Mart, crate::Error> {
+        let mut declared = Vec::new();
+        for [schema, table, column, referred_table, referred_column] in lines(keys) {
+            let key = if referred_table.is_empty() {
+                Key::Primary
+            } else {
+                Key::Foreign {
+                    table: Identifier::new(referred_table)?,
+                    column: Identifier::new(referred_column)?,
+                }
+            };
+            declared.push(([schema, table, column], key));
+        }
+        let mut tables = Vec::<Table>::new();
+        for [schema, table, kind, column, data_type] in lines(catalog) {
+            let of_column = [&schema, &table, &column];
+            let keys = declared.iter().filter(|(of, _)| of.each_ref() == of_column);
+            let column = Column {
+                keys: keys.map(|(_, key)| key.clone()).collect(),
+                name: Identifier::new(column)?,
+                data_type,
+            };
+            let schema = match schema.as_str() {
+                "main" => None,
+                _ => Some(Identifier::new(schema)?),
+            };
+            let name = Identifier::new(table)?;
+            match tables.last_mut() {
+                Some(last) if last.schema == schema && last.name == name => {
+                    last.columns.push(column);
+                }
+                _ => tables.push(Table {
+                    schema,
+                    name,
+                    kind: if kind == "view" {
+                        TableKind::View
+                    } else {
+                        TableKind::Other
+                    },
+                    columns: vec![column],
+                }),
+            }
+        }
+        let stem = self
+            .file_name
+            .rsplit_once('.')
+            .map_or(self.file_name.as_str(), |(stem, _)| stem);
+        Ok(Mart {
+            name: Identifier::new(stem).unwrap_or_else(|_| Identifier::known("database")),
+            tables: in_order(with_kinds(tables)),
+            answers: Vec::new(),
+            schema: "",
+            seed: "",
+        })
+    }
+}
+
+impl Mart {
+    /// The built-in mart, if that is what this one, read from a file, holds; other tables that it
+    /// has come after. Also how its keys hold: if not [`Keys::Enforced`], they are still to be
+    /// [verified](crate::Plan::verify).
+    #[must_use]
+    pub fn as_built_in(&self) -> Option<(Self, Keys)> {
+        let mut built_in = mini_data_mart();
+        let mut keys = Keys::Enforced;
+        let own = built_in.tables.clone();
+        for table in &own {
+            let found = self.table(&table.title())?;
+            let shape = |table: &Table| -> Vec<_> {
+                let columns = table.columns.iter();
+                columns
+                    .map(|column| (column.name.clone(), column.data_type.clone()))
+                    .collect()
+            };
+            if found.kind == TableKind::View || shape(found) != shape(table) {
+                return None;
+            }
+            if found.columns != table.columns {
+                keys = Keys::Verified;
+            }
+        }
+        let others = self
+            .tables
+            .iter()
+            .filter(|table| built_in.table(&table.title()).is_none());
+        let others: Vec<_> = others.cloned().collect();
+        built_in.tables.extend(others);
+        Some((built_in, keys))
+    }
+}
+
+fn with_kinds(mut tables: Vec<Table>) -> Vec<Table> {
+    let referred: Vec<_> = tables
+        .iter()
+        .flat_map(|from| {
+            let others = from.foreign_keys().filter(|(_, to, _)| **to != from.name);
+            others.map(|(_, to, _)| (from.schema.clone(), to.clone()))
+        })
+        .collect();
+    for table in &mut tables {
+        let is_referred = referred.contains(&(table.schema.clone(), table.name.clone()));
+        let refers = table.foreign_keys().any(|(_, to, _)| *to != table.name);
+        table.kind = match (table.kind, is_referred, refers) {
+            (TableKind::View, ..) => TableKind::View,
+            (_, true, _) => TableKind::Dimension,
+            (_, false, true) => TableKind::Fact,
+            (_, false, false) => TableKind::Other,
+        };
+    }
+    tables
+}
+
+/// Each table after those it refers to; otherwise the order stays.
+fn in_order(mut waiting: Vec<Table>) -> Vec<Table> {
+    let mut placed = Vec::<Table>::new();
+    loop {
+        let waits = |table: &Table| {
+            table.foreign_keys().any(|(_, to, _)| {
+                *to != table.name
+                    && waiting
+                        .iter()
+                        .any(|other| other.schema == table.schema && other.name == *to)
+            })
+        };
+        let (later, now): (Vec<_>, Vec<_>) = waiting.iter().cloned().partition(waits);
+        // Tables that wait for each other stay in the order they have.
+        if now.is_empty() {
+            placed.extend(later);
+            return placed;
+        }
+        placed.extend(now);
+        waiting = later;
+    }
+}
+
+/// The texts of five columns, row by row; empty for NULL.
+fn lines(batches: &[RecordBatch]) -> impl Iterator<Item = [String; 5]> {
+    batches.iter().flat_map(|batch| {
+        (0..batch.num_rows()).map(|row| {
+            std::array::from_fn(|at| match batch.columns().get(at) {
+                Some(column) => match Cell::of(column.as_ref(), row) {
+                    Cell::Null => String::new(),
+                    cell => cell.to_string(),
+                },
+                None => String::new(),
+            })
+        })
+    })
+}
+
+fn number_after(message: &str, words: &str) -> Option<u64> {
+    let rest = message.split(words).nth(1)?;
+    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened() -> OpenedFile {
+        let mut head = vec![0; 20];
+        head[8..12].copy_from_slice(MAGIC);
+        OpenedFile::detect("shop.duckdb", &head, SHORTEST_BYTES, 1).unwrap()
+    }
+
+    #[test]
+    fn bytes_that_are_no_database() {
+        let table: [(&[u8], u64, &str); 4] = [
+            (b"", 0, "is not a DuckDB database file"),
+            (b"SQLite format 3\0", 9_000, "is not a DuckDB database file"),
+            (b"12345678DUC", 11, "is not a DuckDB database file"),
+            (b"12345678DUCK", 12_287, "is cut short: it has 12287 bytes"),
+        ];
+        for (head, size, words) in table {
+            let error = OpenedFile::detect("x", head, size, 1).unwrap_err();
+            assert!(error.to_string().contains(words), "{error}");
+            assert_eq!((error.file(), error.detail()), ("x", None));
+        }
+    }
+
+    /// The texts are DuckDB 1.4.3's own.
+    #[test]
+    fn what_duckdb_says_is_explained() {
+        let newer = "IO Error: Trying to read a database file with version number 68, but we can only read versions between 64 and 67.\nThe database file was created with an newer version of DuckDB.";
+        let older = "IO Error: Trying to read a database file with version number 39, but we can only read versions between 64 and 67.";
+        let table = [
+            (
+                newer,
+                "by a newer DuckDB: its format has version 68, and this page reads 64 to 67; there, copy it",
+            ),
+            (older, "by an older DuckDB: its format has version 39"),
+            (
+                "IO Error: Corrupt database file: computed checksum 7140 does not match stored checksum 10083 in block at location 4096",
+                "shop.duckdb is damaged at byte 4096",
+            ),
+            (
+                "IO Error: The file \"sources/1.duckdb\" exists, but it is not a valid DuckDB database file!",
+                "shop.duckdb is damaged: ",
+            ),
+            (
+                "Catalog Error: Cannot open encrypted database \"sources/1.duckdb\" without a key",
+                "shop.duckdb is encrypted",
+            ),
+            (
+                "IO Error: the disk is on fire\nLINE 1",
+                "DuckDB says: IO Error: the disk is on fire",
+            ),
+        ];
+        for (message, words) in table {
+            let error = opened().verdict(message);
+            assert!(error.to_string().contains(words), "{error}");
+            assert_eq!(error.detail(), Some(message));
+        }
+    }
+}
