@@ -100,12 +100,12 @@ pub fn megabytes(bytes: u64) -> String {
 /// The formatter that shows so many decimals.
 fn exactly(decimals: u32) -> Function {
     DECIMALS.with_borrow_mut(|formatters| {
-        let known = formatters.iter().find(|(of, _)| *of == decimals);
-        known.map(|(_, known)| known.clone()).unwrap_or_else(|| {
-            let new = formatter(decimals, decimals);
-            formatters.push((decimals, new.clone()));
-            new
-        })
+        if let Some((_, known)) = formatters.iter().find(|(of, _)| *of == decimals) {
+            return known.clone();
+        }
+        let new = formatter(decimals, decimals);
+        formatters.push((decimals, new.clone()));
+        new
     })
 }
 

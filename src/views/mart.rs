@@ -9,13 +9,13 @@ use super::downloads::Downloads;
 use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
 use crate::format;
 use crate::route::Page;
-use crate::workbench::{LoggedStep, Workbench};
+use crate::workbench::{LoggedStep, Source, Workbench};
 
 /// The page.
 #[component]
 pub fn Mart() -> impl IntoView {
     let workbench = Workbench::from_context();
-    let source = move || workbench.source.with(crate::workbench::Source::name);
+    let source = move || workbench.source.with(Source::name);
     let counts = Memo::new(move |_| workbench.row_counts.get());
     let keys = move || {
         workbench.built.with(|built| match built.as_ref()?.keys {
@@ -26,7 +26,11 @@ pub fn Mart() -> impl IntoView {
     view! {
         <div class="title-line">
             <h1>"Mart"</h1>
-            <p class="lead">"A star schema, built by SQL in this tab from "<strong>{source}</strong>"."</p>
+            <p class="lead">{move || if is_opened(workbench) {
+                "The tables of "
+            } else {
+                "A star schema, built by SQL in this tab from "
+            }}<strong>{source}</strong>"."</p>
             <button
                 type="button"
                 class="primary"
@@ -47,6 +51,13 @@ pub fn Mart() -> impl IntoView {
         </section>
         <BuildLog workbench />
     }
+}
+
+/// Whether the mart is a database file, which nobody has built here.
+fn is_opened(workbench: Workbench) -> bool {
+    workbench
+        .source
+        .with(|source| matches!(source, Source::Database(_)))
 }
 
 fn star(workbench: Workbench, counts: &BTreeMap<String, u64>) -> AnyView {
@@ -148,7 +159,12 @@ fn BuildLog(workbench: Workbench) -> impl IntoView {
     view! {
         <Panel heading="Build log">
             <p class="lead">
-                "The statements that built the mart from "{source}", in order, in one transaction."
+                {move || if is_opened(workbench) {
+                    "The statement that opened "
+                } else {
+                    "The statements that built the mart, in order, in one transaction, from "
+                }}{source}"."
+
                 <Show when=failed>
                     <strong>" The last step failed, and all of them were undone."</strong>
                 </Show>
