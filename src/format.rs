@@ -53,9 +53,10 @@ thread_local! {
 pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
     match (cell, style) {
         (Cell::Null, _) => None,
-        (Cell::Integer(_) | Cell::Float(_) | Cell::Decimal { .. }, Style::Money) => {
-            Some(MONEY.with(|formatter| localised(formatter, cell)))
-        }
+        (
+            Cell::Integer(_) | Cell::Float(_) | Cell::Single(_) | Cell::Decimal { .. },
+            Style::Money,
+        ) => Some(MONEY.with(|formatter| localised(formatter, cell))),
         // With all the decimals that the type has: an amount of 12.50 is not 12.5.
         (Cell::Decimal { scale, .. }, Style::Number) => {
             let decimals = u32::from(scale.unsigned_abs());
@@ -65,7 +66,7 @@ pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
         (Cell::Float(value), Style::Number) if value.abs() < 1e-6 && *value != 0.0 => {
             Some(cell.to_string())
         }
-        (Cell::Integer(_) | Cell::Float(_), Style::Number) => {
+        (Cell::Integer(_) | Cell::Float(_) | Cell::Single(_), Style::Number) => {
             Some(NUMBER.with(|formatter| localised(formatter, cell)))
         }
         _ => Some(cell.to_string()),

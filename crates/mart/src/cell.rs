@@ -40,6 +40,8 @@ pub enum Cell<'a> {
     Integer(i128),
     /// A floating-point number, perhaps not finite.
     Float(f64),
+    /// A floating-point number of single precision: as a double, 0.1 would no longer be 0.1.
+    Single(f32),
     /// The number `unscaled` / 10^`scale`.
     Decimal {
         /// The digits.
@@ -76,16 +78,7 @@ impl<'a> Cell<'a> {
             DataType::UInt16 => integer::<UInt16Type>(array, row),
             DataType::UInt32 => integer::<UInt32Type>(array, row),
             DataType::UInt64 => integer::<UInt64Type>(array, row),
-            // By way of its shortest text, so that 0.1 stays 0.1.
-            DataType::Float32 => {
-                let value = native::<Float32Type>(array, row);
-                Self::Float(
-                    value
-                        .to_string()
-                        .parse()
-                        .unwrap_or_else(|_| f64::from(value)),
-                )
-            }
+            DataType::Float32 => Self::Single(native::<Float32Type>(array, row)),
             DataType::Float64 => Self::Float(native::<Float64Type>(array, row)),
             DataType::Decimal128(_, scale) => Self::Decimal {
                 unscaled: native::<Decimal128Type>(array, row),
@@ -150,6 +143,7 @@ impl fmt::Display for Cell<'_> {
             Self::Null => Ok(()),
             Self::Integer(value) => write!(f, "{value}"),
             Self::Float(value) => write!(f, "{value}"),
+            Self::Single(value) => write!(f, "{value}"),
             Self::Decimal { unscaled, scale } => f.write_str(&decimal(*unscaled, *scale)),
             Self::Text(value) => f.write_str(value),
             Self::Date(value) | Self::Other(value) => f.write_str(value),
