@@ -1,7 +1,8 @@
 //! Puts together `crates/duckdb-wasm/engine/` from the npm packages: its wasm files and workers as they are,
 //! and one JavaScript module bundled from the crate's own entry. Nothing there is committed.
 
-use crate::shell::{command, root, run};
+use crate::esbuild;
+use crate::shell::root;
 use std::fs;
 use std::path::Path;
 
@@ -41,43 +42,16 @@ pub(crate) fn assemble() -> Result<(), String> {
 }
 
 fn bundle(home: &Path) -> Result<(), String> {
-    let mut esbuild = command(root().join("node_modules/.bin/esbuild"));
-    esbuild
-        .arg(home.join("js/entry.js"))
-        .args([
-            "--bundle",
-            "--format=esm",
-            "--minify",
-            "--platform=browser",
-            "--log-level=warning",
-        ])
-        .arg(format!(
-            "--outfile={}",
-            home.join("engine").join(BUNDLE).display()
-        ));
     // Rust decodes Arrow: the JavaScript Arrow library would only make the download bigger.
     let stub = home.join("js/no-arrow.js");
-    if stub.is_file() {
-        esbuild.arg(format!("--alias:apache-arrow={}", stub.display()));
-    }
-    run(&mut esbuild)
+    esbuild::bundle(
+        &home.join("js/entry.js"),
+        &home.join("engine").join(BUNDLE),
+        &[("apache-arrow", &stub)],
+    )
 }
 
 /// Everything the folder is made from that can change: the packages' own descriptions and our JavaScript.
 fn stamp(js: &Path) -> Result<String, String> {
-    let packages = ["@duckdb/duckdb-wasm", "esbuild"]
-        .map(|name| root().join("node_modules").join(name).join("package.json"));
-    let mut sources: Vec<_> = fs::read_dir(js)
-        .map_err(|error| format!("{}: {error}", js.display()))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "js"))
-        .collect();
-    sources.sort();
-    packages
-        .iter()
-        .chain(&sources)
-        .map(|path| {
-            fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-        })
-        .collect()
+    esbuild::stamp(&["@duckdb/duckdb-wasm", "esbuild"], js)
 }

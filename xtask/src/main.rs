@@ -9,7 +9,9 @@
 
 mod args;
 mod chromium;
+mod components;
 mod engine;
+mod esbuild;
 mod parts;
 mod shell;
 mod tools;

@@ -1,7 +1,7 @@
 //! What must be installed, at which version, and how: everything comes from a package registry or from rustup.
 
 use crate::shell::{cargo_home, command, find, output, root, run};
-use crate::{chromium, engine};
+use crate::{chromium, components, engine};
 use std::fs;
 use std::process::Command;
 
@@ -22,7 +22,7 @@ pub(crate) enum Need {
     Trunk,
     WasmBindgen,
     WasmOpt,
-    /// The npm packages and, made from them, the engine's files.
+    /// The npm packages and, made from them, the engine's files and the page's JavaScript parts.
     Engine,
     /// A browser and its driver.
     Chromium,
@@ -52,7 +52,8 @@ pub(crate) fn set_up(needs: &[Need]) -> Result<(), String> {
             Need::WasmOpt => wasm_opt()?,
             Need::Engine => node()
                 .and_then(|()| npm_packages())
-                .and_then(|()| engine::assemble())?,
+                .and_then(|()| engine::assemble())
+                .and_then(|()| components::assemble())?,
             Need::Chromium => chromium::set_up()?,
         }
     }

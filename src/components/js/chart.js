@@ -1,0 +1,2 @@
+// Placeholder until the chart component is written.
+export {};

@@ -1,0 +1,115 @@
+// An editor of SQL: CodeMirror with DuckDB's words and the names of a catalog. It knows what it is told, and tells
+// what is typed; it must not know how anything is run.
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { SQLDialect, sql } from "@codemirror/lang-sql";
+import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, Prec } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+// The page's own colours, so that light and dark need nothing here.
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: tags.typeName, color: "var(--code-type)" },
+  { tag: tags.comment, color: "var(--text-soft)", fontStyle: "italic" },
+]);
+
+const look = EditorView.theme({
+  "&": { backgroundColor: "var(--surface)", color: "var(--text)", fontSize: "0.875rem" },
+  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
+  ".cm-scroller": { fontFamily: "var(--font-code)", minHeight: "9rem", maxHeight: "50vh" },
+  ".cm-content": { caretColor: "var(--text)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--text-soft)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--raised)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--accent-faint)",
+  },
+  ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--text)", borderColor: "var(--line)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--accent-text)" },
+});
+
+// What the engine itself names: until it has told, a plain SQL.
+const dialect = ({ keywords = "select from where group order by", types = "", functions = "" }) =>
+  SQLDialect.define({
+    keywords,
+    types,
+    builtin: functions,
+    doubleDollarQuotedStrings: true,
+    hashComments: false,
+    identifierQuotes: '"',
+    operatorChars: "*+-%<>!=&|~^/:@",
+  });
+
+const language = (words) =>
+  sql({ dialect: dialect(words), schema: words.schema ?? {}, defaultSchema: "main", upperCaseKeywords: true });
+
+/**
+ * Puts an editor into an element.
+ *
+ * `words`: `{ keywords, types, functions }`, each a text of words between spaces, and `schema`, an object of tables
+ * with an array of columns. `onChange` is told the text, `onRun` the position of the cursor on Ctrl or Cmd and Enter.
+ * Positions count UTF-16 code units.
+ */
+export function edit(parent, label, text, words, onChange, onRun) {
+  const speaks = new Compartment();
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        Prec.highest(
+          keymap.of([
+            {
+              key: "Mod-Enter",
+              run: (view) => {
+                onRun(view.state.selection.main.head);
+                return true;
+              },
+            },
+          ]),
+        ),
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        bracketMatching(),
+        closeBrackets(),
+        autocompletion(),
+        highlightActiveLine(),
+        highlightSelectionMatches(),
+        syntaxHighlighting(colours),
+        look,
+        speaks.of(language(words)),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": label, role: "textbox", "aria-multiline": "true" }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) onChange(update.state.doc.toString());
+        }),
+        // Tab stays the way out of the editor.
+        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+      ],
+    }),
+  });
+  return {
+    /** Replaces the whole text. */
+    write: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
+    /** Where the cursor is. */
+    cursor: () => view.state.selection.main.head,
+    /** Names that may be completed from now on. */
+    learn: (words) => view.dispatch({ effects: speaks.reconfigure(language(words)) }),
+    /** Marks a problem from one position to another, or none. */
+    mark: (from, to, message) => {
+      const end = view.state.doc.length;
+      const problems =
+        message === undefined ? [] : [{ from: Math.min(from, end), to: Math.min(to, end), severity: "error", message }];
+      view.dispatch(setDiagnostics(view.state, problems));
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}

@@ -1,0 +1,37 @@
+//! Puts together `static/components/`: the page's JavaScript parts, each one module bundled from its own entry in
+//! `src/components/js/`, which the page loads when it first needs it. Nothing there is committed.
+
+use crate::esbuild;
+use crate::shell::root;
+use std::fs;
+
+/// The editor of SQL; charts.
+const ENTRIES: [&str; 2] = ["editor.js", "chart.js"];
+const STAMP: &str = "stamp";
+
+/// Makes the folder anew when the packages or the entries changed since it was made.
+pub(crate) fn assemble() -> Result<(), String> {
+    let (sources, made) = (
+        root().join("src/components/js"),
+        root().join("static/components"),
+    );
+    // The lock file names every package that a bundle can hold.
+    let lock = root().join("package-lock.json");
+    let lock = fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+    let stamp = esbuild::stamp(&[], &sources)? + &lock;
+    let whole = ENTRIES.iter().all(|name| made.join(name).is_file());
+    if whole && fs::read_to_string(made.join(STAMP)).is_ok_and(|was| was == stamp) {
+        return Ok(());
+    }
+    println!("Putting the JavaScript parts together");
+    fs::create_dir_all(&made).map_err(|error| format!("{}: {error}", made.display()))?;
+    let style_mod = sources.join("style-mod.js");
+    for name in ENTRIES {
+        esbuild::bundle(
+            &sources.join(name),
+            &made.join(name),
+            &[("style-mod", &style_mod)],
+        )?;
+    }
+    fs::write(made.join(STAMP), stamp).map_err(|error| format!("{STAMP}: {error}"))
+}
