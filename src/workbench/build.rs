@@ -252,7 +252,7 @@ impl Workbench {
             Failed::Staging => String::new(),
             Failed::Verify(title) => return Failure::Check(title),
             Failed::Asking(cause) => return Failure::Engine(cause),
-            Failed::Engine(Error::Engine { kind, message }) if kind != "Out of Memory" => {
+            Failed::Engine(Error::Engine { kind, message, .. }) if kind != "Out of Memory" => {
                 format!("{kind} Error: {message}")
             }
             Failed::Engine(other) => return Failure::Engine(other),
@@ -261,13 +261,14 @@ impl Workbench {
             return Failure::Engine(Error::Engine {
                 kind: "Build".to_owned(),
                 message,
+                position: None,
             });
         };
         let mut findings: Vec<Result<Vec<RecordBatch>, String>> = Vec::new();
         for diagnosis in sales.diagnoses() {
             match connection.query(&diagnosis).await {
                 Ok(result) => findings.push(Ok(result.batches)),
-                Err(Error::Engine { kind, message }) => {
+                Err(Error::Engine { kind, message, .. }) => {
                     findings.push(Err(format!("{kind} Error: {message}")));
                 }
                 Err(other) => return Failure::Engine(other),

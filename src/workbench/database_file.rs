@@ -109,6 +109,7 @@ fn missing(message: &str) -> Error {
     Error::Engine {
         kind: "Catalog".to_owned(),
         message: message.to_owned(),
+        position: None,
     }
 }
 

@@ -214,7 +214,7 @@ impl Workbench {
 /// What DuckDB says of a file is about the file, unless it is about the engine itself.
 fn of_file(file: &OpenedFile, cause: Error) -> Failure {
     match cause {
-        Error::Engine { kind, message } if kind != "Out of Memory" => {
+        Error::Engine { kind, message, .. } if kind != "Out of Memory" => {
             Failure::File(file.verdict(&format!("{kind} Error: {message}")))
         }
         other => Failure::Engine(other),

@@ -166,6 +166,7 @@ impl Database {
             return Err(Error::Engine {
                 kind: "IO".to_owned(),
                 message: format!("there is no file {name}"),
+                position: None,
             });
         }
         Ok(bytes)

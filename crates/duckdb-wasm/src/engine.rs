@@ -74,10 +74,7 @@ impl Engine {
         &self,
         call: impl Future<Output = Result<T, JsValue>>,
     ) -> Result<T, Error> {
-        let answer = async {
-            call.await
-                .map_err(|thrown| Error::thrown(&text_of(&thrown)))
-        };
+        let answer = async { call.await.map_err(|thrown| error_of(&thrown)) };
         let answer = self.lifeline.race(answer).await;
         if let Err(cause @ Error::Lost { .. }) = &answer {
             self.lifeline.cut(cause.clone());
@@ -324,22 +321,42 @@ fn as_unavailable(cause: Error) -> Error {
     }
 }
 
+/// The error that was thrown by a call to DuckDB.
+fn error_of(thrown: &JsValue) -> Error {
+    let text = raw_text_of(thrown);
+    match Exception::of(&text) {
+        Some((plain, place)) => Error::thrown(&plain).at(place),
+        None => Error::thrown(&text),
+    }
+}
+
 /// The text of whatever was thrown; DuckDB's JSON form is turned into its older plain form.
-pub(crate) fn text_of(thrown: &JsValue) -> String {
-    let text = match thrown.dyn_ref::<js_sys::Error>() {
+fn text_of(thrown: &JsValue) -> String {
+    let text = raw_text_of(thrown);
+    Exception::of(&text).map_or(text, |(plain, _)| plain)
+}
+
+fn raw_text_of(thrown: &JsValue) -> String {
+    match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) if error.name() == "Error" => String::from(error.message()),
         Some(error) => format!("{}: {}", error.name(), error.message()),
         None => thrown
             .as_string()
             .unwrap_or_else(|| String::from(js_sys::JsString::from(thrown.clone()))),
-    };
-    plain_form(&text).unwrap_or(text)
+    }
 }
 
-fn plain_form(text: &str) -> Option<String> {
-    let json = &text[text.find('{')?..];
-    let exception: Exception = JSON::parse(json).ok()?.unchecked_into();
-    let kind = exception.exception_type()?;
-    let message = exception.exception_message()?;
-    Some(format!("{kind} Error: {message}"))
+impl Exception {
+    /// The plain form of an error in JSON, and its place. The message may be such JSON again.
+    fn of(text: &str) -> Option<(String, Option<usize>)> {
+        let json = &text[text.find('{')?..];
+        let exception: Self = JSON::parse(json).ok()?.unchecked_into();
+        let place = exception.position().and_then(|place| place.parse().ok());
+        let message = exception.exception_message()?;
+        if let Some((plain, inner)) = Self::of(&message) {
+            return Some((plain, inner.or(place)));
+        }
+        let kind = exception.exception_type()?;
+        Some((format!("{kind} Error: {message}"), place))
+    }
 }

@@ -15,6 +15,10 @@ pub enum Error {
         kind: String,
         /// DuckDB's message, whole, without the kind in front.
         message: String,
+        /// Where in the statement, counted in bytes, where DuckDB says so. It does for many
+        /// errors on a connection that has run `SET errors_as_json = true`; otherwise the
+        /// message may draw the line.
+        position: Option<usize>,
     },
     /// The engine could not be loaded or started. Nothing was lost; starting again can help.
     #[error("DuckDB could not be started: {reason}")]
@@ -92,7 +96,16 @@ impl Error {
         Self::Engine {
             kind: kind.to_owned(),
             message: message.to_owned(),
+            position: None,
         }
+    }
+
+    /// The same error, with the place that is known of it.
+    pub(crate) fn at(mut self, place: Option<usize>) -> Self {
+        if let Self::Engine { position, .. } = &mut self {
+            *position = place;
+        }
+        self
     }
 
     pub(crate) fn unavailable(reason: impl Into<String>) -> Self {
@@ -143,6 +156,7 @@ mod tests {
         Error::Engine {
             kind: kind.into(),
             message: message.into(),
+            position: None,
         }
     }
 

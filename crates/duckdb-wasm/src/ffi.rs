@@ -163,4 +163,7 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn exception_message(this: &Exception) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn position(this: &Exception) -> Option<String>;
 }

@@ -189,7 +189,7 @@ async fn an_error_in_mid_stream_is_an_error() {
         "SELECT CASE WHEN i = 500000 THEN error('row 500000') ELSE i END FROM range(1000000) t(i)";
     let whole = connection.query(sql).await.unwrap_err();
     assert!(
-        matches!(&whole, Error::Engine { kind, message } if kind == "Invalid Input" && message == "row 500000"),
+        matches!(&whole, Error::Engine { kind, message, .. } if kind == "Invalid Input" && message == "row 500000"),
         "{whole:?}"
     );
     assert_eq!(one_integer(&connection, "SELECT 1::BIGINT").await, 1);
@@ -205,11 +205,37 @@ async fn a_refused_statement_names_its_kind() {
         ("FROM read_parquet('x.parquet')", "Catalog", "parquet"),
     ] {
         let cause = connection.query(sql).await.unwrap_err();
-        let Error::Engine { kind, message } = &cause else {
+        let Error::Engine { kind, message, .. } = &cause else {
             panic!("{sql}: {cause:?}");
         };
         assert_eq!(kind, expected_kind, "{message}");
         assert!(message.contains(in_message), "{message}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_statement_says_where_if_it_is_asked_to() {
+    let (_database, connection) = open().await;
+    connection
+        .execute("SET errors_as_json = true")
+        .await
+        .unwrap();
+    for (sql, place) in [
+        ("SELECT 1 +", Some(10)),
+        ("SELECT error('x')", None),
+        ("SELECT 'ü', nowhere", Some(13)),
+        ("SELEC 1", Some(0)),
+        ("SELECT 1\nFROM no_such_table", Some(14)),
+    ] {
+        let cause = connection.query(sql).await.unwrap_err();
+        let Error::Engine {
+            message, position, ..
+        } = &cause
+        else {
+            panic!("{sql}: {cause:?}");
+        };
+        assert_eq!(*position, place, "{sql}: {message}");
+        assert!(!message.contains('{'), "{message}");
     }
 }
 

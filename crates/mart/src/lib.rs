@@ -33,6 +33,7 @@ pub mod model;
 pub mod opened;
 pub mod plan;
 pub mod query;
+pub mod script;
 pub mod source;
 pub mod sql;
 
