@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
             {move || match page.get() {
                 Some(Page::Mart) => view! { <views::Mart /> }.into_any(),
                 Some(Page::Sources) => view! { <views::Sources /> }.into_any(),
+                Some(Page::Sql) => view! { <views::Sql /> }.into_any(),
                 Some(Page::Inspect) => view! { <views::Inspect /> }.into_any(),
                 Some(Page::Export) => view! { <views::Export /> }.into_any(),
                 None => view! { <NotFound /> }.into_any(),

@@ -5,6 +5,7 @@ mod app;
 mod components;
 mod format;
 mod marks;
+mod memory;
 mod route;
 mod rows;
 mod views;

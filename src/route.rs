@@ -3,6 +3,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use web_sys::UrlSearchParams;
 
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Page {
     Mart,
     /// Where the rows come from.
     Sources,
+    /// One's own questions.
+    Sql,
     /// Tables, columns and checks.
     Inspect,
     /// Files to take away.
@@ -19,13 +22,20 @@ pub enum Page {
 
 impl Page {
     /// All pages, in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Mart, Self::Sources, Self::Inspect, Self::Export];
+    pub const ALL: [Self; 5] = [
+        Self::Mart,
+        Self::Sources,
+        Self::Sql,
+        Self::Inspect,
+        Self::Export,
+    ];
 
     /// The word in the navigation.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mart => "Mart",
             Self::Sources => "Sources",
+            Self::Sql => "SQL",
             Self::Inspect => "Inspect",
             Self::Export => "Export",
         }
@@ -36,6 +46,7 @@ impl Page {
         match self {
             Self::Mart => "#/",
             Self::Sources => "#/sources",
+            Self::Sql => "#/sql",
             Self::Inspect => "#/inspect",
             Self::Export => "#/export",
         }
@@ -50,6 +61,26 @@ impl Page {
             .find(|page| page.href().trim_end_matches('/') == path)
             .or_else(|| path.is_empty().then_some(Self::Mart))
     }
+}
+
+/// The query that the address holds, as `#/sql?q=…`; `None` without one.
+pub fn query_in_address() -> Option<String> {
+    let hash = window().location().hash().ok()?;
+    let (_, parameters) = hash.split_once('?')?;
+    let parameters = UrlSearchParams::new_with_str(parameters).ok()?;
+    parameters.get("q")
+}
+
+/// The address of the page SQL with a query in it.
+pub fn address_of_query(query: &str) -> String {
+    let location = window().location();
+    let page = location.href().unwrap_or_default();
+    let page = page.split('#').next().unwrap_or_default();
+    format!(
+        "{page}{}?q={}",
+        Page::Sql.href(),
+        String::from(js_sys::encode_uri_component(query))
+    )
 }
 
 /// The page that the address bar names now; `None` for an address that leads nowhere.

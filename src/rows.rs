@@ -20,6 +20,24 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The rows of these batches, in order.
+    pub fn new(schema: SchemaRef, batches: &[RecordBatch]) -> Self {
+        let mut len = 0;
+        let batches = batches
+            .iter()
+            .map(|batch| {
+                let first = len;
+                len += batch.num_rows();
+                (first, batch.clone())
+            })
+            .collect();
+        Self {
+            schema,
+            batches,
+            len,
+        }
+    }
+
     /// Names and types of the columns.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
@@ -71,20 +89,6 @@ impl PartialEq for Rows {
 
 impl From<QueryResult> for Rows {
     fn from(result: QueryResult) -> Self {
-        let mut len = 0;
-        let batches = result
-            .batches
-            .into_iter()
-            .map(|batch| {
-                let first = len;
-                len += batch.num_rows();
-                (first, batch)
-            })
-            .collect();
-        Self {
-            schema: result.schema,
-            batches,
-            len,
-        }
+        Self::new(result.schema, &result.batches)
     }
 }

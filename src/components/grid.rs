@@ -4,7 +4,9 @@
 use leptos::html;
 use leptos::prelude::*;
 use mart::Cell;
+use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
 
+use super::selection::{self, Selection};
 use crate::format::{self, Style};
 use crate::rows::Rows;
 
@@ -12,8 +14,27 @@ use crate::rows::Rows;
 const ROW_HEIGHT: usize = 28;
 /// Up to so many rows, all of them are in the document.
 const ALL_ROWS: usize = 200;
-/// Rows kept ready above and below those in sight.
-const MARGIN: usize = 20;
+/// Cells kept ready above and below those in sight.
+const MARGIN_CELLS: usize = 120;
+/// Rows before the end of what is there, at which more are asked for.
+const NEAR_END: usize = 200;
+/// So much of a text is in the document; all of it is in what is copied.
+const SHOWN_CHARACTERS: usize = 500;
+/// A column's least, and at first its greatest, width in pixels; and that of a character.
+const LEAST_WIDTH: f64 = 56.0;
+const GREATEST_WIDTH: f64 = 340.0;
+const CHARACTER_WIDTH: f64 = 8.0;
+/// How far an arrow key moves a column's edge, in pixels.
+const KEY_STEP: f64 = 16.0;
+
+/// In which order a result is, and how to ask for another.
+#[derive(Clone)]
+pub struct Sorting {
+    /// The column it was sorted by, and whether the last come first.
+    pub by: Option<(usize, bool)>,
+    /// Asks for the order of a column.
+    pub choose: Callback<(usize, bool)>,
+}
 
 /// A table of the rows, named by `caption`. Space is kept for it while there are none.
 #[component]
@@ -30,36 +51,133 @@ pub fn Grid(
     /// Of how many rows these are the first; all of them without it.
     #[prop(optional)]
     of: Option<u64>,
+    /// The type of each column, to be shown below its name.
+    #[prop(optional)]
+    types: Vec<String>,
+    /// How its rows are sorted.
+    #[prop(optional_no_strip)]
+    sorting: Option<Sorting>,
+    /// Called with the number of rows when the last of them come near.
+    #[prop(optional)]
+    near_end: Option<Callback<usize>>,
+    /// Whether it is what the page is for: higher, with columns of a width that can be changed.
+    #[prop(optional)]
+    is_large: bool,
 ) -> impl IntoView {
     // The same rows again are left as they stand: scrolled, and with what was selected in them.
     let rows = Memo::new(move |_| rows.get());
     let scroller = NodeRef::<html::Div>::new();
-    let first = RwSignal::new(0_usize);
-    let in_sight = RwSignal::new(ALL_ROWS);
-    let follow = move |_| {
-        if let Some(scroller) = scroller.get() {
+    let sight = Sight::default();
+    let follow = move || {
+        if let Some(scroller) = scroller.get_untracked() {
             let pixels = |value: i32| usize::try_from(value).unwrap_or(0);
-            first.set((pixels(scroller.scroll_top()) / ROW_HEIGHT).saturating_sub(MARGIN));
-            in_sight.set(pixels(scroller.client_height()) / ROW_HEIGHT + 2 * MARGIN);
+            sight.top.set(pixels(scroller.scroll_top()) / ROW_HEIGHT);
+            sight
+                .height
+                .set(pixels(scroller.client_height()) / ROW_HEIGHT + 1);
         }
     };
+    Effect::new(move || {
+        let len = rows.with(|rows| rows.as_ref().map_or(0, Rows::len));
+        if let Some(near_end) = near_end
+            && len > 0
+            && sight.top.get() + sight.height.get() + NEAR_END > len
+        {
+            near_end.run(len);
+        }
+    });
+    let selection = Selection::new();
+    // More rows of the same result keep the columns, and what is selected.
+    let columns =
+        Memo::new(move |_| rows.with(|rows| rows.as_ref().map(|rows| Columns::of(rows, bars))));
+    let widths = RwSignal::new(Vec::<f64>::new());
+    if is_large {
+        Effect::new(move |known: Option<usize>| {
+            let names = columns.with(|columns| columns.as_ref().map(|columns| columns.names.len()));
+            let count = names.unwrap_or_default();
+            if known != Some(count) {
+                rows.with_untracked(|rows| {
+                    if let Some(rows) = rows {
+                        widths.set(widths_of(rows));
+                    }
+                });
+            }
+            count
+        });
+    }
     let label = caption.clone();
+    let types = StoredValue::new(types);
     let table = move || {
-        rows.get().map(|rows| {
-            let columns = Columns::of(&rows, bars);
-            view! { <Table caption=label.clone() rows columns first in_sight /> }
+        columns.get().map(|columns| {
+            view! {
+                <Table
+                    caption=label.clone()
+                    rows
+                    columns
+                    types
+                    sorting=sorting.clone()
+                    sight
+                    selection
+                    widths
+                />
+            }
         })
     };
+    let on_key = move |event: KeyboardEvent| {
+        rows.with_untracked(|rows| {
+            if let Some(rows) = rows {
+                selection.on_key(&event, rows);
+            }
+        });
+        if let (Some((row, _)), Some(scroller)) = (selection.head(), scroller.get_untracked()) {
+            selection::reveal(&scroller, row, ROW_HEIGHT);
+        }
+    };
     view! {
-        <div class="grid" node_ref=scroller on:scroll=follow tabindex="0" role="region" aria-label=format!("{caption}, rows")>
+        <div
+            class="grid"
+            class:large=is_large
+            node_ref=scroller
+            on:scroll=move |_| follow()
+            on:keydown=on_key
+            on:copy=move |event| {
+                rows.with_untracked(|rows| {
+                    if let Some(rows) = rows {
+                        selection.on_copy(&event, rows);
+                    }
+                });
+            }
+            tabindex="0"
+            role="region"
+            aria-label=format!("{caption}, rows")
+        >
             {table}
         </div>
-        <p class="grid-size">{move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}</p>
+        <p class="grid-size">
+            {move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}
+            {move || selection.told()}
+        </p>
+    }
+}
+
+/// What is in sight, in rows.
+#[derive(Clone, Copy)]
+struct Sight {
+    top: RwSignal<usize>,
+    height: RwSignal<usize>,
+}
+
+impl Default for Sight {
+    fn default() -> Self {
+        Self {
+            top: RwSignal::new(0),
+            height: RwSignal::new(20),
+        }
     }
 }
 
 /// What is known of the columns before a row is looked at.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Columns {
     names: Vec<String>,
     styles: Vec<Style>,
@@ -97,39 +215,64 @@ fn amount(cell: &Cell<'_>) -> Option<f64> {
     }
 }
 
+/// Widths that suit the names and the first rows.
+fn widths_of(rows: &Rows) -> Vec<f64> {
+    let fields = rows.schema().fields().iter().enumerate();
+    fields
+        .map(|(column, field)| {
+            let cells = (0..rows.len().min(50)).map(|row| {
+                let shown = format::show(&rows.cell(row, column), Style::of(field));
+                shown.map_or(4, |shown| shown.chars().take(100).count())
+            });
+            // Beside the name there is the mark of the order.
+            let name = field.name().chars().count() + 3;
+            let longest = cells.fold(name, usize::max);
+            let longest = u32::try_from(longest).unwrap_or(u32::MAX);
+            (f64::from(longest) * CHARACTER_WIDTH + 18.0).clamp(LEAST_WIDTH, GREATEST_WIDTH)
+        })
+        .collect()
+}
+
 #[component]
 fn Table(
     caption: String,
-    rows: Rows,
+    rows: Memo<Option<Rows>>,
     columns: Columns,
-    first: RwSignal<usize>,
-    in_sight: RwSignal<usize>,
+    types: StoredValue<Vec<String>>,
+    sorting: Option<Sorting>,
+    sight: Sight,
+    selection: Selection,
+    widths: RwSignal<Vec<f64>>,
 ) -> impl IntoView {
-    let len = rows.len();
-    let is_windowed = len > ALL_ROWS;
-    let range = Memo::new(move |_| {
-        if is_windowed {
-            let first = first.get().min(len);
-            (first, (first + in_sight.get()).min(len))
-        } else {
-            (0, len)
-        }
-    });
+    let len = Memo::new(move |_| rows.with(|rows| rows.as_ref().map_or(0, Rows::len)));
     let width = columns.names.len();
+    let margin = (MARGIN_CELLS / width.max(1)).clamp(4, 20);
+    let range = Memo::new(move |_| {
+        let len = len.get();
+        if len <= ALL_ROWS {
+            return (0, len);
+        }
+        let top = sight.top.get();
+        let last = top + sight.height.get() + margin;
+        (top.saturating_sub(margin).min(len), last.min(len))
+    });
     let head = columns
         .names
         .iter()
         .zip(&columns.styles)
-        .map(|(name, style)| {
-            view! { <th scope="col" class:number=style.is_number()>{name.clone()}</th> }
-        })
+        .enumerate()
+        .map(|(at, (name, style))| head_cell(at, name, *style, types, sorting.as_ref(), widths))
         .collect_view();
     let row = move |row: usize| {
-        let cells = (0..width)
-            .map(|column| view_cell(&rows, &columns, row, column))
-            .collect_view();
-        // The header is row 1.
-        view! { <tr aria-rowindex=(row + 2).to_string()>{cells}</tr> }
+        rows.with_untracked(|rows| {
+            let cells = rows.as_ref().map(|rows| {
+                (0..width)
+                    .map(|column| view_cell(rows, &columns, selection, row, column))
+                    .collect_view()
+            });
+            // The header is row 1.
+            view! { <tr aria-rowindex=(row + 2).to_string()>{cells}</tr> }
+        })
     };
     let gap = move |rows: usize| {
         (rows > 0).then(|| {
@@ -140,19 +283,140 @@ fn Table(
             }
         })
     };
+    let is_sized = move || widths.with(|widths| !widths.is_empty());
+    let total = move || {
+        let total: f64 = widths.with(|widths| widths.iter().sum());
+        (total > 0.0).then(|| format!("{total}px"))
+    };
+    let cols = move || {
+        let widths = widths.get().into_iter();
+        widths
+            .map(|width| view! { <col style:width=format!("{width}px") /> })
+            .collect_view()
+    };
     view! {
-        <table aria-label=caption aria-rowcount=(len + 1).to_string() class:windowed=is_windowed>
+        <table
+            aria-label=caption
+            aria-rowcount=move || (len.get() + 1).to_string()
+            class:windowed=move || { len.get() > ALL_ROWS }
+            class:sized=is_sized
+            style:width=total
+            on:mousedown=move |event: MouseEvent| selection.on_press(&event)
+            on:mousemove=move |event: MouseEvent| selection.on_move(&event)
+        >
+            <colgroup>{cols}</colgroup>
             <thead><tr aria-rowindex="1">{head}</tr></thead>
             <tbody>
                 {move || gap(range.get().0)}
                 <For each=move || { let (from, to) = range.get(); from..to } key=|row| *row children=row />
-                {move || gap(len - range.get().1)}
+                {move || gap(len.get() - range.get().1)}
             </tbody>
         </table>
     }
 }
 
-fn view_cell(rows: &Rows, columns: &Columns, row: usize, column: usize) -> impl IntoView + use<> {
+/// The name of a column, its type, a button for its order, and an edge that can be moved.
+fn head_cell(
+    at: usize,
+    name: &str,
+    style: Style,
+    types: StoredValue<Vec<String>>,
+    sorting: Option<&Sorting>,
+    widths: RwSignal<Vec<f64>>,
+) -> AnyView {
+    let data_type = types.with_value(|types| types.get(at).cloned());
+    let by = sorting.and_then(|sorting| sorting.by.filter(|(column, _)| *column == at));
+    let order = by.map(|(_, descending)| {
+        if descending {
+            "descending"
+        } else {
+            "ascending"
+        }
+    });
+    let mark = by.map(|(_, descending)| if descending { " ▼" } else { " ▲" });
+    let shown = name.to_owned();
+    let title = match sorting {
+        None => view! { <span>{shown}</span> }.into_any(),
+        Some(sorting) => {
+            let choose = sorting.choose;
+            // Once more turns the order round.
+            let descending = by.is_some_and(|(_, descending)| !descending);
+            view! {
+                <button type="button" class="sort" on:click=move |_| choose.run((at, descending))>
+                    {shown}{mark}
+                </button>
+            }
+            .into_any()
+        }
+    };
+    let edge = move || {
+        widths
+            .with(|widths| !widths.is_empty())
+            .then(|| edge(at, widths))
+    };
+    view! {
+        <th scope="col" class:number=style.is_number() aria-sort=order>
+            {title}
+            {data_type.map(|data_type| view! { <small>{data_type}</small> })}
+            {edge}
+        </th>
+    }
+    .into_any()
+}
+
+/// The edge between a column and the next, to be dragged, or moved by arrow keys.
+fn edge(at: usize, widths: RwSignal<Vec<f64>>) -> impl IntoView {
+    let grow = move |by: f64| {
+        widths.update(|widths| {
+            if let Some(width) = widths.get_mut(at) {
+                *width = (*width + by).max(LEAST_WIDTH);
+            }
+        });
+    };
+    let on_move = move |event: PointerEvent| {
+        if event.buttons() & 1 == 1 {
+            grow(f64::from(event.movement_x()));
+        }
+    };
+    let on_down = move |event: PointerEvent| {
+        event.prevent_default();
+        let edge: HtmlElement = event_target(&event);
+        // Without it, only a quick hand loses the edge.
+        drop(edge.set_pointer_capture(event.pointer_id()));
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowLeft" => -KEY_STEP,
+            "ArrowRight" => KEY_STEP,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        grow(by);
+    };
+    let now = move || widths.with(|widths| widths.get(at).map(|width| width.round().to_string()));
+    view! {
+        <span
+            class="edge"
+            role="separator"
+            aria-orientation="vertical"
+            aria-label="Column width"
+            aria-valuenow=now
+            tabindex="0"
+            on:pointerdown=on_down
+            on:pointermove=on_move
+            on:keydown=on_key
+        ></span>
+    }
+}
+
+fn view_cell(
+    rows: &Rows,
+    columns: &Columns,
+    selection: Selection,
+    row: usize,
+    column: usize,
+) -> impl IntoView + use<> {
     let cell = rows.cell(row, column);
     let style = columns.styles.get(column).copied().unwrap_or(Style::Text);
     let bar = columns
@@ -172,9 +436,31 @@ fn view_cell(rows: &Rows, columns: &Columns, row: usize, column: usize) -> impl 
         });
     let shown = format::show(&cell, style);
     let is_null = shown.is_none();
-    let text = shown.unwrap_or_else(|| "NULL".to_owned());
+    let text = shown.map_or_else(|| "NULL".to_owned(), cut);
     view! {
-        <td class:number=style.is_number() class:null=is_null>{bar}<span>{text}</span></td>
+        <td
+            class:number=style.is_number()
+            class:null=is_null
+            class:selected=move || selection.holds(row, column)
+        >
+            {bar}<span>{text}</span>
+        </td>
+    }
+}
+
+/// A text that is too long to be looked at, and how long it is.
+fn cut(text: String) -> String {
+    if text.len() <= SHOWN_CHARACTERS {
+        return text;
+    }
+    let count = text.chars().count();
+    match text.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => format!(
+            "{}… ({} characters in all)",
+            text.get(..end).unwrap_or_default(),
+            format::count(count as u64)
+        ),
+        None => text,
     }
 }
 

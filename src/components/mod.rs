@@ -1,15 +1,20 @@
 //! Parts of the page that know nothing of marts.
 
+mod editor;
 mod grid;
 mod notice;
 mod panel;
+mod plan;
 mod progress;
+mod selection;
 mod star;
 mod theme;
 
-pub use grid::Grid;
+pub use editor::{Editor, Words};
+pub use grid::{Grid, Sorting};
 pub use notice::Notice;
 pub use panel::{Panel, ScrollX};
+pub use plan::Plan;
 pub use progress::Progress;
 pub use star::{Star, StarColumn, StarKey, StarTable};
 pub use theme::ThemeSwitch;

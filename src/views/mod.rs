@@ -5,8 +5,10 @@ mod export;
 mod inspect;
 mod mart;
 mod sources;
+mod sql;
 
 pub use export::Export;
 pub use inspect::Inspect;
 pub use mart::Mart;
 pub use sources::Sources;
+pub use sql::Sql;

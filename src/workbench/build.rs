@@ -86,6 +86,7 @@ impl Workbench {
 
     async fn build(self, source: &Source) -> Result<(), Failure> {
         let started = now();
+        self.close_sql();
         // The engine's own memory, whatever file is open beside it.
         let connection = self.watched(self.database()?.connect().await?);
         let registered = self.register(source).await?;

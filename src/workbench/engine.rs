@@ -92,6 +92,8 @@ impl Workbench {
             .try_update_value(|session| {
                 session.database = None;
                 session.running = None;
+                session.sql = None;
+                session.opened = None;
                 session.deaths += 1;
                 session.deaths
             })

@@ -103,6 +103,24 @@ impl Workbench {
         });
     }
 
+    /// Counts the rows again, of the tables that are still there.
+    pub(super) async fn look_for_changes(self) {
+        let outcome: Result<_, Error> = async {
+            let connection = self.connect_aside().await?;
+            let catalog = catalog(&connection).await?;
+            let mut mart = self.mart.get_untracked();
+            mart.tables
+                .retain(|table| catalog.contains_key(&table.title()));
+            self.count_rows(&connection, &mart).await
+        }
+        .await;
+        // What cannot be counted now is told where it is looked at.
+        if let Ok(counts) = outcome {
+            self.row_counts.set(counts);
+        }
+        self.learn_words();
+    }
+
     async fn look(self) -> Result<Inspection, Error> {
         let connection = self.connect_aside().await?;
         let mut catalog = catalog(&connection).await?;
@@ -163,11 +181,10 @@ async fn catalog(
     for row in 0..rows.len() {
         let [schema, table, column, data_type] =
             [0, 1, 3, 4].map(|at| rows.cell(row, at).to_string());
-        let title = match schema.as_str() {
-            "main" => table,
-            _ => format!("{schema}.{table}"),
-        };
-        tables.entry(title).or_default().push((column, data_type));
+        tables
+            .entry(inspect::title(&schema, &table))
+            .or_default()
+            .push((column, data_type));
     }
     Ok(tables)
 }

@@ -15,6 +15,7 @@ mod inspection;
 mod log;
 mod open;
 mod source;
+mod sql;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -34,6 +35,7 @@ pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
 pub use source::Source;
+pub use sql::{Fetched, Fetching, Given, MOST_ROWS, Outcome, Prefix, Sql, Which};
 
 /// The state of the app. A copy is another handle to the same state.
 #[derive(Clone, Copy)]
@@ -58,6 +60,8 @@ pub struct Workbench {
     pub inspection: RwSignal<Option<Inspection>>,
     /// How the files look that are downloaded.
     pub export_options: RwSignal<Options>,
+    /// The page SQL.
+    pub sql: Sql,
     /// What went wrong last, until it is dismissed.
     pub alert: RwSignal<Option<Alert>>,
     session: StoredValue<Session, LocalStorage>,
@@ -97,6 +101,8 @@ struct Session {
     database: Option<Database>,
     running: Option<Rc<Connection>>,
     cancelled: bool,
+    /// The connection of the page SQL.
+    sql: Option<Rc<Connection>>,
     /// The file that is open in the mart's place.
     opened: Option<Opened>,
     /// Files that the engine has had, so that each gets a name of its own.
@@ -125,6 +131,7 @@ impl Workbench {
             answers: StoredValue::new(answers),
             inspection: RwSignal::new(None),
             export_options: RwSignal::new(Options::default()),
+            sql: Sql::new(),
             alert: RwSignal::new(None),
             session: StoredValue::new_local(Session::default()),
         }

@@ -85,6 +85,7 @@ impl Workbench {
         let head = head_of(&file).await.ok_or(Failure::Unreadable)?;
         let opened = OpenedFile::detect(&file.name(), &head, size_of(&file), self.next_file())
             .map_err(Failure::File)?;
+        self.close_sql();
         let database = self.database()?;
         let connection = self.watched(database.connect().await?);
         let registered = database.register_file(opened.path(), &file).await?;

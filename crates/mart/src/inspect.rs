@@ -12,6 +12,23 @@ pub fn catalog() -> &'static str {
     include_str!("../marts/any/catalog.sql")
 }
 
+/// What a table is called on the page: its name, after its schema where that is not `main`.
+#[must_use]
+pub fn title(schema: &str, table: &str) -> String {
+    if schema == "main" {
+        table.to_owned()
+    } else {
+        format!("{schema}.{table}")
+    }
+}
+
+/// A query for the engine's own words: `kind` (`keyword`, `function` or `type`) and `words`, all
+/// of that kind with blanks between them.
+#[must_use]
+pub const fn words() -> &'static str {
+    include_str!("../marts/any/words.sql")
+}
+
 /// A query for the views, as `view_name`, that have the name of one of the mart's tables.
 #[must_use]
 pub fn views_in_the_way(mart: &Mart) -> String {

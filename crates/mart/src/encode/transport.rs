@@ -146,6 +146,47 @@ pub fn select(query: &str, columns: &[ResultColumn], target: Target) -> Result<S
     ))
 }
 
+/// The same rows in the order of a column, counted from 0; those without a value come last.
+///
+/// ```
+/// use mart::encode::transport::{ResultColumn, sorted};
+///
+/// let columns = ["id", "id"].map(|name| {
+///     ResultColumn { name: name.to_owned(), data_type: "INTEGER".to_owned() }
+/// });
+/// assert_eq!(
+///     sorted("FROM twice", &columns, 1, true)?,
+///     "SELECT c1 AS \"id\", c2 AS \"id\"\nFROM (\nFROM twice\n) AS result(c1, c2)\nORDER BY c2 DESC NULLS LAST"
+/// );
+/// # Ok::<(), mart::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Name`] if a column has no name.
+pub fn sorted(
+    query: &str,
+    columns: &[ResultColumn],
+    column: usize,
+    descending: bool,
+) -> Result<String, Error> {
+    let mut values = Vec::with_capacity(columns.len());
+    let mut places = Vec::with_capacity(columns.len());
+    for (at, column) in columns.iter().enumerate() {
+        let place = format!("c{}", at + 1);
+        let name = Identifier::new(column.name.as_str())?.quoted();
+        values.push(format!("{place} AS {name}"));
+        places.push(place);
+    }
+    let direction = if descending { "DESC" } else { "ASC" };
+    Ok(format!(
+        "SELECT {}\nFROM (\n{}\n) AS result({})\nORDER BY c{} {direction} NULLS LAST",
+        values.join(", "),
+        bare(query),
+        places.join(", "),
+        column + 1
+    ))
+}
+
 /// The query without what may stand at its end.
 fn bare(query: &str) -> &str {
     query.trim_end_matches(|c: char| c.is_whitespace() || c == ';')

@@ -1,0 +1,207 @@
+//! What is selected in a grid: a rectangle of cells, to be copied so that a spreadsheet keeps its
+//! shape. It must not know how cells look.
+
+use std::ops::RangeInclusive;
+
+use leptos::prelude::*;
+use mart::Cell;
+use wasm_bindgen::JsCast as _;
+use web_sys::{
+    ClipboardEvent, Element, HtmlDivElement, HtmlTableCellElement, KeyboardEvent, MouseEvent,
+};
+
+use crate::format;
+use crate::rows::Rows;
+
+/// Cells that are copied at most: more than a spreadsheet takes.
+const MOST_CELLS: usize = 2_000_000;
+
+/// A row and a column.
+type Place = (usize, usize);
+
+/// The selection of one grid. A copy is another handle to it.
+#[derive(Clone, Copy)]
+pub struct Selection {
+    /// Where it began, and where it has got to.
+    corners: RwSignal<Option<(Place, Place)>>,
+    /// What came of the last copying.
+    copied: RwSignal<Option<String>>,
+}
+
+impl Selection {
+    /// Nothing is selected.
+    pub fn new() -> Self {
+        Self {
+            corners: RwSignal::new(None),
+            copied: RwSignal::new(None),
+        }
+    }
+
+    /// Whether a cell is selected.
+    pub fn holds(self, row: usize, column: usize) -> bool {
+        self.corners.with(|corners| {
+            corners.is_some_and(|corners| {
+                let (rows, columns) = ranges(corners);
+                rows.contains(&row) && columns.contains(&column)
+            })
+        })
+    }
+
+    /// The cell it has got to.
+    pub fn head(self) -> Option<Place> {
+        self.corners.get_untracked().map(|(_, head)| head)
+    }
+
+    /// What was copied, in words.
+    pub fn told(self) -> Option<String> {
+        self.copied.get()
+    }
+
+    /// The mouse is pressed on a cell.
+    pub fn on_press(self, event: &MouseEvent) {
+        let Some(place) = place_of(event) else { return };
+        self.corners.update(|corners| {
+            *corners = Some(match corners {
+                Some((anchor, _)) if event.shift_key() => (*anchor, place),
+                _ => (place, place),
+            });
+        });
+    }
+
+    /// The mouse moves over a cell.
+    pub fn on_move(self, event: &MouseEvent) {
+        if event.buttons() & 1 == 0 {
+            return;
+        }
+        if let (Some(place), Some((anchor, head))) = (place_of(event), self.corners.get_untracked())
+            && head != place
+        {
+            self.corners.set(Some((anchor, place)));
+            event.prevent_default();
+        }
+    }
+
+    /// Arrow keys move, with Shift they extend; Ctrl or Cmd and A is everything.
+    pub fn on_key(self, event: &KeyboardEvent, rows: &Rows) {
+        let width = rows.schema().fields().len();
+        if rows.len() == 0 || width == 0 {
+            return;
+        }
+        let last = (rows.len() - 1, width - 1);
+        if event.ctrl_key() || event.meta_key() {
+            if event.key() == "a" {
+                event.prevent_default();
+                self.corners.set(Some(((0, 0), last)));
+            }
+            return;
+        }
+        let known = self.corners.get_untracked();
+        let (anchor, (row, column)) = known.unwrap_or(((0, 0), (0, 0)));
+        let head = match event.key().as_str() {
+            _ if known.is_none() && event.key().starts_with("Arrow") => (0, 0),
+            "ArrowUp" => (row.saturating_sub(1), column),
+            "ArrowDown" => ((row + 1).min(last.0), column),
+            "ArrowLeft" => (row, column.saturating_sub(1)),
+            "ArrowRight" => (row, (column + 1).min(last.1)),
+            "Escape" => return self.corners.set(None),
+            _ => return,
+        };
+        event.prevent_default();
+        let anchor = if event.shift_key() { anchor } else { head };
+        self.corners.set(Some((anchor, head)));
+    }
+
+    /// Puts the selected cells on the clipboard, as text with tabs between; with the names of the
+    /// columns where all rows are selected.
+    pub fn on_copy(self, event: &ClipboardEvent, rows: &Rows) {
+        let Some(corners) = self.corners.get_untracked() else {
+            return;
+        };
+        let (selected, columns) = ranges(corners);
+        let cells = (selected.end() - selected.start() + 1) * (columns.end() - columns.start() + 1);
+        event.prevent_default();
+        if cells > MOST_CELLS {
+            self.copied.set(Some(format!(
+                " – {} cells are too many for the clipboard, and none were copied: use a download",
+                format::count(cells as u64)
+            )));
+            return;
+        }
+        let with_names = rows.len() > 1 && selected == (0..=rows.len() - 1);
+        let mut text = String::new();
+        if with_names {
+            let fields = rows.schema().fields();
+            let names = columns
+                .clone()
+                .filter_map(|at| fields.get(at).map(|field| field.name().as_str()));
+            line(&mut text, names.map(str::to_owned));
+        }
+        for row in selected {
+            let cells = columns.clone().map(|column| match rows.cell(row, column) {
+                Cell::Null => String::new(),
+                cell => cell.to_string(),
+            });
+            line(&mut text, cells);
+        }
+        let taken = event
+            .clipboard_data()
+            .is_some_and(|data| data.set_data("text/plain", &text).is_ok());
+        let told = match (taken, cells) {
+            (false, _) => " – the browser did not let them be copied".to_owned(),
+            (true, 1) => " – 1 cell copied".to_owned(),
+            (true, cells) => format!(" – {} cells copied", format::count(cells as u64)),
+        };
+        self.copied.set(Some(told));
+    }
+}
+
+fn ranges(
+    ((row, column), (to_row, to_column)): (Place, Place),
+) -> (RangeInclusive<usize>, RangeInclusive<usize>) {
+    (
+        row.min(to_row)..=row.max(to_row),
+        column.min(to_column)..=column.max(to_column),
+    )
+}
+
+/// A line as spreadsheets take it: what holds a tab, a line's end or a quote stands in quotes.
+fn line(text: &mut String, cells: impl Iterator<Item = String>) {
+    for (at, cell) in cells.enumerate() {
+        if at > 0 {
+            text.push('\t');
+        }
+        if cell.contains(['\t', '\n', '\r', '"']) {
+            text.push('"');
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(&cell);
+        }
+    }
+    text.push('\n');
+}
+
+/// The cell under the mouse: what the table says of itself to a screen reader.
+fn place_of(event: &MouseEvent) -> Option<Place> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let cell: HtmlTableCellElement = target.closest("tbody td").ok()??.dyn_into().ok()?;
+    let row = cell.parent_element()?.get_attribute("aria-rowindex")?;
+    let row: usize = row.parse().ok()?;
+    Some((
+        row.checked_sub(2)?,
+        usize::try_from(cell.cell_index()).ok()?,
+    ))
+}
+
+/// Scrolls so far that a row can be seen.
+pub fn reveal(scroller: &HtmlDivElement, row: usize, row_height: usize) {
+    let pixels = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);
+    let (top, height) = (scroller.scroll_top(), scroller.client_height());
+    // The header covers the first lines of what is in sight.
+    let (from, to) = (pixels(row * row_height), pixels((row + 3) * row_height));
+    if from < top {
+        scroller.set_scroll_top(from);
+    } else if to > top + height {
+        scroller.set_scroll_top(to - height);
+    }
+}
