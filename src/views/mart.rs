@@ -42,6 +42,7 @@ pub fn Mart() -> impl IntoView {
         </div>
         <Panel heading="Star">
             {move || counts.with(|counts| star(workbench, counts))}
+            {move || missing(workbench)}
             // A space keeps the line's place until there is something to say.
             <p class="lead">{move || keys().unwrap_or("\u{a0}")}</p>
         </Panel>
@@ -60,16 +61,31 @@ fn is_opened(workbench: Workbench) -> bool {
         .with(|source| matches!(source, Source::Database(_)))
 }
 
+/// What was there and is not: a statement of one's own can drop any table.
+fn missing(workbench: Workbench) -> Option<impl IntoView> {
+    let names = workbench.missing_tables();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    (!names.is_empty()).then(|| {
+        view! {
+            <p role="alert" class="notice">
+                {format!("{} {verb} MISSING. ", names.join(", "))}
+                "Rebuild mart makes the tables again."
+            </p>
+        }
+    })
+}
+
 fn star(workbench: Workbench, counts: &BTreeMap<String, u64>) -> AnyView {
+    let is_built = workbench.built.with_untracked(Option::is_some);
     workbench.mart.with(|mart| {
         let stars: Vec<_> = mart
             .facts()
             .map(|fact| {
                 let dimensions = dimensions_of(mart, fact);
                 let dimensions: Vec<_> = dimensions
-                    .map(|table| star_table(table, counts))
+                    .map(|table| star_table(table, counts, is_built))
                     .collect();
-                let fact = star_table(fact, counts);
+                let fact = star_table(fact, counts, is_built);
                 view! { <Star fact dimensions /> }
             })
             .collect();
@@ -89,7 +105,7 @@ fn dimensions_of<'a>(mart: &'a Model, fact: &'a Table) -> impl Iterator<Item = &
     })
 }
 
-fn star_table(table: &Table, counts: &BTreeMap<String, u64>) -> StarTable {
+fn star_table(table: &Table, counts: &BTreeMap<String, u64>, is_built: bool) -> StarTable {
     let columns = table.columns.iter().map(|column| StarColumn {
         name: column.name.as_str().to_owned(),
         data_type: column.data_type.clone(),
@@ -103,6 +119,7 @@ fn star_table(table: &Table, counts: &BTreeMap<String, u64>) -> StarTable {
     let size = match counts.get(&table.title()) {
         Some(1) => "1 row".to_owned(),
         Some(rows) => format!("{} rows", format::count(*rows)),
+        None if is_built => "MISSING".to_owned(),
         None => "… rows".to_owned(),
     };
     StarTable {

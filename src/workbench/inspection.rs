@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use mart::{Key, Keys, Table, inspect};
 
 use super::ask::rows_to_show;
+use super::open::counted;
 use super::{Alert, Workbench};
 use crate::rows::Rows;
 
@@ -101,6 +102,20 @@ impl Workbench {
                 }
             }
         });
+    }
+
+    /// The tables that the mart should have, and that are not there.
+    pub fn missing_tables(self) -> Vec<String> {
+        if self.built.with(Option::is_none) {
+            return Vec::new();
+        }
+        let tables = self
+            .mart
+            .with(|mart| counted(mart).map(Table::title).collect::<Vec<_>>());
+        self.row_counts.with(|counts| {
+            let tables = tables.into_iter();
+            tables.filter(|title| !counts.contains_key(title)).collect()
+        })
     }
 
     /// Counts the rows again, of the tables that are still there.

@@ -488,18 +488,19 @@ async fn pass_on(
                 Err(cause) => end = Some(Fetched::Failed(cause.to_string())),
             }
         }
-        if schema.fields().is_empty() {
-            return tell(Ok(Some(Changed(None))));
+        let fetched = Rows::new(schema.clone(), &batches);
+        if !is_query(&sql) {
+            let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
+            match names.as_slice() {
+                [] => return tell(Ok(Some(Changed(None)))),
+                [name] if *name == "Success" => return tell(Ok(Some(Changed(None)))),
+                [name] if *name == "Count" => {
+                    return tell(Ok(Some(Changed(fetched.count(0, 0)))));
+                }
+                _ => {}
+            }
         }
-        if let ([batch], [field]) = (batches.as_slice(), &schema.fields()[..])
-            && field.name() == "Count"
-            && batch.num_rows() == 1
-            && !is_query(&sql)
-        {
-            let shown = Rows::new(schema.clone(), &batches);
-            return tell(Ok(Some(Changed(shown.count(0, 0)))));
-        }
-        rows.set(Some(Rows::new(schema.clone(), &batches)));
+        rows.set(Some(fetched));
         tell(Ok(None));
         if len >= MOST_ROWS && end.is_none() {
             end = Some(Fetched::Stopped);
@@ -514,7 +515,8 @@ async fn pass_on(
     }
 }
 
-/// Whether a statement asks, and does not change rows: those answer with one `Count` too.
+/// Whether a statement asks. One that changes something answers with `Count` or `Success`, which a
+/// query may call its column too.
 fn is_query(sql: &str) -> bool {
     let word = sql.trim_start_matches(|c: char| c == '(' || c.is_whitespace());
     [

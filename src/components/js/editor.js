@@ -1,6 +1,12 @@
 // An editor of SQL: CodeMirror with DuckDB's words and the names of a catalog. It knows what it is told, and tells
 // what is typed; it must not know how anything is run.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completeFromList,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { SQLDialect, sql } from "@codemirror/lang-sql";
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
@@ -35,19 +41,24 @@ const look = EditorView.theme({
 });
 
 // What the engine itself names: until it has told, a plain SQL.
-const dialect = ({ keywords = "select from where group order by", types = "", functions = "" }) =>
+const dialect = ({ keywords = "select from where group order by", types = "" }) =>
   SQLDialect.define({
     keywords,
     types,
-    builtin: functions,
     doubleDollarQuotedStrings: true,
     hashComments: false,
     identifierQuotes: '"',
     operatorChars: "*+-%<>!=&|~^/:@",
   });
 
-const language = (words) =>
-  sql({ dialect: dialect(words), schema: words.schema ?? {}, defaultSchema: "main", upperCaseKeywords: true });
+// Functions and columns are completed wherever they are typed, not only where their table is known.
+const language = (words) => {
+  const { schema = {}, functions = "" } = words;
+  const columns = [...new Set(Object.values(schema).flat())].map((label) => ({ label, type: "property", boost: 1 }));
+  const called = functions.split(" ").map((label) => ({ label, type: "function", boost: -1 }));
+  const speaks = sql({ dialect: dialect(words), schema, upperCaseKeywords: true });
+  return [speaks, speaks.language.data.of({ autocomplete: completeFromList([...columns, ...called]) })];
+};
 
 /**
  * Puts an editor into an element.

@@ -14,6 +14,7 @@ mod inspect;
 mod mart;
 mod opened;
 mod sources;
+mod sql;
 
 use browser_tests::{Outcome, Page};
 use serde_json::json;
