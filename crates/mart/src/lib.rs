@@ -23,6 +23,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod ask;
 pub mod cell;
 pub mod check;
 pub mod database_file;

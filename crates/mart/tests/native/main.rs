@@ -8,6 +8,7 @@
     reason = "a helper of a test may fail as the test would, and says when it skips"
 )]
 
+mod ask;
 mod build;
 mod database_file;
 mod engine;

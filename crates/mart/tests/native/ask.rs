@@ -1,0 +1,157 @@
+//! Questions to the star, and the same asked in the plainest SQL.
+
+use mart::ask::{Attribute, Days, Measure, Question, attributes};
+use mart::{Plan, mini_data_mart};
+use serde_json::Value;
+
+use crate::engine::Engine;
+
+/// All sales with everything that their dimensions say of them.
+const FLAT: &str = "CREATE VIEW flat AS
+    SELECT *, order_date AS day, CAST(date_trunc('month', order_date) AS DATE) AS month_,
+        CAST(date_trunc('quarter', order_date) AS DATE) AS quarter, CAST(date_trunc('year', order_date) AS DATE) AS year_
+    FROM fact_sales
+    JOIN dim_customer USING (customer_id)
+    JOIN dim_product USING (product_id)
+    JOIN dim_date ON date = order_date";
+
+fn in_flat(attribute: &Attribute) -> String {
+    match attribute.name.as_str() {
+        name @ ("month" | "year") => format!("{name}_"),
+        name => name.to_owned(),
+    }
+}
+
+fn days(first: &str, last: &str) -> Days {
+    Days {
+        first: Some(first.to_owned()),
+        last: Some(last.to_owned()),
+    }
+}
+
+fn sorted(mut rows: Vec<Vec<Value>>) -> Vec<String> {
+    let mut lines: Vec<_> = rows
+        .drain(..)
+        .map(|row| Value::from(row).to_string())
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn every_question_has_the_answer_of_the_plain_one() {
+    let Some(mut engine) = Engine::start() else {
+        return;
+    };
+    let mart = mini_data_mart();
+    engine.build(&Plan::seed(&mart)).unwrap();
+    engine.query(FLAT).unwrap();
+    let known = attributes(&mart);
+    let region = known.iter().find(|a| a.name == "region").unwrap();
+    let month = known.iter().find(|a| a.name == "month").unwrap();
+    let limits = [
+        (Question::default(), "true"),
+        (
+            Question {
+                days: days("2025-10-15", "2025-12-01"),
+                ..Question::default()
+            },
+            "order_date BETWEEN '2025-10-15' AND '2025-12-01'",
+        ),
+        (
+            Question {
+                only: vec![
+                    (
+                        region.clone(),
+                        vec!["North".to_owned(), "it's not".to_owned()],
+                    ),
+                    (month.clone(), vec!["2025-11-01".to_owned()]),
+                ],
+                ..Question::default()
+            },
+            "region = 'North' AND month_ = '2025-11-01'",
+        ),
+    ];
+    let mut by: Vec<Vec<Attribute>> = vec![vec![]];
+    for first in &known {
+        by.push(vec![first.clone()]);
+        let others = known.iter().filter(|other| *other != first);
+        by.extend(others.map(|second| vec![first.clone(), second.clone()]));
+    }
+    for by in by {
+        for (limit, condition) in &limits {
+            let question = Question {
+                measures: Measure::ALL.to_vec(),
+                by: by.clone(),
+                ..limit.clone()
+            };
+            let sql = question.sql(&mart).unwrap();
+            let columns: Vec<_> = by.iter().map(in_flat).collect();
+            let comma = if by.is_empty() { "" } else { "," };
+            let group = if by.is_empty() { "" } else { "GROUP BY ALL" };
+            let plain = format!(
+                "SELECT {}{comma} round(sum(quantity * unit_price), 2), CAST(sum(quantity) AS BIGINT), count(*),
+                    round(sum(quantity * unit_price) / sum(quantity), 2)
+                 FROM flat WHERE {condition} {group}",
+                columns.join(", ")
+            );
+            let found = engine
+                .query(&sql)
+                .unwrap_or_else(|cause| panic!("{cause}: {sql}"));
+            let names: Vec<_> = by.iter().map(|a| a.name.as_str()).collect();
+            assert_eq!(found.columns[..by.len()], names);
+            let expected = engine.query(&plain).unwrap();
+            assert_eq!(sorted(found.rows), sorted(expected.rows), "{sql}");
+        }
+    }
+}
+
+#[test]
+fn every_answer_is_of_the_days_that_count() {
+    let (Some(mut engine), Some(mut cut)) = (Engine::start(), Engine::start()) else {
+        return;
+    };
+    let mart = mini_data_mart();
+    engine.build(&Plan::seed(&mart)).unwrap();
+    cut.build(&Plan::seed(&mart)).unwrap();
+    cut.query("DELETE FROM fact_sales WHERE order_date NOT BETWEEN '2025-10-20' AND '2025-11-05'")
+        .unwrap();
+    for answer in &mart.answers {
+        let within = days("2025-10-20", "2025-11-05").within(answer.sql);
+        let (found, expected) = (
+            engine.query(&within).unwrap(),
+            cut.query(answer.sql).unwrap(),
+        );
+        assert_eq!(found.rows, expected.rows, "{within}");
+        assert!(!found.rows.is_empty());
+    }
+}
+
+#[test]
+fn the_most_come_first_and_time_goes_on() {
+    let Some(mut engine) = Engine::start() else {
+        return;
+    };
+    let mart = mini_data_mart();
+    engine.build(&Plan::seed(&mart)).unwrap();
+    let by = |name: &str| {
+        let known = attributes(&mart);
+        known.into_iter().filter(|a| a.name == name).collect()
+    };
+    let mut ask = |name: &str, top| {
+        let question = Question {
+            measures: vec![Measure::Revenue],
+            by: by(name),
+            top,
+            ..Question::default()
+        };
+        engine.query(&question.sql(&mart).unwrap()).unwrap().rows
+    };
+    let regions = ask("region", None);
+    assert_eq!(regions[0][0], "North");
+    assert_eq!(ask("region", Some(2)), regions[..2]);
+    let months = ask("month", None);
+    let days: Vec<_> = months.iter().map(|row| row[0].as_str().unwrap()).collect();
+    assert_eq!(days, ["2025-10-01", "2025-11-01", "2025-12-01"]);
+    assert_eq!(Question::default().sql(&mart), None);
+}
