@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use mart::{Key, Keys, Mart as Model, Table};
 
+use super::ask::{AskTheStar, DaysInUse};
 use super::downloads::Downloads;
 use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
 use crate::format;
@@ -48,8 +49,10 @@ pub fn Mart() -> impl IntoView {
         </Panel>
         <section aria-labelledby="answers-heading">
             <h2 id="answers-heading">"Answers"</h2>
+            {move || has_answers(workbench).then(|| view! { <DaysInUse /> })}
             {move || answers(workbench)}
         </section>
+        {move || has_answers(workbench).then(|| view! { <AskTheStar /> })}
         <BuildLog workbench />
     }
 }
@@ -59,6 +62,11 @@ fn is_opened(workbench: Workbench) -> bool {
     workbench
         .source
         .with(|source| matches!(source, Source::Database(_)))
+}
+
+/// Whether the mart is one that the answers are about.
+fn has_answers(workbench: Workbench) -> bool {
+    workbench.mart.with(|mart| !mart.answers.is_empty())
 }
 
 /// What was there and is not: a statement of one's own can drop any table.

@@ -1,5 +1,6 @@
 //! The pages, one file each. They show what the workbench knows and call its actions.
 
+mod ask;
 mod downloads;
 mod export;
 mod inspect;

@@ -7,6 +7,7 @@ use arrow_array::RecordBatch;
 use duckdb_wasm::{Connection, Error, RegisteredFile};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mart::ask::Days;
 use mart::{
     Answer, GeneratedSales, Identifier, Keys, Mart, Plan, SourceError, Step, StepKind, inspect,
     mini_data_mart,
@@ -105,9 +106,7 @@ impl Workbench {
             self.mart.set(mart);
         }
         self.row_counts.set(whole.row_counts);
-        for (signal, rows) in whole.answers {
-            signal.set(Some(rows));
-        }
+        self.show_answers(whole.answers);
         self.finished(Built {
             number: 0,
             source: source.name(),
@@ -284,17 +283,18 @@ impl Workbench {
         recorder: &mut Recorder,
     ) -> Result<Answers, Failed> {
         let questions: Vec<(Answer, RwSignal<Option<Rows>>)> = self.answers.get_value();
+        let days = self.days();
         recorder.expect(questions.len());
-        let mut answers = Vec::with_capacity(questions.len());
+        let mut rows_of = Vec::with_capacity(questions.len());
         for (question, signal) in questions {
             if self.is_cancelled() {
                 return Err(Failed::Asking(Error::Cancelled));
             }
             recorder.ask(question.name);
-            let rows = connection.query(question.sql).await;
-            answers.push((signal, rows.map_err(Failed::Asking)?.into()));
+            let rows = connection.query(&days.within(question.sql)).await;
+            rows_of.push((signal, rows.map_err(Failed::Asking)?.into()));
         }
-        Ok(answers)
+        Ok(Answers { days, rows_of })
     }
 
     /// The rows of each table that has any of its own, by its title.
@@ -368,8 +368,14 @@ fn source_alert(cause: &SourceError, stands: &str) -> Alert {
     }
 }
 
-/// Each answer with the signal it is shown by.
-pub(super) type Answers = Vec<(RwSignal<Option<Rows>>, Rows)>;
+/// Answers that are not shown yet.
+#[derive(Default)]
+pub(super) struct Answers {
+    /// The days that they are of.
+    pub(super) days: Days,
+    /// The rows of each, with the signal it is shown by.
+    pub(super) rows_of: Vec<(RwSignal<Option<Rows>>, Rows)>,
+}
 
 /// A build that is whole, and not shown yet.
 struct Whole {

@@ -98,7 +98,7 @@ impl Workbench {
             let items = mart.answers.iter().map(|answer| Item {
                 name: answer.name.to_owned(),
                 stem: answer.slug.to_owned(),
-                sql: answer.sql.to_owned(),
+                sql: self.answer_sql(answer),
             });
             items.collect()
         })

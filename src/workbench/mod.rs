@@ -4,6 +4,7 @@
 
 mod alert;
 mod ask;
+mod asking;
 mod build;
 mod database_file;
 mod disk;
@@ -18,11 +19,13 @@ mod source;
 mod sql;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use duckdb_wasm::{Connection, Database};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mart::ask::Days;
 use mart::encode::Options;
 use mart::{Answer, Keys, Mart, mini_data_mart};
 
@@ -30,6 +33,7 @@ use crate::rows::Rows;
 use open::Opened;
 
 pub use alert::{Alert, Remedy};
+pub use asking::{Asking, MOST_VALUES};
 pub use engine::EngineState;
 pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
@@ -37,9 +41,13 @@ pub use log::{BuildLog, LoggedStep};
 pub use source::Source;
 pub use sql::{Fetched, Fetching, Given, MOST_ROWS, Outcome, Prefix, Sql, Which};
 
-/// The state of the app. A copy is another handle to the same state.
+/// The state of the app. A copy is another handle to the same state, as small as can be: every
+/// view and every callback holds one.
 #[derive(Clone, Copy)]
-pub struct Workbench {
+pub struct Workbench(&'static State);
+
+/// What lies on the workbench.
+pub struct State {
     /// What the mart is: the built-in one, or one that was opened.
     pub mart: RwSignal<Mart>,
     /// How the engine is.
@@ -60,10 +68,14 @@ pub struct Workbench {
     pub inspection: RwSignal<Option<Inspection>>,
     /// How the files look that are downloaded.
     pub export_options: RwSignal<Options>,
+    /// The questions to the star.
+    pub asking: Asking,
     /// The page SQL.
     pub sql: Sql,
     /// What went wrong last, until it is dismissed.
     pub alert: RwSignal<Option<Alert>>,
+    /// The days that the answers are of which are shown.
+    answered_days: StoredValue<Days>,
     session: StoredValue<Session, LocalStorage>,
 }
 
@@ -111,8 +123,17 @@ struct Session {
     deaths: u32,
 }
 
+impl Deref for Workbench {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
 impl Workbench {
-    /// A workbench with nothing on it yet. Call it once, inside the app's owner.
+    /// A workbench with nothing on it yet. Call it once, inside the app's owner: it lives as long
+    /// as the page.
     pub fn new() -> Self {
         let mart = mini_data_mart();
         let answers = mart
@@ -120,7 +141,7 @@ impl Workbench {
             .iter()
             .map(|answer| (answer.clone(), RwSignal::new(None)))
             .collect();
-        Self {
+        Self(Box::leak(Box::new(State {
             mart: RwSignal::new(mart),
             engine: RwSignal::new(EngineState::Starting(None)),
             source: RwSignal::new_local(Source::Seed),
@@ -131,10 +152,12 @@ impl Workbench {
             answers: StoredValue::new(answers),
             inspection: RwSignal::new(None),
             export_options: RwSignal::new(Options::default()),
+            asking: Asking::new(),
             sql: Sql::new(),
             alert: RwSignal::new(None),
+            answered_days: StoredValue::new(Days::default()),
             session: StoredValue::new_local(Session::default()),
-        }
+        })))
     }
 
     /// The workbench that the app has put into the context.

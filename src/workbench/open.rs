@@ -119,9 +119,7 @@ impl Workbench {
         self.close(previous.flatten(), &connection).await;
         self.mart.set(contents.mart);
         self.row_counts.set(contents.row_counts);
-        for (signal, rows) in contents.answers {
-            signal.set(Some(rows));
-        }
+        self.show_answers(contents.answers);
         self.finished(Built {
             number: 0,
             source: file.name(),
@@ -143,7 +141,7 @@ impl Workbench {
             .execute(&opened.select())
             .await
             .map_err(of_file)?;
-        let ask = async |sql| connection.query(sql).await.map_err(of_file);
+        let ask = async |sql: &str| connection.query(sql).await.map_err(of_file);
         let catalog = ask(inspect::catalog()).await?;
         let keys = ask(opened::keys()).await?;
         let found = opened
@@ -157,10 +155,12 @@ impl Workbench {
             _ => (found, Keys::Enforced),
         };
         let row_counts = self.count_rows(&connection, &mart).await.map_err(of_file)?;
-        let mut answers = Vec::new();
+        let mut answers = Answers::default();
         if !mart.answers.is_empty() {
+            answers.days = self.days();
             for (question, signal) in self.answers.get_value() {
-                answers.push((signal, ask(question.sql).await?.into()));
+                let sql = answers.days.within(question.sql);
+                answers.rows_of.push((signal, ask(&sql).await?.into()));
             }
         }
         if self.is_cancelled() {
