@@ -25,6 +25,8 @@ use mart::{Answer, Keys, Mart, mini_data_mart};
 
 use crate::rows::Rows;
 
+use encoder::EncoderWorker;
+
 pub use alert::{Alert, Remedy};
 pub use engine::EngineState;
 pub use export::Item;
@@ -88,12 +90,13 @@ pub struct Activity {
     pub of: u64,
 }
 
-/// What lives as long as one engine, and what runs on it.
+/// What lives as long as one engine, what runs on it, and what is kept for the next export.
 #[derive(Default)]
 struct Session {
     database: Option<Database>,
     running: Option<Rc<Connection>>,
     cancelled: bool,
+    encoder: Option<EncoderWorker>,
     /// Files that the engine has had, so that each gets a name of its own.
     files: u32,
     /// Engines that have died since the last build that finished.

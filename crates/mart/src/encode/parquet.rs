@@ -18,6 +18,9 @@ const FORMAT: &str = "Parquet";
 /// back of a group is bounded by both.
 const ROWS_IN_GROUP: usize = 122_880;
 const BYTES_IN_GROUP: usize = 32 * 1024 * 1024;
+/// Values that differ are gathered in a dictionary up to so many bytes of them. In a column where
+/// all differ, such as a key, that is time for nothing: it ends there, and the rest is plain.
+const BYTES_IN_DICTIONARY: usize = 64 * 1024;
 
 /// Writes batches as Parquet.
 ///
@@ -50,6 +53,7 @@ impl<W: Write + Send> ParquetEncoder<W> {
             .set_created_by(concat!("Mini Data Mart ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_compression(Compression::SNAPPY)
             .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_dictionary_page_size_limit(BYTES_IN_DICTIONARY)
             .set_max_row_group_row_count(Some(ROWS_IN_GROUP))
             .build();
         let writer = ArrowWriter::try_new(sink, Arc::new(schema.clone()), Some(properties))
