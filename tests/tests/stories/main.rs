@@ -13,6 +13,7 @@ mod generate;
 mod inspect;
 mod mart;
 mod sources;
+mod streaming;
 
 use browser_tests::{Outcome, Page};
 use serde_json::json;
