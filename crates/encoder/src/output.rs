@@ -28,6 +28,10 @@ impl Basin {
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn len(&self) -> usize {
+        self.with(|basin| basin.len())
+    }
+
     /// Takes what is in it out; its memory stays, for what comes next.
     fn empty<T>(&self, use_it: impl FnOnce(&[u8]) -> T) -> T {
         self.with(|basin| {
@@ -112,7 +116,7 @@ impl Output {
         if let Some(Zip { encoded, encoder }) = &mut self.zip {
             encoded.empty(|bytes| encoder.write_all(bytes))?;
         }
-        if self.ready.with(|ready| ready.len()) >= CHUNK {
+        if self.ready.len() >= CHUNK {
             self.leave().await?;
         }
         Ok(())
@@ -120,7 +124,7 @@ impl Output {
 
     /// Bytes that came out so far.
     pub(crate) fn written(&self) -> u64 {
-        self.left + self.ready.with(|ready| ready.len() as u64)
+        self.left + self.ready.len() as u64
     }
 
     /// Ends the download; a blob comes back unless it went to disk.
@@ -144,18 +148,21 @@ impl Output {
     }
 
     async fn leave(&mut self) -> Result<(), Failure> {
-        // A copy outside of this worker's memory, which may move while it is written.
-        let chunk = self.ready.empty(|bytes| Uint8Array::from(bytes));
-        if chunk.length() == 0 {
+        let length = self.ready.len();
+        if length == 0 {
             return Ok(());
         }
         match &mut self.target {
-            Target::Disk(file) => file.write(&chunk).await?,
+            Target::Disk(file) => {
+                file.arrived().await?;
+                self.ready.empty(|bytes| file.send(bytes))?;
+            }
             Target::Memory(parts) => {
+                let chunk = self.ready.empty(|bytes| Uint8Array::from(bytes));
                 parts.push(&blob(&Array::of1(&chunk), "")?.into());
             }
         }
-        self.left += u64::from(chunk.length());
+        self.left += length as u64;
         Ok(())
     }
 }
@@ -163,6 +170,8 @@ impl Output {
 /// A file on disk in the making. A chunk is on its way there while the next one is encoded.
 struct DiskFile {
     stream: FileSystemWritableFileStream,
+    /// Where a chunk lies while it is on its way: outside of this worker's memory, which may move.
+    chunk: Uint8Array,
     on_its_way: Option<JsFuture>,
 }
 
@@ -171,14 +180,24 @@ impl DiskFile {
         let stream = JsFuture::from(file.create_writable()).await;
         Ok(Self {
             stream: stream.map_err(Failure::disk)?.unchecked_into(),
+            chunk: Uint8Array::new_with_length(0),
             on_its_way: None,
         })
     }
 
-    /// Sends a chunk off once the one before has arrived.
-    async fn write(&mut self, chunk: &Uint8Array) -> Result<(), Failure> {
-        self.arrived().await?;
-        let written = self.stream.write_with_js_u8_array(chunk);
+    /// Sends a chunk off, after the one before has [arrived](Self::arrived).
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "addresses have 32 bits here"
+        )]
+        let length = bytes.len() as u32;
+        if self.chunk.length() < length {
+            self.chunk = Uint8Array::new_with_length(length + length / 8);
+        }
+        let chunk = self.chunk.subarray(0, length);
+        chunk.copy_from(bytes);
+        let written = self.stream.write_with_js_u8_array(&chunk);
         self.on_its_way = Some(JsFuture::from(written.map_err(Failure::disk)?));
         Ok(())
     }
