@@ -220,6 +220,9 @@ impl Results {
             };
             add(Maker::Here, export(page, format).await?);
             let longest = page.js(LONGEST_TASK, &[]).await?.as_f64();
+            if let Some(longest) = longest.filter(|longest| *longest > 0.0) {
+                eprintln!("a task of {longest} ms");
+            }
             self.longest_tasks.extend(longest);
             tidy_up(page).await?;
             if let Some(peer) = peer_of(format, sales) {
