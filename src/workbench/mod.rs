@@ -30,6 +30,7 @@ use mart::encode::Options;
 use mart::{Answer, Keys, Mart, mini_data_mart};
 
 use crate::rows::Rows;
+use encoder::EncoderWorker;
 use open::Opened;
 
 pub use alert::{Alert, Remedy};
@@ -107,7 +108,7 @@ pub struct Activity {
     pub of: u64,
 }
 
-/// What lives as long as one engine, and what runs on it.
+/// What lives as long as one engine, what runs on it, and what is kept for the next export.
 #[derive(Default)]
 struct Session {
     database: Option<Database>,
@@ -117,6 +118,8 @@ struct Session {
     sql: Option<Rc<Connection>>,
     /// The file that is open in the mart's place.
     opened: Option<Opened>,
+    /// The encoder's worker, kept for the next export.
+    encoder: Option<EncoderWorker>,
     /// Files that the engine has had, so that each gets a name of its own.
     files: u32,
     /// Engines that have died since the last build that finished.

@@ -15,6 +15,7 @@ mod mart;
 mod opened;
 mod sources;
 mod sql;
+mod streaming;
 
 use browser_tests::{Outcome, Page};
 use serde_json::json;

@@ -15,6 +15,7 @@ use arrow_buffer::NullBuffer;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
+use super::float::float;
 use crate::moment;
 
 /// Appends the value of a row, which is not NULL.
@@ -127,9 +128,7 @@ impl<'a> Values<'a> {
             Self::Float32(array) => {
                 out.extend_from_slice(ryu::Buffer::new().format(array.value(row)).as_bytes());
             }
-            Self::Float64(array) => {
-                out.extend_from_slice(ryu::Buffer::new().format(array.value(row)).as_bytes());
-            }
+            Self::Float64(array) => float(array.value(row), out),
             Self::Decimal(array, scale) => decimal(array.value(row), *scale, out),
             Self::Boolean(array) => {
                 let word: &[u8] = if array.value(row) { b"true" } else { b"false" };

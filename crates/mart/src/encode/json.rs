@@ -93,8 +93,8 @@ impl<W: Write> JsonEncoder<W> {
     }
 }
 
-/// Writes days, times, instants and decimals, nested ones too. `arrow-json` would write an error
-/// message in place of a day that its calendar does not reach.
+/// Writes days, times, instants, decimals and floats, nested ones too. `arrow-json` would write an
+/// error message in place of a day that its calendar does not reach, and takes longer for a price.
 #[derive(Debug)]
 struct Exact;
 
@@ -106,7 +106,7 @@ impl EncoderFactory for Exact {
         _options: &'a EncoderOptions,
     ) -> Result<Option<NullableEncoder<'a>>, ArrowError> {
         let quote = match array.data_type() {
-            DataType::Decimal128(..) => None,
+            DataType::Decimal128(..) | DataType::Float64 => None,
             DataType::Date32
             | DataType::Time32(_)
             | DataType::Time64(_)
@@ -127,6 +127,11 @@ struct Plain<'a> {
 
 impl Encoder for Plain<'_> {
     fn encode(&mut self, row: usize, out: &mut Vec<u8>) {
+        if let Values::Float64(array) = self.values
+            && !array.value(row).is_finite()
+        {
+            return out.extend_from_slice(b"null");
+        }
         out.extend(self.quote);
         // Only `Values::Other` can fail, which none of these is.
         let _ = self.values.append(row, out);
