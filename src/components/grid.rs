@@ -87,22 +87,20 @@ pub fn Grid(
         }
     });
     let selection = Selection::new();
-    // More rows of the same result keep the columns, and what is selected.
-    let columns =
-        Memo::new(move |_| rows.with(|rows| rows.as_ref().map(|rows| Columns::of(rows, bars))));
+    let columns = columns_of(rows, bars);
+    Effect::new(move || {
+        columns.track();
+        selection.clear();
+    });
     let widths = RwSignal::new(Vec::<f64>::new());
     if is_large {
-        Effect::new(move |known: Option<usize>| {
-            let names = columns.with(|columns| columns.as_ref().map(|columns| columns.names.len()));
-            let count = names.unwrap_or_default();
-            if known != Some(count) {
-                rows.with_untracked(|rows| {
-                    if let Some(rows) = rows {
-                        widths.set(widths_of(rows));
-                    }
-                });
-            }
-            count
+        Effect::new(move || {
+            columns.track();
+            rows.with_untracked(|rows| {
+                if let Some(rows) = rows {
+                    widths.set(widths_of(rows));
+                }
+            });
         });
     }
     let label = caption.clone();
@@ -160,6 +158,28 @@ pub fn Grid(
     }
 }
 
+/// The columns of the rows. More rows of the same result keep them, and with them the table.
+fn columns_of(rows: Memo<Option<Rows>>, bars: bool) -> Memo<Option<Columns>> {
+    let before = StoredValue::new(None::<Rows>);
+    Memo::new(move |known: Option<&Option<Columns>>| {
+        rows.with(|rows| {
+            let rows = rows.as_ref()?;
+            let earlier = before.get_value();
+            before.set_value(Some(rows.clone()));
+            let known = known.and_then(Option::as_ref);
+            match known {
+                Some(known) if earlier.is_some_and(|earlier| rows.continues(&earlier)) => {
+                    Some(known.clone())
+                }
+                known => {
+                    let number = known.map_or(0, |known| known.number + 1);
+                    Some(Columns::of(rows, bars, number))
+                }
+            }
+        })
+    })
+}
+
 /// What is in sight, in rows.
 #[derive(Clone, Copy)]
 struct Sight {
@@ -179,6 +199,8 @@ impl Default for Sight {
 /// What is known of the columns before a row is looked at.
 #[derive(Clone, PartialEq)]
 struct Columns {
+    /// Tells one result from the next.
+    number: usize,
     names: Vec<String>,
     styles: Vec<Style>,
     /// The largest amount of each column that has bars.
@@ -186,7 +208,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rows: &Rows, bars: bool) -> Self {
+    fn of(rows: &Rows, bars: bool, number: usize) -> Self {
         let fields = rows.schema().fields();
         let styles: Vec<_> = fields.iter().map(|field| Style::of(field)).collect();
         let largest = styles
@@ -195,6 +217,7 @@ impl Columns {
             .map(|(column, style)| (bars && *style == Style::Money).then(|| largest(rows, column)))
             .collect();
         Self {
+            number,
             names: fields.iter().map(|field| field.name().clone()).collect(),
             styles,
             largest,

@@ -70,7 +70,7 @@ pub fn AskTheStar() -> impl IntoView {
                 <Top />
             </div>
             <Only known />
-            <Grid caption="Answer from the star" rows=asking.rows is_large=true />
+            <Grid caption="Answer from the star" rows=asking.rows bars=true />
             <p><a href=move || route::address_of_query(&sql.get())>"Open in SQL"</a></p>
             <details>
                 <summary>"SQL"</summary>

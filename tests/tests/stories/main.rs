@@ -6,6 +6,7 @@
     reason = "a story that finds something else than it expects ends there"
 )]
 
+mod ask;
 mod bad_days;
 mod expected;
 mod export;
