@@ -24,6 +24,7 @@
 struct Readme;
 
 pub mod cell;
+pub mod chart;
 pub mod check;
 pub mod database_file;
 pub mod encode;
