@@ -3,7 +3,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use mart::Cell;
 
 use crate::format::{self, Style};
 use crate::rows::Rows;
@@ -24,9 +23,6 @@ pub fn Grid(
     /// What it shows.
     #[prop(into)]
     rows: Signal<Option<Rows>>,
-    /// Draw the length of each amount behind it.
-    #[prop(optional)]
-    bars: bool,
     /// Of how many rows these are the first; all of them without it.
     #[prop(optional)]
     of: Option<u64>,
@@ -46,7 +42,7 @@ pub fn Grid(
     let label = caption.clone();
     let table = move || {
         rows.get().map(|rows| {
-            let columns = Columns::of(&rows, bars);
+            let columns = Columns::of(&rows);
             view! { <Table caption=label.clone() rows columns first in_sight /> }
         })
     };
@@ -63,37 +59,15 @@ pub fn Grid(
 struct Columns {
     names: Vec<String>,
     styles: Vec<Style>,
-    /// The largest amount of each column that has bars.
-    largest: Vec<Option<f64>>,
 }
 
 impl Columns {
-    fn of(rows: &Rows, bars: bool) -> Self {
+    fn of(rows: &Rows) -> Self {
         let fields = rows.schema().fields();
-        let styles: Vec<_> = fields.iter().map(|field| Style::of(field)).collect();
-        let largest = styles
-            .iter()
-            .enumerate()
-            .map(|(column, style)| (bars && *style == Style::Money).then(|| largest(rows, column)))
-            .collect();
         Self {
             names: fields.iter().map(|field| field.name().clone()).collect(),
-            styles,
-            largest,
+            styles: fields.iter().map(|field| Style::of(field)).collect(),
         }
-    }
-}
-
-fn largest(rows: &Rows, column: usize) -> f64 {
-    (0..rows.len())
-        .filter_map(|row| amount(&rows.cell(row, column)))
-        .fold(0.0, f64::max)
-}
-
-fn amount(cell: &Cell<'_>) -> Option<f64> {
-    match cell {
-        Cell::Float(value) if value.is_finite() => Some(*value),
-        _ => None,
     }
 }
 
@@ -155,26 +129,11 @@ fn Table(
 fn view_cell(rows: &Rows, columns: &Columns, row: usize, column: usize) -> impl IntoView + use<> {
     let cell = rows.cell(row, column);
     let style = columns.styles.get(column).copied().unwrap_or(Style::Text);
-    let bar = columns
-        .largest
-        .get(column)
-        .copied()
-        .flatten()
-        .filter(|largest| *largest > 0.0)
-        .zip(amount(&cell))
-        .map(|(largest, amount)| {
-            let length = (amount.max(0.0) / largest * 100.0).to_string();
-            view! {
-                <svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none">
-                    <rect width=length height="1" />
-                </svg>
-            }
-        });
     let shown = format::show(&cell, style);
     let is_null = shown.is_none();
     let text = shown.unwrap_or_else(|| "NULL".to_owned());
     view! {
-        <td class:number=style.is_number() class:null=is_null>{bar}<span>{text}</span></td>
+        <td class:number=style.is_number() class:null=is_null>{text}</td>
     }
 }
 

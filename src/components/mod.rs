@@ -1,5 +1,6 @@
 //! Parts of the page that know nothing of marts.
 
+mod chart;
 mod grid;
 mod notice;
 mod panel;
@@ -7,6 +8,7 @@ mod progress;
 mod star;
 mod theme;
 
+pub use chart::{Chart, Picture};
 pub use grid::Grid;
 pub use notice::Notice;
 pub use panel::{Panel, ScrollX};

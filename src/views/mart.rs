@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use mart::{Key, Keys, Mart as Model, Table};
 
 use super::downloads::Downloads;
-use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
+use crate::components::{
+    Chart, Grid, Panel, Picture, ScrollX, Star, StarColumn, StarKey, StarTable,
+};
 use crate::format;
 use crate::route::Page;
 use crate::workbench::{LoggedStep, Source, Workbench};
@@ -124,18 +126,26 @@ fn answers(workbench: Workbench) -> AnyView {
         }
         .into_any();
     }
+    // Drawing is for when nothing else goes on: neither a build nor its answers wait for it.
+    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
     let answers = items
         .into_iter()
         .zip(workbench.answers.get_value())
         .map(|(item, (answer, rows))| {
             let heading = answer.slug;
+            let on_save = Callback::new(move |(picture, extension): Picture| {
+                workbench.save_picture(picture, &format!("{heading}.{extension}"));
+            });
             view! {
                 <section class="panel answer" aria-labelledby=heading>
                     <div class="panel-head">
                         <h3 id=heading>{answer.name}</h3>
                         <div class="buttons"><Downloads item /></div>
                     </div>
-                    <Grid caption=answer.name rows bars=true />
+                    <div class="answer-body">
+                        <div><Grid caption=answer.name rows /></div>
+                        <Chart title=answer.name rows is_calm on_save />
+                    </div>
                     <details>
                         <summary>"SQL"</summary>
                         <pre tabindex="0"><code>{answer.sql.trim()}</code></pre>

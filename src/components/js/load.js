@@ -1,0 +1,11 @@
+// The two things that a part which is loaded late needs of the browser.
+
+/** A module by its address beside the page. */
+export const load = (path) => import(new URL(path, document.baseURI));
+
+/** Resolves once what was changed just now has been painted and the page has nothing else to do. */
+export const idle = () =>
+  new Promise((resolve) => {
+    const afterPaint = () => (window.requestIdleCallback ?? window.setTimeout)(() => resolve());
+    requestAnimationFrame(() => requestAnimationFrame(afterPaint));
+  });
