@@ -8,7 +8,7 @@ mod progress;
 mod star;
 mod theme;
 
-pub use chart::{Chart, Picture};
+pub use chart::Chart;
 pub use grid::Grid;
 pub use notice::Notice;
 pub use panel::{Panel, ScrollX};

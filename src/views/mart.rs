@@ -6,9 +6,7 @@ use leptos::prelude::*;
 use mart::{Key, Keys, Mart as Model, Table};
 
 use super::downloads::Downloads;
-use crate::components::{
-    Chart, Grid, Panel, Picture, ScrollX, Star, StarColumn, StarKey, StarTable,
-};
+use crate::components::{Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
 use crate::format;
 use crate::route::Page;
 use crate::workbench::{LoggedStep, Source, Workbench};
@@ -133,9 +131,6 @@ fn answers(workbench: Workbench) -> AnyView {
         .zip(workbench.answers.get_value())
         .map(|(item, (answer, rows))| {
             let heading = answer.slug;
-            let on_save = Callback::new(move |(picture, extension): Picture| {
-                workbench.save_picture(picture, &format!("{heading}.{extension}"));
-            });
             view! {
                 <section class="panel answer" aria-labelledby=heading>
                     <div class="panel-head">
@@ -144,7 +139,7 @@ fn answers(workbench: Workbench) -> AnyView {
                     </div>
                     <div class="answer-body">
                         <div><Grid caption=answer.name rows /></div>
-                        <Chart title=answer.name rows is_calm on_save />
+                        <Chart title=answer.name stem=answer.slug rows is_calm />
                     </div>
                     <details>
                         <summary>"SQL"</summary>

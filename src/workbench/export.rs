@@ -143,14 +143,6 @@ impl Workbench {
         }
     }
 
-    /// Saves a picture of an answer, or tells why there is none.
-    pub fn save_picture(self, picture: Result<Blob, String>, file_name: &str) {
-        let saved = picture.and_then(|blob| download::save(&blob, file_name));
-        if let Err(reason) = saved {
-            self.report_export(file_name, reason.into());
-        }
-    }
-
     fn export(self, items: Vec<Item>, format: Format, container: Container, file_name: String) {
         if self.is_busy() {
             return;

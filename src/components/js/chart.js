@@ -1,10 +1,20 @@
 // A chart in an element: Observable Plot draws, this file makes it readable by pointer, by keyboard and by ear, and
-// saves it. It draws the numbers it is given with the texts it is given; it must not know what they are about.
+// saves it. It draws the numbers it is given with the texts it is given; it must not know what they are about, nor
+// decide which columns they come from.
 import { barX, barY, dot, lineY, plot, ruleX, ruleY } from "@observablehq/plot";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Points of a line that are drawn as dots, so that each of them is seen. */
 const DOTS = 100;
+/** The most places of an axis that a line goes through. */
+const LINE_PLACES = 1_000;
+/** The most bars side by side along a time. */
+const TIME_BARS = 60;
+/** The most names one below the other. */
+const NAMES = 20;
+/** The most bars of all groups together. */
+const GROUPED_BARS = 48;
+const HIDDEN = "Hidden";
 const LETTERS = "12px system-ui, sans-serif";
 
 const element = (name, className, parent, text) => {
@@ -40,62 +50,217 @@ const amounts = (largest) => {
 };
 
 /**
- * Makes an element the place of a chart of that name. Colours come from the style sheet: `series-0`, `series-1`, …
+ * Makes an element the place of a chart of that name, whose files have that stem. Colours are those of the style
+ * sheet: `--series-0`, `--series-1`, …
  */
-export function chart(place, title) {
+export function chart(place, title, stem) {
+  const figure = element("figure", "", place);
+  figure.ariaLabel = `Chart of ${title}`;
+  const stage = element("div", "chart-stage", figure);
+  const tools = element("figcaption", "chart-tools", figure);
+  const note = element("span", "chart-note", tools);
+  const select = element("select", "", tools);
+  select.ariaLabel = figure.ariaLabel;
+  const buttons = Object.entries({ SVG: "image/svg+xml", PNG: "image/png" }).map(([name, type]) => {
+    const button = element("button", "quiet", tools, name);
+    button.type = "button";
+    button.ariaLabel = `Save chart of ${title} as ${name}`;
+    button.addEventListener("click", async () => {
+      try {
+        keep(await file(drawn.picture(), type), `${stem}.${name.toLowerCase()}`);
+      } catch (cause) {
+        note.textContent = `The chart was not saved: ${cause.message}.`;
+      }
+    });
+    return button;
+  });
+
+  let numbers = null;
   let drawn = null;
   let width = 0;
+  // What a person chose, which holds for other rows as long as they can be drawn like that.
+  let chosen = null;
 
-  const draw = () => {
-    width = place.clientWidth;
+  const fitIn = () => {
+    width = stage.clientWidth;
     if (drawn && width > 0) drawn.show(width);
   };
-  const observer = new ResizeObserver(() => {
-    if (place.clientWidth !== width) draw();
-  });
-  observer.observe(place);
-
   const clear = () => {
     drawn = null;
-    place.replaceChildren();
+    stage.replaceChildren();
+    for (const button of buttons) button.disabled = true;
   };
+  const show = () => {
+    clear();
+    const kind = select.value;
+    figure.classList.toggle("hidden-chart", kind === HIDDEN);
+    note.textContent = "";
+    if (kind === HIDDEN) return;
+    const part = cut(numbers, kind);
+    note.textContent = left(numbers, part);
+    drawn = build(stage, title, part);
+    for (const button of buttons) button.disabled = false;
+    fitIn();
+  };
+  const refuse = (why) => {
+    clear();
+    numbers = null;
+    select.replaceChildren();
+    select.disabled = true;
+    note.textContent = why;
+  };
+  select.addEventListener("change", () => {
+    chosen = select.value;
+    show();
+  });
+  const observer = new ResizeObserver(() => {
+    if (stage.clientWidth !== width) fitIn();
+  });
+  observer.observe(stage);
+  refuse("");
 
   return {
+    /** Takes away what is drawn. */
     clear,
+    /** Says that there is nothing to draw. */
+    refuse: () => refuse("These columns make no chart."),
     /**
-     * Draws points, each by the number of its place, the number of its series, its value and the text of it.
+     * Draws one value a row, with the text of it, in the kind that was chosen or else the first.
      *
-     * `kind` is `Line`, `Bars`, `Stacked` or `Grouped`; `told` says all in one sentence. `instants` are milliseconds
-     * since 1970 where the places are times, or else empty; `upright` bars stand, others lie.
+     * `axis` is `time`, `ordered` or `named`; `kinds` are some of `Line`, `Bars`, `Stacked` and `Grouped`. Each row
+     * has a place on the axis and, unless there is one series, the name of its series. There are `ofRows` in all.
      */
-    draw(kind, upright, told, labels, instants, series, at, of, values, texts) {
-      clear();
-      const points = Array.from(values, (value, n) => ({
-        place: at[n],
-        series: of[n],
-        value,
-        text: texts[n],
-        name: series.length > 0 ? `${labels[at[n]]}, ${series[of[n]]}` : labels[at[n]],
-      }));
-      points.sort((one, other) => one.place - other.place || one.series - other.series);
-      // Plot takes dates, and nothing else, for times.
-      const times = Array.from(instants, (instant) => new Date(instant));
-      drawn = build(place, title, { kind, upright, told, labels, times, series, points });
-      draw();
-    },
-    /** The picture as it stands, as a blob of `image/svg+xml` or `image/png`. */
-    async save(type) {
-      const picture = drawn?.picture();
-      if (!picture) throw new Error("nothing is drawn");
-      const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture)}\n`;
-      const svg = new Blob([text], { type: "image/svg+xml" });
-      return type === svg.type ? svg : pixels(svg, picture.width.baseVal.value, picture.height.baseVal.value);
+    draw(axis, kinds, mostSeries, places, series, values, texts, ofRows) {
+      const arranged = arrange(axis, mostSeries, places, series, values, texts, ofRows);
+      if (typeof arranged === "string") return refuse(arranged);
+      numbers = arranged;
+      select.replaceChildren(...[...kinds, HIDDEN].map((kind) => new Option(kind)));
+      select.disabled = false;
+      select.value = chosen === HIDDEN || kinds.includes(chosen) ? chosen : kinds[0];
+      show();
     },
     destroy() {
       observer.disconnect();
-      clear();
+      place.replaceChildren();
     },
   };
+}
+
+/** When a place on a time's axis begins; a time without a zone is taken as it stands. */
+const instant = (text) => {
+  const [, year, quarter] = /^(\d{4})-Q?([1-4])$/.exec(text) ?? [];
+  if (quarter) return new Date(Date.UTC(year, 3 * (quarter - 1)));
+  return new Date(text.includes("T") && !text.endsWith("Z") ? `${text}Z` : text);
+};
+
+/** Numbers of names in the order they are met. */
+const numbering = () => {
+  const numbers = new Map();
+  return { numbers, of: (name) => numbers.get(name) ?? numbers.set(name, numbers.size).get(name) };
+};
+
+/** The order of names by a key of each, and the number that each has in it. */
+const order = (keys) => {
+  const was = [...keys.keys()].sort((one, other) => keys[one] - keys[other] || one - other);
+  const now = [];
+  was.forEach((name, n) => (now[name] = n));
+  return { was, now };
+};
+
+/** Rows as points on places in order; or why they cannot be. */
+function arrange(axis, mostSeries, places, series, values, texts, ofRows) {
+  const isTime = axis === "time";
+  const [known, kinds] = [numbering(), numbering()];
+  const points = [];
+  places.forEach((place, row) => {
+    if (!Number.isFinite(values[row]) || (isTime && Number.isNaN(+instant(place)))) return;
+    points.push({ place: known.of(place), series: kinds.of(series[row] ?? ""), value: values[row], text: texts[row] });
+  });
+  if (points.length === 0) return "There are no values to draw.";
+  const taken = new Set(points.map((point) => `${point.place} ${point.series}`));
+  if (taken.size < points.length) return "Several rows have one name, so there is no chart of them.";
+  const labels = [...known.numbers.keys()];
+  // The largest first.
+  const totals = (size, of) => {
+    const sums = new Array(size).fill(0);
+    for (const point of points) sums[point[of]] -= point.value;
+    return sums;
+  };
+  const keys = { time: () => labels.map((label) => +instant(label)), ordered: () => labels.map((_, n) => n), named: () => totals(labels.length, "place") };
+  const [byPlace, bySeries] = [order(keys[axis]()), order(totals(kinds.numbers.size, "series"))];
+  for (const point of points) [point.place, point.series] = [byPlace.now[point.place], bySeries.now[point.series]];
+  const names = [...kinds.numbers.keys()];
+  return {
+    axis,
+    mostSeries,
+    labels: byPlace.was.map((n) => labels[n]),
+    series: series.length > 0 ? bySeries.was.map((n) => names[n]) : [],
+    points,
+    ignored: places.length - points.length,
+    rows: places.length,
+    ofRows,
+  };
+}
+
+/** The part that can still be read: the latest times, the largest names. */
+function cut({ axis, mostSeries, labels, series, points }, kind) {
+  const most = {
+    Line: LINE_PLACES,
+    Grouped: Math.floor(GROUPED_BARS / Math.min(mostSeries, series.length || 1)),
+  }[kind] ?? (axis === "time" ? TIME_BARS : NAMES);
+  const first = axis === "time" ? Math.max(0, labels.length - most) : 0;
+  const drawn = labels.slice(first, first + most);
+  const told = (point) => (series.length > 0 ? `${labels[point.place]}, ${series[point.series]}` : labels[point.place]);
+  return {
+    kind,
+    upright: axis === "time",
+    labels: drawn,
+    times: axis === "time" ? drawn.map(instant) : [],
+    series: series.slice(0, mostSeries),
+    points: points
+      .filter((point) => point.place >= first && point.place < first + drawn.length && point.series < mostSeries)
+      .map((point) => ({ ...point, place: point.place - first, name: told(point) }))
+      .sort((one, other) => one.place - other.place || one.series - other.series),
+  };
+}
+
+/** What is not to be seen of the numbers, if anything. */
+function left({ axis, labels, series, ignored, rows, ofRows }, part) {
+  const { format } = new Intl.NumberFormat();
+  const which = { time: (n) => `the latest ${n}`, ordered: (n) => `the first ${n}`, named: (n) => `the ${n} largest` }[axis];
+  return [
+    part.labels.length < labels.length && `${which(format(part.labels.length))} of ${format(labels.length)} drawn`,
+    part.series.length < series.length && `the ${format(part.series.length)} largest of ${format(series.length)} series`,
+    rows < ofRows && `from the first ${format(rows)} of ${format(ofRows)} rows`,
+    ignored > 0 && `${format(ignored)} without a value left out`,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** A part in a sentence. */
+function tell(title, { kind, points }) {
+  const at = (pick) => points.reduce((best, point) => (pick(point.value, best.value) ? point : best));
+  const [most, least] = [at((one, other) => one > other), at((one, other) => one < other)];
+  const many = new Intl.NumberFormat().format(points.length);
+  return `Chart of ${title}: ${kind.toLowerCase()}, ${many} values; largest ${most.text} (${most.name}), smallest ${least.text} (${least.name})`;
+}
+
+/** Lets the browser save a file. */
+function keep(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser reads it after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** A picture as a file of `image/svg+xml` or `image/png`. */
+function file(picture, type) {
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture)}\n`;
+  const svg = new Blob([text], { type: "image/svg+xml" });
+  return type === svg.type ? svg : pixels(svg, picture.width.baseVal.value, picture.height.baseVal.value);
 }
 
 /** A picture in two pixels for each of its units. */
@@ -201,7 +366,7 @@ function build(place, title, chart) {
       const height = place.clientHeight - frame.offsetTop;
       const made = render(chart, width, height);
       made.svg.role = "img";
-      made.svg.ariaLabel = chart.told;
+      made.svg.ariaLabel = tell(title, chart);
       frame.replaceChildren(made.svg);
       ({ svg } = made);
       shapes = made.shapes(svg);
@@ -243,17 +408,19 @@ function render({ kind, upright, labels, times, series, points }, width, height)
     height,
     className: "chart-plot",
     marginTop: 10,
-    marginRight: 16,
+    marginRight: Math.ceil(measure(format(Math.max(0, ...values))) / 2) + 6,
     marginBottom: 26,
     color,
   };
+  // Few bars are no beams.
+  const padding = (room) => Math.min(0.8, Math.max(0.2, 1 - (28 * labels.length) / room));
   const scale = { label: null, tickFormat: format, tickSize: 0, nice: true, zero: true };
   const longest = Math.max(...labels.map(measure));
 
   if (lies) {
     const room = Math.ceil(Math.min(longest, width * 0.36)) + 10;
     const names = { domain: places, label: null, tickSize: 0, tickFormat: (n) => fit(labels[n], room - 10) };
-    const band = isGrouped ? { fy: { ...names, axis: "left", padding: 0.2 }, y: { axis: null, domain: colours, padding: 0 } } : { y: { ...names, padding: 0.25 } };
+    const band = isGrouped ? { fy: { ...names, axis: "left", padding: 0.2 }, y: { axis: null, domain: colours, padding: 0 } } : { y: { ...names, padding: padding(height - 36) } };
     const svg = plot({
       ...common,
       marginLeft: room,
@@ -314,10 +481,11 @@ function render({ kind, upright, labels, times, series, points }, width, height)
 
   const band = isGrouped
     ? { fx: { ...names, axis: "bottom", padding: 0.2 }, x: { axis: null, domain: colours, padding: 0 } }
-    : { x: { ...names, type: "band", padding: labels.length > 30 ? 0.15 : 0.3 } };
+    : { x: { ...names, type: "band", padding: padding(inner / 2) } };
   const svg = plot({
     ...common,
     marginLeft: left,
+    marginRight: 16,
     ...band,
     y,
     marks: [

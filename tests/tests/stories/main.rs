@@ -7,6 +7,7 @@
 )]
 
 mod bad_days;
+mod charts;
 mod expected;
 mod export;
 mod generate;
