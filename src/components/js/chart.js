@@ -372,7 +372,10 @@ function build(place, title, chart) {
       shapes = made.shapes(svg);
       if (document.activeElement === reader) point(Number(reader.value) - 1);
     },
-    picture: () => svg && picture(svg, title, chart),
+    picture: () => {
+      hide();
+      return picture(svg, title, chart);
+    },
   };
 }
 
@@ -546,6 +549,7 @@ function finished(svg, mark, points, when) {
 
 /** The chart as a file of its own: with its name, its legend, its colours, and every value in words. */
 function picture(svg, title, { series, points }) {
+  const EDGE = 14;
   const { width, height } = svg.viewBox.baseVal;
   const make = (name, attributes, parent, text) => {
     const made = document.createElementNS(SVG, name);
@@ -574,22 +578,26 @@ function picture(svg, title, { series, points }) {
   make("title", {}, whole, title);
   make("desc", {}, whole, points.map(({ name, text }) => `${name}: ${text}`).join("\n"));
   make("rect", { width: "100%", height: "100%", fill: ground }, whole);
-  make("text", { x: 16, y: 26, "font-size": 15, "font-weight": 600 }, whole, title);
+  make("text", { x: EDGE, y: 28, "font-size": 15, "font-weight": 600 }, whole, title);
   let top = 40;
-  let x = 16;
+  let x = EDGE;
   const swatches = svg.closest(".chart").querySelectorAll(".chart-legend li");
   series.forEach((name, n) => {
     const wide = measure(name) + 32;
-    if (x > 16 && x + wide > width) [x, top] = [16, top + 18];
+    if (x > EDGE && x + wide > width) [x, top] = [EDGE, top + 18];
     make("rect", { x, y: top, width: 10, height: 10, fill: getComputedStyle(swatches[n], "::before").backgroundColor }, whole);
     make("text", { x: x + 16, y: top + 9 }, whole, name);
     x += wide;
   });
   if (series.length > 0) top += 22;
+  copy.setAttribute("x", EDGE);
   copy.setAttribute("y", top);
   copy.removeAttribute("role");
   copy.removeAttribute("aria-label");
   whole.append(copy);
-  for (const [name, value] of Object.entries({ width, height: top + height + 8, viewBox: `0 0 ${width} ${top + height + 8}` })) whole.setAttribute(name, value);
+  const [wide, high] = [width + 2 * EDGE, top + height + 8];
+  for (const [name, value] of Object.entries({ width: wide, height: high, viewBox: `0 0 ${wide} ${high}` })) {
+    whole.setAttribute(name, value);
+  }
   return whole;
 }
