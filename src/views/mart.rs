@@ -7,7 +7,7 @@ use mart::{Key, Keys, Mart as Model, Table};
 
 use super::ask::{AskTheStar, DaysInUse};
 use super::downloads::Downloads;
-use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
+use crate::components::{Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
 use crate::format;
 use crate::route::Page;
 use crate::workbench::{LoggedStep, Source, Workbench};
@@ -149,6 +149,8 @@ fn answers(workbench: Workbench) -> AnyView {
         }
         .into_any();
     }
+    // Drawing is for when nothing else goes on: neither a build nor its answers wait for it.
+    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
     let answers = items
         .into_iter()
         .zip(workbench.answers.get_value())
@@ -160,7 +162,10 @@ fn answers(workbench: Workbench) -> AnyView {
                         <h3 id=heading>{answer.name}</h3>
                         <div class="buttons"><Downloads item /></div>
                     </div>
-                    <Grid caption=answer.name rows bars=true />
+                    <div class="answer-body">
+                        <div><Grid caption=answer.name rows /></div>
+                        <Chart title=answer.name stem=answer.slug rows is_calm />
+                    </div>
                     <details>
                         <summary>"SQL"</summary>
                         <pre tabindex="0"><code>{answer.sql.trim()}</code></pre>

@@ -8,6 +8,7 @@
 
 mod ask;
 mod bad_days;
+mod charts;
 mod expected;
 mod export;
 mod generate;
