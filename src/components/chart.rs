@@ -70,9 +70,11 @@ extern "C" {
 #[component]
 pub fn Chart(
     /// The name of the answer.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// The name of its files, without an ending.
-    stem: &'static str,
+    #[prop(into)]
+    stem: String,
     /// What it shows.
     #[prop(into)]
     rows: Signal<Option<Rows>>,
@@ -94,8 +96,9 @@ pub fn Chart(
                 let is_latest = drawing.borrow().turn == turn;
                 is_latest.then_some(drawing)
             };
+            let (title, stem) = (title.clone(), stem.clone());
             spawn_local(async move {
-                draw(&place, (title, stem), rows, is_due).await;
+                draw(&place, (&title, &stem), rows, is_due).await;
             });
         }
     });

@@ -10,7 +10,8 @@ use super::downloads::Downloads;
 use crate::components::{Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
 use crate::format;
 use crate::route::Page;
-use crate::workbench::{LoggedStep, Source, Workbench};
+use crate::rows::Rows;
+use crate::workbench::{Item, LoggedStep, MOST_SAVED_ROWS, Saved, Source, Workbench};
 
 /// The page.
 #[component]
@@ -53,6 +54,7 @@ pub fn Mart() -> impl IntoView {
             {move || answers(workbench)}
         </section>
         {move || has_answers(workbench).then(|| view! { <AskTheStar /> })}
+        {move || saved(workbench)}
         <BuildLog workbench />
     }
 }
@@ -175,6 +177,71 @@ fn answers(workbench: Workbench) -> AnyView {
         })
         .collect_view();
     view! { <div class="answers">{answers}</div> }.into_any()
+}
+
+/// The queries that were saved, each as an answer.
+fn saved(workbench: Workbench) -> Vec<AnyView> {
+    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
+    let items = workbench.exportable_saved();
+    let saved = workbench.saved.get();
+    saved
+        .into_iter()
+        .zip(items)
+        .map(|(saved, item)| saved_answer(workbench, saved, item, is_calm))
+        .collect()
+}
+
+fn saved_answer(workbench: Workbench, saved: Saved, item: Item, is_calm: Memo<bool>) -> AnyView {
+    let asked = saved.clone();
+    Effect::new(move || {
+        if workbench.built.with(Option::is_some) {
+            workbench.ask_saved(asked.clone());
+        }
+    });
+    let Saved {
+        name,
+        sql,
+        rows,
+        problem,
+    } = saved;
+    let stem = item.stem.clone();
+    let rows = Signal::derive(move || rows.get());
+    let note = move || {
+        let shown = rows.with(|rows| rows.as_ref().map_or(0, Rows::len));
+        (shown > MOST_SAVED_ROWS).then(|| {
+            format!(
+                "Only the first {} rows are shown; a download has all of them.",
+                format::count(MOST_SAVED_ROWS as u64)
+            )
+        })
+    };
+    let forgotten = name.clone();
+    view! {
+        <Panel heading=name.clone()>
+            <div class="buttons">
+                <Downloads item />
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label=format!("Forget {name}")
+                    on:click=move |_| workbench.forget_query(&forgotten)
+                >
+                    "Forget"
+                </button>
+            </div>
+            {move || problem.get().map(|problem| view! { <p class="notice">{problem}</p> })}
+            <div class="answer-body">
+                <div><Grid caption=name.clone() rows /></div>
+                <Chart title=name stem rows is_calm />
+            </div>
+            <p class="lead">{note}</p>
+            <details>
+                <summary>"SQL"</summary>
+                <pre tabindex="0"><code>{sql}</code></pre>
+            </details>
+        </Panel>
+    }
+    .into_any()
 }
 
 #[component]

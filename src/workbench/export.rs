@@ -35,6 +35,17 @@ pub struct Item {
     sql: String,
 }
 
+impl Item {
+    /// The rows of a query.
+    pub(super) fn new(name: &str, stem: String, sql: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            stem,
+            sql: sql.to_owned(),
+        }
+    }
+}
+
 /// What is to be saved, and how.
 struct Job {
     items: Vec<Item>,
@@ -117,6 +128,7 @@ impl Workbench {
     pub fn download_all(self, format: Format) {
         let mut items = self.exportable_tables();
         items.extend(self.exportable_answers());
+        items.extend(self.exportable_saved());
         let mart = self.file_stem();
         let file_name = format!("{mart}-{}.zip", format.extension());
         self.export(items, format, Container::Zip, file_name);

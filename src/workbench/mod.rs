@@ -15,6 +15,7 @@ mod export;
 mod inspection;
 mod log;
 mod open;
+mod saved;
 mod source;
 mod sql;
 
@@ -39,6 +40,7 @@ pub use engine::EngineState;
 pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
+pub use saved::{MOST_SAVED_ROWS, Saved};
 pub use source::Source;
 pub use sql::{Fetched, Fetching, Given, MOST_ROWS, Outcome, Prefix, Sql, Which};
 
@@ -71,6 +73,8 @@ pub struct State {
     pub export_options: RwSignal<Options>,
     /// The questions to the star.
     pub asking: Asking,
+    /// The queries that were saved with a name.
+    pub saved: RwSignal<Vec<Saved>>,
     /// The page SQL.
     pub sql: Sql,
     /// What went wrong last, until it is dismissed.
@@ -156,6 +160,7 @@ impl Workbench {
             inspection: RwSignal::new(None),
             export_options: RwSignal::new(Options::default()),
             asking: Asking::new(),
+            saved: RwSignal::new(saved::remembered()),
             sql: Sql::new(),
             alert: RwSignal::new(None),
             answered_days: StoredValue::new(Days::default()),
