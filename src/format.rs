@@ -45,6 +45,7 @@ impl Style {
 thread_local! {
     static MONEY: Function = formatter(2, 2);
     static NUMBER: Function = formatter(0, 20);
+    static ROUNDED: Function = rounding();
     /// One for each number of decimals that was met.
     static DECIMALS: RefCell<Vec<(u32, Function)>> = const { RefCell::new(Vec::new()) };
 }
@@ -76,6 +77,11 @@ pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
 /// A count, grouped.
 pub fn count(value: u64) -> String {
     NUMBER.with(|formatter| localised(formatter, &Cell::Integer(value.into())))
+}
+
+/// A number that was computed: two decimals, or five digits where that is more.
+pub fn rounded(value: f64) -> String {
+    ROUNDED.with(|formatter| localised(formatter, &Cell::Float(value)))
 }
 
 /// A duration in milliseconds, as a person reads it.
@@ -125,15 +131,27 @@ fn localised(formatter: &Function, cell: &Cell<'_>) -> String {
         .unwrap_or(text)
 }
 
-/// `Intl.NumberFormat` of the reader's locale, as the function that it offers.
 fn formatter(least_decimals: u32, most_decimals: u32) -> Function {
+    formatting(&[
+        ("minimumFractionDigits", least_decimals.into()),
+        ("maximumFractionDigits", most_decimals.into()),
+    ])
+}
+
+fn rounding() -> Function {
+    formatting(&[
+        ("maximumFractionDigits", 2.into()),
+        ("maximumSignificantDigits", 5.into()),
+        ("roundingPriority", "morePrecision".into()),
+    ])
+}
+
+/// `Intl.NumberFormat` of the reader's locale, as the function that it offers.
+fn formatting(values: &[(&str, JsValue)]) -> Function {
     let options = Object::new();
-    for (name, value) in [
-        ("minimumFractionDigits", least_decimals),
-        ("maximumFractionDigits", most_decimals),
-    ] {
+    for (name, value) in values {
         // Cannot fail on a plain new object.
-        drop(Reflect::set(&options, &name.into(), &value.into()));
+        drop(Reflect::set(&options, &(*name).into(), value));
     }
     Intl::NumberFormat::new(&Array::new(), &options)
         .format()

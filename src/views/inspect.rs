@@ -1,4 +1,4 @@
-//! What is in the mart: tables, columns, sample rows, and whether the checks pass.
+//! What is in the mart: tables, columns, sample rows, their profiles, and whether the checks pass.
 
 use leptos::prelude::*;
 use mart::{Key, Keys, Table};
@@ -6,9 +6,9 @@ use mart::{Key, Keys, Table};
 use crate::components::{Grid, Panel, ScrollX};
 use crate::format;
 use crate::rows::Rows;
-use crate::workbench::{
-    CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport, Workbench,
-};
+use crate::workbench::{ColumnReport, Finding, Inspection, TableReport, Workbench};
+
+use super::{checks, profile};
 
 /// The page.
 #[component]
@@ -24,7 +24,7 @@ pub fn Inspect() -> impl IntoView {
         <div class="title-line">
             <h1>"Inspect"</h1>
             <p class="lead">"The tables as they are in DuckDB now."</p>
-            <button type="button" on:click=move |_| workbench.inspect()>"Look again"</button>
+            <button type="button" on:click=move |_| workbench.look_again()>"Look again"</button>
         </div>
         {move || match workbench.inspection.get() {
             Some(inspection) => report(inspection).into_any(),
@@ -35,7 +35,8 @@ pub fn Inspect() -> impl IntoView {
 
 fn report(inspection: Inspection) -> impl IntoView {
     let summary = inspection.tables.iter().map(table_line).collect_view();
-    let checks = inspection.checks.iter().map(check_line).collect_view();
+    let checks = checks::report(&inspection.checks);
+    let failing_rows = checks::failing_rows(inspection.checks);
     let details = inspection
         .tables
         .into_iter()
@@ -56,19 +57,9 @@ fn report(inspection: Inspection) -> impl IntoView {
                     </table>
                 </ScrollX>
             </Panel>
-            <Panel heading="Quality checks">
-                <ScrollX label="Quality checks, rows">
-                    <table aria-label="Quality checks">
-                        <thead><tr>
-                            <th scope="col">"Check"</th>
-                            <th scope="col">"Result"</th>
-                            <th scope="col" class="number">"Failing rows"</th>
-                        </tr></thead>
-                        <tbody>{checks}</tbody>
-                    </table>
-                </ScrollX>
-            </Panel>
+            <Panel heading="Quality checks">{checks}</Panel>
         </div>
+        {failing_rows}
         {details}
     }
 }
@@ -89,22 +80,6 @@ fn table_line(report: &TableReport) -> impl IntoView + use<> {
             <td>{report.table.kind.to_string()}</td>
             <td class="number" class:failed=is_wrong>{rows}</td>
             <td class="number">{columns}</td>
-        </tr>
-    }
-}
-
-fn check_line(report: &CheckReport) -> impl IntoView + use<> {
-    let (word, class, failing) = match &report.outcome {
-        CheckOutcome::Passed => ("pass".to_owned(), "passed", "0".to_owned()),
-        CheckOutcome::Failed(rows) => ("fail".to_owned(), "failed", format::count(*rows)),
-        CheckOutcome::Missing(table) => (format!("{table} is MISSING"), "failed", String::new()),
-        CheckOutcome::Unreadable(reason) => (reason.clone(), "failed", String::new()),
-    };
-    view! {
-        <tr>
-            <td>{report.name.clone()}<p class="lead">{report.description.clone()}</p></td>
-            <td class=class>{word}</td>
-            <td class="number">{failing}</td>
         </tr>
     }
 }
@@ -135,6 +110,7 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
             .into_any();
         }
     };
+    let profile = profile::of_table(&table, rows, &columns);
     let columns = columns
         .into_iter()
         .map(|column| column_line(column, &table, keys))
@@ -155,6 +131,7 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
                     <Grid caption=sample_name rows=sample of=rows />
                 </div>
             </div>
+            {profile}
         </Panel>
     }
     .into_any()

@@ -1,10 +1,12 @@
 //! The pages, one file each. They show what the workbench knows and call its actions.
 
 mod ask;
+mod checks;
 mod downloads;
 mod export;
 mod inspect;
 mod mart;
+mod profile;
 mod sources;
 mod sql;
 

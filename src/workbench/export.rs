@@ -32,7 +32,7 @@ pub struct Item {
     /// The name of its files, without an ending.
     pub stem: String,
     /// The query for its rows.
-    sql: String,
+    pub(super) sql: String,
 }
 
 impl Item {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use duckdb_wasm::{Connection, Error};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Key, Keys, Table, inspect};
+use mart::{Check, Key, Keys, Table, inspect};
 
 use super::ask::rows_to_show;
 use super::open::counted;
@@ -67,10 +67,8 @@ pub struct ColumnReport {
 /// One check.
 #[derive(Debug, Clone)]
 pub struct CheckReport {
-    /// What holds when it passes.
-    pub name: String,
-    /// Why it matters.
-    pub description: String,
+    /// What it asks.
+    pub check: Check,
     /// What came of it.
     pub outcome: CheckOutcome,
 }
@@ -133,6 +131,7 @@ impl Workbench {
         if let Ok(counts) = outcome {
             self.row_counts.set(counts);
         }
+        self.forget_closer();
         self.learn_words();
     }
 
@@ -173,11 +172,7 @@ impl Workbench {
                     Err(other) => return Err(other),
                 },
             };
-            checks.push(CheckReport {
-                name: check.name,
-                description: check.description,
-                outcome,
-            });
+            checks.push(CheckReport { check, outcome });
         }
         Ok(Inspection {
             tables,

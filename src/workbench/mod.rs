@@ -6,6 +6,7 @@ mod alert;
 mod ask;
 mod asking;
 mod build;
+mod closer;
 mod database_file;
 mod disk;
 mod download;
@@ -36,6 +37,7 @@ use open::Opened;
 
 pub use alert::{Alert, Remedy};
 pub use asking::{Asking, MOST_VALUES};
+pub use closer::{ColumnProfile, MOST_FAILING, TableProfile, checks_item, failing_item};
 pub use engine::EngineState;
 pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
@@ -69,6 +71,10 @@ pub struct State {
     pub answers: StoredValue<Vec<(Answer, RwSignal<Option<Rows>>)>>,
     /// What is in the catalog, and whether it is right; made when it is looked at.
     pub inspection: RwSignal<Option<Inspection>>,
+    /// The profiles that were asked for.
+    pub profiles: RwSignal<Vec<TableProfile>>,
+    /// The failing rows that were asked for, by the name of their check.
+    pub failing_rows: RwSignal<Vec<(String, Rows)>>,
     /// How the files look that are downloaded.
     pub export_options: RwSignal<Options>,
     /// The questions to the star.
@@ -158,6 +164,8 @@ impl Workbench {
             row_counts: RwSignal::new(BTreeMap::new()),
             answers: StoredValue::new(answers),
             inspection: RwSignal::new(None),
+            profiles: RwSignal::new(Vec::new()),
+            failing_rows: RwSignal::new(Vec::new()),
             export_options: RwSignal::new(Options::default()),
             asking: Asking::new(),
             saved: RwSignal::new(saved::remembered()),
@@ -242,6 +250,7 @@ impl Workbench {
 
     /// Tells that a build, or an opening, has finished.
     fn finished(self, built: Built) {
+        self.forget_closer();
         let number = self
             .built
             .with_untracked(|built| built.as_ref().map_or(0, |built| built.number))

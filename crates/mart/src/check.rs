@@ -36,6 +36,40 @@ pub fn checks(mart: &Mart, staged_rows: Option<u64>) -> Vec<Check> {
     keys_hold(mart).chain(complete).collect()
 }
 
+/// One query for the whole report, which runs the checks: `check`, `description`, `result` (`pass`,
+/// `fail`, or why it could not be run, where that is given) and `failing_rows`.
+///
+/// ```
+/// let mart = mart::mini_data_mart();
+/// let checks = mart::checks(&mart, None);
+/// let sql = mart::check::report(checks.iter().map(|check| (check, None)));
+/// assert_eq!(sql.matches("UNION ALL").count(), checks.len() - 1);
+/// ```
+#[must_use]
+pub fn report<'a>(checks: impl IntoIterator<Item = (&'a Check, Option<String>)>) -> String {
+    let lines: Vec<_> = checks
+        .into_iter()
+        .map(|(check, not_run)| {
+            let (result, from) = match not_run {
+                None => (
+                    "CASE failing WHEN 0 THEN 'pass' ELSE 'fail' END".to_owned(),
+                    format!("(\n{}\n)", check.sql),
+                ),
+                Some(reason) => (
+                    text(&reason),
+                    "(SELECT CAST(NULL AS BIGINT) AS failing)".to_owned(),
+                ),
+            };
+            format!(
+                "SELECT {} AS \"check\", {} AS description, {result} AS result, failing AS failing_rows\nFROM {from} AS counted",
+                text(&check.name),
+                text(&check.description),
+            )
+        })
+        .collect();
+    lines.join("\nUNION ALL\n")
+}
+
 /// The checks of its keys alone.
 pub(crate) fn keys_hold(mart: &Mart) -> impl Iterator<Item = Check> {
     let keys = mart

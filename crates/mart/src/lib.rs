@@ -34,6 +34,7 @@ pub mod inspect;
 pub mod model;
 pub mod opened;
 pub mod plan;
+pub mod profile;
 pub mod query;
 pub mod script;
 pub mod source;

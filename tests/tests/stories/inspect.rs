@@ -3,6 +3,7 @@
 use crate::behind_its_back;
 use crate::expected::TABLES;
 use browser_tests::{KEEP_WORKERS, Outcome, Setup, Table, story};
+use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn tables_columns_and_samples() -> Outcome {
@@ -171,6 +172,212 @@ async fn a_table_that_is_gone_is_missing_and_comes_back() -> Outcome {
         page.go("Inspect").await?;
         let back = |table: &Table| rows_of_facts(table).as_deref() == Some("120");
         page.table_until("Tables", back).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_profile_tells_what_the_values_of_each_column_are_like() -> Outcome {
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        page.go("Inspect").await?;
+        page.click("button", "Profile fact_sales").await?;
+        let profile = page
+            .table_until("Profile of fact_sales", |table| table.len() == 7)
+            .await?;
+        let head = [
+            "Column",
+            "Type",
+            "Nulls",
+            "Distinct",
+            "Min",
+            "Max",
+            "Mean",
+            "Quartiles",
+            "Most frequent",
+            "Histogram",
+        ];
+        assert_eq!(profile[0], head);
+        let expected = [
+            [
+                "sale_id",
+                "INTEGER",
+                "0",
+                "120",
+                "1",
+                "120",
+                "60.5",
+                "30 · 60 · 90",
+                "each once",
+            ],
+            [
+                "customer_id",
+                "INTEGER",
+                "0",
+                "10",
+                "1",
+                "10",
+                "5.0667",
+                "2 · 5 · 8",
+                "1 (22), 10 (17), 2 (15), 7 (15), 5 (14)",
+            ],
+            [
+                "product_id",
+                "INTEGER",
+                "0",
+                "12",
+                "10",
+                "21",
+                "15.008",
+                "12 · 16 · 18",
+                "16 (24), 12 (18), 18 (13), 13 (12), 11 (10)",
+            ],
+            [
+                "order_date",
+                "DATE",
+                "0",
+                "65",
+                "2025-10-01",
+                "2025-12-30",
+                "2025-11-11",
+                "2025-10-22 · 2025-11-09 · 2025-12-03",
+                "2025-10-09 (5), 2025-10-03 (4), 2025-10-08 (4), 2025-10-29 (4), 2025-11-01 (4)",
+            ],
+            [
+                "quantity",
+                "INTEGER",
+                "0",
+                "9",
+                "1",
+                "20",
+                "4.4417",
+                "2 · 3 · 5",
+                "2 (31), 1 (27), 5 (24), 3 (10), 4 (7)",
+            ],
+            [
+                "unit_price",
+                "DOUBLE",
+                "0",
+                "25",
+                "3.4",
+                "1,200",
+                "213.86",
+                "6.75 · 89.95 · 263.99",
+                "180 (18), 4.25 (17), 6.75 (12), 150 (10), 329.99 (8)",
+            ],
+        ];
+        for (line, expected) in profile[1..].iter().zip(expected) {
+            assert_eq!(line[..9], expected);
+        }
+        let pictures = page.names("img").await?;
+        let histograms = pictures
+            .iter()
+            .filter(|name| name.starts_with("Histogram from"));
+        assert_eq!(histograms.count(), 6, "{pictures:?}");
+        // A text has no mean, and another mart has another profile.
+        page.click("button", "Profile dim_customer").await?;
+        let profile = page
+            .table_until("Profile of dim_customer", |table| table.len() == 4)
+            .await?;
+        assert_eq!(profile[3][..4], ["region", "VARCHAR", "0", "4"]);
+        assert_eq!(profile[3][6..8], ["", ""]);
+        page.go("Mart").await?;
+        let builds = page.marks("answers-painted").await?;
+        page.click("button", "Rebuild mart").await?;
+        page.mark_after("answers-painted", builds).await?;
+        page.go("Inspect").await?;
+        page.by_role("button", "Profile fact_sales").await?;
+        assert!(page.find("table", "Profile of fact_sales").await?.is_none());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_profile_of_a_million_sales_can_be_cancelled() -> Outcome {
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        page.go("Sources").await?;
+        let size = page.by_role("combobox", "Number of sales").await?;
+        size.send_keys("1 million").await?;
+        page.click("button", "Generate sales").await?;
+        page.status_contains("Mart built from 1 million").await?;
+        page.go("Inspect").await?;
+        page.click("button", "Profile fact_sales").await?;
+        page.table_until("Profile of fact_sales", |table| table.len() > 1)
+            .await?;
+        page.click("button", "Cancel").await?;
+        let cancelled = Instant::now();
+        page.wait(
+            Duration::from_secs(5),
+            "the end of the profile",
+            async || Ok(page.find("button", "Cancel").await?.is_none().then_some(())),
+        )
+        .await?;
+        // Half a second is what it may take; the rest is for a machine that does other things too.
+        assert!(
+            cancelled.elapsed() < Duration::from_secs(1),
+            "{:?}",
+            cancelled.elapsed()
+        );
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        let shown = page.table("Profile of fact_sales").await?;
+        assert!((2..7).contains(&shown.len()), "{shown:?}");
+        // The page goes on as if nothing had been.
+        page.click("button", "Profile dim_product").await?;
+        page.table_until("Profile of dim_product", |table| table.len() == 4)
+            .await?;
+        assert_eq!(page.table("Profile of fact_sales").await?, shown);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_check_that_fails_shows_its_rows_and_hands_them_out() -> Outcome {
+    const CHECK: &str = "Every fact_sales.customer_id is in dim_customer";
+    let setup = Setup {
+        scripts: vec![KEEP_WORKERS],
+        ..Setup::default()
+    };
+    story(setup, async |page| {
+        page.open_built().await?;
+        behind_its_back(
+            page,
+            "CREATE OR REPLACE TABLE fact_sales AS
+                SELECT * REPLACE (CASE WHEN sale_id <= 3 THEN 999 ELSE customer_id END AS customer_id) FROM fact_sales",
+        )
+        .await?;
+        page.go("Inspect").await?;
+        let failed = |table: &Table| table.iter().any(|row| row[1] == "fail" && row[2] == "3");
+        page.table_until("Quality checks", failed).await?;
+        let name = format!("Failing rows of {CHECK}");
+        page.click("button", &name).await?;
+        let rows = page.table_until(&name, |table| table.len() == 4).await?;
+        assert_eq!(rows[0][..2], ["sale_id", "customer_id"]);
+        let found: Vec<_> = rows[1..].iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+        assert_eq!(found, [("1", "999"), ("2", "999"), ("3", "999")]);
+        let csv = page
+            .download("button", &format!("Download failing rows of {CHECK} as CSV"), &format!("failing rows of {CHECK}.csv"))
+            .await?;
+        let csv = String::from_utf8(csv)?;
+        assert_eq!(csv.lines().count(), 4, "{csv}");
+        assert!(csv.starts_with("sale_id,customer_id,"), "{csv}");
+        let json = page
+            .download("button", "Download checks as JSON", "quality_checks.json")
+            .await?;
+        let report: Vec<serde_json::Value> = serde_json::from_slice(&json)?;
+        let line = report.iter().find(|line| line["check"] == CHECK).expect("its line");
+        assert_eq!(line["result"], "fail");
+        assert_eq!(line["failing_rows"], 3);
+        assert_eq!(report.iter().filter(|line| line["result"] == "pass").count(), report.len() - 1);
+        let csv = page
+            .download("button", "Download checks as CSV", "quality_checks.csv")
+            .await?;
+        let csv = String::from_utf8(csv)?;
+        assert!(csv.starts_with("check,description,result,failing_rows\r\n"), "{csv}");
+        assert!(csv.lines().any(|line| line.starts_with(CHECK) && line.ends_with(",fail,3")), "{csv}");
         Ok(())
     })
     .await

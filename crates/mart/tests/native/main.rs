@@ -15,6 +15,7 @@ mod engine;
 mod formats;
 mod generate;
 mod opened;
+mod profile;
 mod script;
 mod wasm;
 mod wrong_files;

@@ -1,0 +1,212 @@
+//! The profile of a table: what the values of each column are like.
+
+use arrow_schema::Field;
+use leptos::prelude::*;
+use mart::profile::BINS;
+use mart::{Cell, Table};
+
+use crate::components::ScrollX;
+use crate::format::{self, Style};
+use crate::rows::Rows;
+use crate::workbench::{ColumnProfile, ColumnReport, TableProfile, Workbench};
+
+/// So much of a value is shown.
+const SHOWN_CHARACTERS: usize = 60;
+/// The size of a histogram, in its own units; a bin is ten wide.
+const WIDTH: usize = 10 * BINS;
+const HEIGHT: f64 = 40.0;
+
+/// The button that asks for the profile of a table, and what has come of it.
+pub fn of_table(table: &Table, rows: u64, columns: &[ColumnReport]) -> AnyView {
+    let workbench = Workbench::from_context();
+    let (title, table) = (table.title(), table.clone());
+    let columns: Vec<_> = columns
+        .iter()
+        .map(|column| (column.name.clone(), column.data_type.clone()))
+        .collect();
+    let label = format!("Profile {title}");
+    let found = move || {
+        workbench.profiles.with(|profiles| {
+            let profile = profiles.iter().find(|profile| profile.table == title);
+            profile.map(|profile| lines(profile, workbench.is_busy()))
+        })
+    };
+    view! {
+        <div class="buttons">
+            <button
+                type="button"
+                disabled=move || workbench.is_busy()
+                on:click=move |_| workbench.profile(table.clone(), rows, columns.clone())
+            >
+                {label}
+            </button>
+        </div>
+        {found}
+    }
+    .into_any()
+}
+
+fn lines(profile: &TableProfile, is_busy: bool) -> AnyView {
+    let name = format!("Profile of {}", profile.table);
+    let (done, of) = (profile.columns.len(), profile.of);
+    let left_out = (done < of && !is_busy)
+        .then(|| view! { <p class="lead">{format!("{done} of {of} columns: the profile was stopped.")}</p> });
+    let lines: Vec<_> = profile.columns.iter().map(line).collect();
+    view! {
+        <ScrollX label=format!("{name}, rows")>
+            <table aria-label=name>
+                <thead><tr>
+                    <th scope="col">"Column"</th>
+                    <th scope="col">"Type"</th>
+                    <th scope="col" class="number">"Nulls"</th>
+                    <th scope="col" class="number">"Distinct"</th>
+                    <th scope="col" class="number">"Min"</th>
+                    <th scope="col" class="number">"Max"</th>
+                    <th scope="col" class="number">"Mean"</th>
+                    <th scope="col" class="number">"Quartiles"</th>
+                    <th scope="col">"Most frequent"</th>
+                    <th scope="col">"Histogram"</th>
+                </tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </ScrollX>
+        {left_out}
+    }
+    .into_any()
+}
+
+fn line(column: &ColumnProfile) -> AnyView {
+    let summary = &column.summary;
+    let shown = |at: usize| shown(summary, 0, at, &column.name);
+    let about = if column.is_exact { "" } else { "≈ " };
+    let distinct = format!("{about}{}", shown(2));
+    let quartiles = match (shown(6), shown(7), shown(8)) {
+        (first, median, third) if !median.is_empty() => format!("{first} · {median} · {third}"),
+        _ => String::new(),
+    };
+    let histogram = column.histogram.as_ref();
+    let histogram = histogram.and_then(|bins| histogram_of(bins, column));
+    view! {
+        <tr>
+            <th scope="row"><code>{column.name.clone()}</code></th>
+            <td>{column.data_type.clone()}</td>
+            <td class="number">{shown(1)}</td>
+            <td class="number">{distinct}</td>
+            <td class="number">{shown(3)}</td>
+            <td class="number">{shown(4)}</td>
+            <td class="number">{rounded(summary, 0, 5)}</td>
+            <td class="number">{quartiles}</td>
+            <td>{frequent(column)}</td>
+            <td>{histogram}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The most frequent values, each with its count.
+fn frequent(column: &ColumnProfile) -> String {
+    let rows = &column.frequent;
+    if rows.count(0, 1) == Some(1) && column.is_exact {
+        return "each once".to_owned();
+    }
+    let values: Vec<_> = (0..rows.len())
+        .map(|row| {
+            let value = shown(rows, row, 0, &column.name);
+            let value = if value.is_empty() { "(empty)" } else { &value };
+            let count = rows.count(row, 1).unwrap_or_default();
+            format!("{value} ({})", format::count(count))
+        })
+        .collect();
+    values.join(", ")
+}
+
+/// A value of the column of that name, cut where it is too long to be looked at; empty for NULL.
+fn shown(rows: &Rows, row: usize, at: usize, name: &str) -> String {
+    let style = rows.schema().fields().get(at).map_or(Style::Text, |field| {
+        Style::of(&Field::new(name, field.data_type().clone(), true))
+    });
+    let style = if style == Style::Money {
+        Style::Number
+    } else {
+        style
+    };
+    let text = format::show(&rows.cell(row, at), style).unwrap_or_default();
+    match text.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// A value that was computed.
+fn rounded(rows: &Rows, row: usize, at: usize) -> String {
+    match rows.cell(row, at) {
+        Cell::Float(value) => format::rounded(value),
+        Cell::Null => String::new(),
+        // Of an instant, the second is enough.
+        other => other
+            .to_string()
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}
+
+/// The rows of each bin as columns. In words: from where to where, and where most are.
+#[expect(clippy::cast_precision_loss, reason = "counts become pixels")]
+fn histogram_of(bins: &Rows, column: &ColumnProfile) -> Option<AnyView> {
+    let count = |row: usize| bins.count(row, 4).unwrap_or_default();
+    let last = bins.len().checked_sub(1)?;
+    let highest = (0..=last).fold(0, |highest, row| {
+        if count(row) > count(highest) {
+            row
+        } else {
+            highest
+        }
+    });
+    let edge = |row: usize, at: usize| {
+        // As the column shows its own values, where a bin is one.
+        rounded_or_label(bins, row, at, &column.name)
+    };
+    let (from, to) = (edge(highest, 2), edge(highest, 3));
+    let place = if from == to {
+        from
+    } else {
+        format!("{from} to {to}")
+    };
+    let told = format!(
+        "Histogram from {} to {}; most rows at {place}: {}",
+        edge(0, 2),
+        edge(last, 3),
+        format::count(count(highest)),
+    );
+    let width = WIDTH as f64 / bins.count(0, 1).unwrap_or(1).max(1) as f64;
+    let most = count(highest).max(1) as f64;
+    let columns: Vec<_> = (0..=last)
+        .map(|row| {
+            let left = bins.count(row, 0).unwrap_or_default() as f64 * width;
+            // The least of them can still be seen.
+            let height = (count(row) as f64 / most * HEIGHT).max(1.0);
+            let across = width - 1.0;
+            format!("M{left:.1} {HEIGHT}v-{height:.1}h{across:.1}v{height:.1}z")
+        })
+        .collect();
+    let path = columns.concat();
+    let view_box = format!("0 0 {WIDTH} {HEIGHT}");
+    Some(
+        view! {
+            <svg class="histogram" role="img" aria-label=told viewBox=view_box preserveAspectRatio="none">
+                <path d=path />
+            </svg>
+        }
+        .into_any(),
+    )
+}
+
+fn rounded_or_label(rows: &Rows, row: usize, at: usize, name: &str) -> String {
+    match rows.cell(row, at) {
+        Cell::Float(value) if value.fract() != 0.0 => format::rounded(value),
+        Cell::Float(_) => shown(rows, row, at, name),
+        _ => rounded(rows, row, at),
+    }
+}
