@@ -41,6 +41,8 @@ pub struct Shape {
     pub series: Option<usize>,
     /// The column with the numbers.
     pub measure: usize,
+    /// Whether the years are parted into quarters.
+    is_quarterly: bool,
 }
 
 /// What stands on an axis.
@@ -97,13 +99,15 @@ impl Shape {
             places: Vec::new(),
             series: None,
             measure: position(Role::Measure)?,
+            is_quarterly: false,
         };
         if let Some(time) = position(Role::Time) {
             shape.places.push(time);
         } else if let Some(year) = position(Role::Year) {
             shape.places.push(year);
-            let month = position(Role::Month);
-            shape.places.extend(month.or(position(Role::Quarter)));
+            let (month, quarter) = (position(Role::Month), position(Role::Quarter));
+            shape.is_quarterly = month.is_none() && quarter.is_some();
+            shape.places.extend(month.or(quarter));
             shape.places.extend(month.and(position(Role::Day)));
         }
         let is_over_time = !shape.places.is_empty();
@@ -161,7 +165,8 @@ impl Shape {
         }
     }
 
-    /// What stands on the axis for a row: a time as ISO 8601 writes it, or a name.
+    /// What stands on the axis for a row: a name, or a time as ISO 8601 writes it; a quarter, which
+    /// it does not know, is `2025-Q4`.
     #[must_use]
     pub fn place(&self, row: usize, cell: CellAt<'_, '_>) -> String {
         let mut place = String::new();
@@ -169,7 +174,9 @@ impl Shape {
             let part = name(&cell(row, *column));
             if !place.is_empty() {
                 place.push('-');
-                if part.len() == 1 {
+                if self.is_quarterly {
+                    place.push('Q');
+                } else if part.len() == 1 {
                     place.push('0');
                 }
             }
@@ -308,169 +315,139 @@ mod tests {
         StringArray,
     };
 
-    fn texts(values: &[&str]) -> ArrayRef {
-        Arc::new(StringArray::from(values.to_vec()))
+    /// `month=9,10 region=West,East` as columns: whole numbers, days, or else texts.
+    fn columns(told: &str) -> Vec<(String, ArrayRef)> {
+        let column = |told: &str| {
+            let (name, values) = told.split_once('=').expect("a name");
+            let values: Vec<_> = values.split(',').collect();
+            let numbers: Result<Vec<i64>, _> = values.iter().map(|value| value.parse()).collect();
+            let array: ArrayRef = match numbers {
+                Ok(days) if name == "date" => {
+                    let days = days.into_iter().map(|day| i32::try_from(day).ok());
+                    Arc::new(days.collect::<Date32Array>())
+                }
+                Ok(numbers) => Arc::new(Int64Array::from(numbers)),
+                Err(_) => Arc::new(StringArray::from(values)),
+            };
+            (name.to_owned(), array)
+        };
+        told.split_whitespace().map(column).collect()
     }
 
-    fn whole(values: &[i64]) -> ArrayRef {
-        Arc::new(Int64Array::from(values.to_vec()))
-    }
-
-    /// The shape of columns with an amount behind them: its axis with its places, and its series.
-    fn shape(columns: &[(&str, ArrayRef)]) -> Option<(Kind, Vec<String>, Option<usize>)> {
+    /// The shape of columns with an amount behind them: the kind that suits it, the places of its
+    /// axis, and the column of its series.
+    fn shape(mut columns: Vec<(String, ArrayRef)>) -> Option<(Kind, String, Option<usize>)> {
         let many = columns.first().map_or(2, |(_, column)| column.len());
-        let amount: ArrayRef = Arc::new(Float64Array::from(vec![1.5; many]));
-        let columns = [columns, &[("revenue", amount)]].concat();
+        let amount = Float64Array::from(vec![1.5; many]);
+        columns.push(("revenue".to_owned(), Arc::new(amount)));
         let rows = RecordBatch::try_from_iter(columns).expect("columns of one length");
         let cell = |row, column| Cell::of(rows.column(column), row);
         let shape = Shape::of(&rows.schema(), rows.num_rows(), &cell)?;
-        assert_eq!(
-            shape.measure,
-            rows.num_columns() - 1,
-            "the amount is measured"
-        );
-        let places = (0..rows.num_rows()).map(|row| shape.place(row, &cell));
-        Some((shape.kinds()[0], places.collect(), shape.series))
+        assert_eq!(shape.measure, rows.num_columns() - 1, "the amount");
+        let places: Vec<_> = (0..many).map(|row| shape.place(row, &cell)).collect();
+        Some((shape.kinds()[0], places.join(" "), shape.series))
     }
 
     #[test]
     fn the_shape_decides() {
-        let days: ArrayRef = Arc::new(Date32Array::from(vec![Some(20_362), None]));
-        let names = texts(&["West", "East"]);
-        let many: Vec<_> = (0..9).map(|name| format!("Customer {name}")).collect();
-        let many: Vec<_> = many.iter().map(String::as_str).collect();
-        let few = texts(&["Home"; 9]);
-        let table: [(Vec<(&str, ArrayRef)>, Kind, [&str; 2], Option<usize>); 14] = [
+        let table = [
             (
-                vec![("month", whole(&[9, 10])), ("year", whole(&[2025, 2025]))],
+                "month=9,10 year=2025,2025",
                 Kind::Line,
-                ["2025-09", "2025-10"],
+                "2025-09 2025-10",
+                None,
+            ),
+            ("year=2025,2026", Kind::Line, "2025 2026", None),
+            (
+                "Year=2025,2026 quarter=4,1",
+                Kind::Line,
+                "2025-Q4 2026-Q1",
                 None,
             ),
             (
-                vec![
-                    ("year", whole(&[2025, 2026])),
-                    ("quarter", whole(&[4, 1])),
-                    ("month", whole(&[12, 1])),
-                    ("day", whole(&[31, 1])),
-                ],
+                "year=2025,2026 quarter=4,1 month=12,1 day=31,1",
                 Kind::Line,
-                ["2025-12-31", "2026-01-01"],
+                "2025-12-31 2026-01-01",
                 None,
             ),
             (
-                vec![("Year", whole(&[2025, 2026]))],
+                "date=20362,20363",
                 Kind::Line,
-                ["2025", "2026"],
+                "2025-10-01 2025-10-02",
                 None,
             ),
             (
-                vec![("order_date", days)],
+                "period=2025-11,2025-10",
                 Kind::Line,
-                ["2025-10-01", "NULL"],
+                "2025-11 2025-10",
                 None,
             ),
             (
-                vec![("period", texts(&["2025-11", "2025-10"]))],
+                "year=2025,2026 region=West,East",
                 Kind::Line,
-                ["2025-11", "2025-10"],
-                None,
+                "2025 2026",
+                Some(1),
             ),
+            ("region=West,East", Kind::Bars, "West East", None),
+            ("code=2025,A", Kind::Bars, "2025 A", None),
+            ("month=2,1", Kind::Bars, "2 1", None),
             (
-                vec![("year", whole(&[2025, 2026])), ("region", names.clone())],
-                Kind::Line,
-                ["2025", "2026"],
+                "region=West,East category=Home,Toys",
+                Kind::Stacked,
+                "West East",
                 Some(1),
             ),
             (
-                vec![("region", names.clone())],
-                Kind::Bars,
-                ["West", "East"],
-                None,
-            ),
-            (
-                vec![("code", texts(&["2025", "2026"]))],
-                Kind::Bars,
-                ["2025", "2026"],
-                None,
-            ),
-            (
-                vec![("month", whole(&[2, 1]))],
-                Kind::Bars,
-                ["2", "1"],
-                None,
-            ),
-            (
-                vec![
-                    ("region", names.clone()),
-                    ("category", texts(&["Home", "Toys"])),
-                ],
+                "category=x,x,x,x,x,x,x,x,x customer=a,b,c,d,e,f,g,h,i",
                 Kind::Stacked,
-                ["West", "East"],
-                Some(1),
-            ),
-            (
-                vec![("category", few), ("customer", texts(&many))],
-                Kind::Stacked,
-                ["Customer 0", "Customer 1"],
+                "a b c d e f g h i",
                 Some(0),
             ),
             (
-                vec![
-                    ("region", names.clone()),
-                    ("day", texts(&["Mon", "Sunday"])),
-                ],
+                "region=West,East day=Mon,Sunday",
                 Kind::Stacked,
-                ["Mon", "Sunday"],
+                "Mon Sunday",
                 Some(0),
             ),
+            ("product_id=7,8", Kind::Bars, "7 8", None),
             (
-                vec![("product_id", whole(&[7, 8]))],
+                "product_id=7,8 product=Lamp,Desk",
                 Kind::Bars,
-                ["7", "8"],
-                None,
-            ),
-            (
-                vec![("product_id", whole(&[7, 8])), ("product", names)],
-                Kind::Bars,
-                ["West", "East"],
+                "Lamp Desk",
                 None,
             ),
         ];
-        for (columns, kind, places, series) in table {
-            let (is_kind, are_places, is_series) = shape(&columns).expect("a shape");
-            assert_eq!((is_kind, is_series), (kind, series), "{columns:?}");
-            assert_eq!(are_places[..2], places, "{columns:?}");
+        for (told, kind, places, series) in table {
+            let expected = Some((kind, places.to_owned(), series));
+            assert_eq!(shape(columns(told)), expected, "{told}");
         }
     }
 
     #[test]
     fn names_with_an_order_keep_it() {
-        let rows = [
-            ("day_of_week", texts(&["Monday", "Sunday"])),
-            ("sales", whole(&[1, 2])),
-        ];
+        let rows = columns("day_of_week=Monday,Sunday sales=1,2");
         let rows = RecordBatch::try_from_iter(rows).expect("columns");
         let cell = |row, column| Cell::of(rows.column(column), row);
         let shape = Shape::of(&rows.schema(), 2, &cell).expect("a shape");
-        assert_eq!(
-            (shape.axis, shape.kinds()),
-            (Axis::Ordered, &[Kind::Bars, Kind::Line][..])
-        );
+        assert_eq!(shape.axis, Axis::Ordered);
+        assert_eq!(shape.kinds(), [Kind::Bars, Kind::Line]);
     }
 
     #[test]
     fn other_shapes_have_no_chart() {
-        let names = texts(&["a", "b"]);
-        let three = ["a", "b", "c"].map(|name| (name, names.clone()));
         let lists = ListArray::from_iter_primitive::<arrow_array::types::Int32Type, _, _>([
             Some([Some(1)]),
             Some([Some(2)]),
         ]);
-        assert_eq!(shape(&[]), None, "numbers alone");
-        assert_eq!(shape(&three), None, "three categories");
-        assert_eq!(shape(&[("tags", Arc::new(lists))]), None, "lists");
-        let rows = RecordBatch::try_from_iter([("a", names)]).expect("a column");
+        assert_eq!(shape(Vec::new()), None, "numbers alone");
+        assert_eq!(
+            shape(columns("a=x,y b=x,y c=x,y")),
+            None,
+            "three categories"
+        );
+        let lists: ArrayRef = Arc::new(lists);
+        assert_eq!(shape(vec![("tags".to_owned(), lists)]), None, "lists");
+        let rows = RecordBatch::try_from_iter(columns("a=x,y")).expect("a column");
         let cell = |row, column| Cell::of(rows.column(column), row);
         assert_eq!(Shape::of(&rows.schema(), 2, &cell), None, "names alone");
     }
@@ -479,10 +456,16 @@ mod tests {
     fn numbers_have_a_height() {
         let decimals = Decimal128Array::from(vec![12_345]).with_precision_and_scale(9, 2);
         let decimals = decimals.expect("a type");
-        assert_eq!(height(&Cell::of(&decimals, 0)), 123.45);
-        assert_eq!(height(&Cell::Integer(-7)), -7.0);
-        assert_eq!(height(&Cell::Single(0.5)), 0.5);
-        assert!(height(&Cell::Null).is_nan());
+        let table = [
+            (Cell::of(&decimals, 0), "123.45"),
+            (Cell::Integer(-7), "-7"),
+            (Cell::Single(0.5), "0.5"),
+            (Cell::Null, "NaN"),
+            (Cell::Text("7"), "NaN"),
+        ];
+        for (cell, expected) in table {
+            assert_eq!(height(&cell).to_string(), expected, "{cell:?}");
+        }
     }
 
     #[test]

@@ -148,7 +148,7 @@ export function chart(place, title, stem) {
 
 /** When a place on a time's axis begins; a time without a zone is taken as it stands. */
 const instant = (text) => {
-  const [, year, quarter] = /^(\d{4})-Q?([1-4])$/.exec(text) ?? [];
+  const [, year, quarter] = /^(\d{4})-Q([1-4])$/.exec(text) ?? [];
   if (quarter) return new Date(Date.UTC(year, 3 * (quarter - 1)));
   return new Date(text.includes("T") && !text.endsWith("Z") ? `${text}Z` : text);
 };
