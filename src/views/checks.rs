@@ -74,7 +74,7 @@ fn check_line(report: &CheckReport) -> AnyView {
 pub fn failing_rows(checks: Vec<CheckReport>) -> AnyView {
     let workbench = Workbench::from_context();
     let grids = move || {
-        let known = workbench.failing_rows.get().into_iter();
+        let known = workbench.closer.get().failing_rows.into_iter();
         known
             .map(|(name, rows)| {
                 let report = checks.iter().find(|report| report.check.name == name);

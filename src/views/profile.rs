@@ -16,6 +16,24 @@ const SHOWN_CHARACTERS: usize = 60;
 const WIDTH: usize = 10 * BINS;
 const HEIGHT: f64 = 40.0;
 
+const HEAD: [&str; 10] = [
+    "Column",
+    "Type",
+    "Nulls",
+    "Distinct",
+    "Min",
+    "Max",
+    "Mean",
+    "Quartiles",
+    "Most frequent",
+    "Histogram",
+];
+
+/// Whether the column of that place in the head stands at the right.
+const fn is_number(at: usize) -> bool {
+    at >= 2 && at <= 7
+}
+
 /// The button that asks for the profile of a table, and what has come of it.
 pub fn of_table(table: &Table, rows: u64, columns: &[ColumnReport]) -> AnyView {
     let workbench = Workbench::from_context();
@@ -26,8 +44,11 @@ pub fn of_table(table: &Table, rows: u64, columns: &[ColumnReport]) -> AnyView {
         .collect();
     let label = format!("Profile {title}");
     let found = move || {
-        workbench.profiles.with(|profiles| {
-            let profile = profiles.iter().find(|profile| profile.table == title);
+        workbench.closer.with(|closer| {
+            let profile = closer
+                .profiles
+                .iter()
+                .find(|profile| profile.table == title);
             profile.map(|profile| lines(profile, workbench.is_busy()))
         })
     };
@@ -52,21 +73,17 @@ fn lines(profile: &TableProfile, is_busy: bool) -> AnyView {
     let left_out = (done < of && !is_busy)
         .then(|| view! { <p class="lead">{format!("{done} of {of} columns: the profile was stopped.")}</p> });
     let lines: Vec<_> = profile.columns.iter().map(line).collect();
+    let head: Vec<_> = HEAD
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            view! { <th scope="col" class:number=is_number(at)>{*name}</th> }.into_any()
+        })
+        .collect();
     view! {
         <ScrollX label=format!("{name}, rows")>
             <table aria-label=name>
-                <thead><tr>
-                    <th scope="col">"Column"</th>
-                    <th scope="col">"Type"</th>
-                    <th scope="col" class="number">"Nulls"</th>
-                    <th scope="col" class="number">"Distinct"</th>
-                    <th scope="col" class="number">"Min"</th>
-                    <th scope="col" class="number">"Max"</th>
-                    <th scope="col" class="number">"Mean"</th>
-                    <th scope="col" class="number">"Quartiles"</th>
-                    <th scope="col">"Most frequent"</th>
-                    <th scope="col">"Histogram"</th>
-                </tr></thead>
+                <thead><tr>{head}</tr></thead>
                 <tbody>{lines}</tbody>
             </table>
         </ScrollX>
@@ -86,21 +103,23 @@ fn line(column: &ColumnProfile) -> AnyView {
     };
     let histogram = column.histogram.as_ref();
     let histogram = histogram.and_then(|bins| histogram_of(bins, column));
-    view! {
-        <tr>
-            <th scope="row"><code>{column.name.clone()}</code></th>
-            <td>{column.data_type.clone()}</td>
-            <td class="number">{shown(1)}</td>
-            <td class="number">{distinct}</td>
-            <td class="number">{shown(3)}</td>
-            <td class="number">{shown(4)}</td>
-            <td class="number">{rounded(summary, 0, 5)}</td>
-            <td class="number">{quartiles}</td>
-            <td>{frequent(column)}</td>
-            <td>{histogram}</td>
-        </tr>
-    }
-    .into_any()
+    let texts = [
+        column.name.clone(),
+        column.data_type.clone(),
+        shown(1),
+        distinct,
+        shown(3),
+        shown(4),
+        rounded(summary, 0, 5),
+        quartiles,
+        frequent(column),
+    ];
+    let cells: Vec<_> = texts
+        .into_iter()
+        .enumerate()
+        .map(|(at, text)| view! { <td class:number=is_number(at)>{text}</td> }.into_any())
+        .collect();
+    view! { <tr>{cells}<td>{histogram}</td></tr> }.into_any()
 }
 
 /// The most frequent values, each with its count.

@@ -15,6 +15,15 @@ use crate::rows::Rows;
 /// So many failing rows are shown; all of them can be downloaded.
 pub const MOST_FAILING: usize = 1_000;
 
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Closer {
+    /// Of each table that was asked for.
+    pub profiles: Vec<TableProfile>,
+    /// By the name of the check that they fail.
+    pub failing_rows: Vec<(String, Rows)>,
+}
+
 /// The profile of a table, as far as it has come.
 #[derive(Debug, Clone)]
 pub struct TableProfile {
@@ -59,9 +68,9 @@ impl Workbench {
         }
         let title = table.title();
         self.begin(&format!("Profiling {title}"), "");
-        self.profiles.update(|profiles| {
-            profiles.retain(|profile| profile.table != title);
-            profiles.push(TableProfile {
+        self.closer.update(|closer| {
+            closer.profiles.retain(|profile| profile.table != title);
+            closer.profiles.push(TableProfile {
                 table: title.clone(),
                 columns: Vec::new(),
                 of: columns.len(),
@@ -108,8 +117,8 @@ impl Workbench {
                 frequent,
                 histogram,
             };
-            self.profiles.update(|profiles| {
-                let mut profiles = profiles.iter_mut();
+            self.closer.update(|closer| {
+                let mut profiles = closer.profiles.iter_mut();
                 if let Some(profile) = profiles.find(|profile| profile.table == title) {
                     profile.columns.push(column);
                 }
@@ -137,9 +146,9 @@ impl Workbench {
                 let connection = self.connect().await?;
                 let sql = format!("{}\nLIMIT {MOST_FAILING}", check.rows_sql);
                 let rows = self.ask_closer(&connection, &sql).await?;
-                self.failing_rows.update(|known| {
-                    known.retain(|(of, _)| *of != name);
-                    known.push((name, rows));
+                self.closer.update(|closer| {
+                    closer.failing_rows.retain(|(of, _)| *of != name);
+                    closer.failing_rows.push((name, rows));
                 });
                 Ok(())
             };
@@ -151,8 +160,7 @@ impl Workbench {
 
     /// Takes away what was found, since the mart is another.
     pub(super) fn forget_closer(self) {
-        self.profiles.set(Vec::new());
-        self.failing_rows.set(Vec::new());
+        self.closer.set(Closer::default());
     }
 
     fn report_closer(self, tried: &str, outcome: Result<(), Error>) {

@@ -37,7 +37,7 @@ use open::Opened;
 
 pub use alert::{Alert, Remedy};
 pub use asking::{Asking, MOST_VALUES};
-pub use closer::{ColumnProfile, MOST_FAILING, TableProfile, checks_item, failing_item};
+pub use closer::{Closer, ColumnProfile, MOST_FAILING, TableProfile, checks_item, failing_item};
 pub use engine::EngineState;
 pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
@@ -71,10 +71,8 @@ pub struct State {
     pub answers: StoredValue<Vec<(Answer, RwSignal<Option<Rows>>)>>,
     /// What is in the catalog, and whether it is right; made when it is looked at.
     pub inspection: RwSignal<Option<Inspection>>,
-    /// The profiles that were asked for.
-    pub profiles: RwSignal<Vec<TableProfile>>,
-    /// The failing rows that were asked for, by the name of their check.
-    pub failing_rows: RwSignal<Vec<(String, Rows)>>,
+    /// What was looked at closer.
+    pub closer: RwSignal<Closer>,
     /// How the files look that are downloaded.
     pub export_options: RwSignal<Options>,
     /// The questions to the star.
@@ -164,8 +162,7 @@ impl Workbench {
             row_counts: RwSignal::new(BTreeMap::new()),
             answers: StoredValue::new(answers),
             inspection: RwSignal::new(None),
-            profiles: RwSignal::new(Vec::new()),
-            failing_rows: RwSignal::new(Vec::new()),
+            closer: RwSignal::new(Closer::default()),
             export_options: RwSignal::new(Options::default()),
             asking: Asking::new(),
             saved: RwSignal::new(saved::remembered()),
