@@ -7,6 +7,7 @@ use arrow_array::{Array, ArrayRef, ListLikeArray};
 use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::{ArrowError, DataType, Fields};
 
+use crate::digits::Phrase;
 use crate::encode::column::Values;
 
 /// A column, or what is inside of a nested one.
@@ -114,7 +115,7 @@ pub(super) struct Object<'a> {
 
 struct Member<'a> {
     /// What stands before the value: a comma, but for the first member, the name and a colon.
-    name: Vec<u8>,
+    name: Phrase,
     value: Value<'a>,
 }
 
@@ -131,8 +132,10 @@ impl<'a> Object<'a> {
                 }
                 text(field.name(), &mut name);
                 name.push(b':');
-                let value = Value::new(array)?;
-                Ok(Member { name, value })
+                Ok(Member {
+                    name: Phrase::new(&name),
+                    value: Value::new(array)?,
+                })
             })
             .collect::<Result<_, ArrowError>>()?;
         Ok(Self { members })
@@ -142,7 +145,7 @@ impl<'a> Object<'a> {
     pub(super) fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
         out.push(b'{');
         for Member { name, value } in &self.members {
-            out.extend_from_slice(name);
+            name.append(out);
             value.append(row, out)?;
         }
         out.push(b'}');
