@@ -40,6 +40,7 @@ pub mod script;
 pub mod source;
 pub mod sql;
 
+mod digits;
 mod error;
 mod moment;
 

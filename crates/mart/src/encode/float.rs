@@ -1,6 +1,8 @@
 //! Floating-point numbers as the shortest text that reads back to the same bits. It must not know
 //! a format: NaN and the infinities are for whoever asks.
 
+use crate::digits;
+
 /// Appends a number as `ryu` writes it. Amounts in whole cents, which most numbers of a mart are,
 /// are written six times as fast as `ryu` does it.
 pub(super) fn float(value: f64, out: &mut Vec<u8>) {
@@ -11,7 +13,7 @@ pub(super) fn float(value: f64, out: &mut Vec<u8>) {
         out.push(b'-');
     }
     let cents = cents.unsigned_abs();
-    out.extend_from_slice(itoa::Buffer::new().format(cents / 100).as_bytes());
+    digits::unsigned(cents / 100, out);
     let [tens, ones] = [cents / 10, cents].map(|digits| b'0' + (digits % 10).to_le_bytes()[0]);
     out.extend_from_slice(&[b'.', tens]);
     if ones > b'0' {
