@@ -14,12 +14,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Decimal128Type;
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array,
-    Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    Time64MicrosecondArray, TimestampMicrosecondArray, UInt64Array,
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, FixedSizeListArray,
+    Float32Array, Float64Array, Int8Array, Int32Array, Int64Array, ListArray, MapArray,
+    RecordBatch, StringArray, StructArray, Time64MicrosecondArray, TimestampMicrosecondArray,
+    UInt64Array,
 };
+use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_json::WriterBuilder;
 use arrow_json::writer::JsonArray;
+use arrow_schema::{DataType, Field};
 use mart::Error;
 use mart::encode::{
     CsvEncoder, CsvOptions, Delimiter, Encoder, Format, JsonEncoder, JsonLayout, Options,
@@ -196,6 +199,84 @@ fn json_of_every_type() {
          {\"id\":-2,\"name\":\"two\\nlines\",\"price\":null,\"date\":null,\"units\":10000000000000000000000000000000000000,\"share\":123.45,\"open\":false},\
          {\"id\":3,\"name\":null,\"price\":1200.0,\"date\":\"1969-12-31\",\"units\":null,\"share\":null,\"open\":null}]"
     );
+}
+
+/// Lists of any length and of two, structs and maps, with NULL in and around them.
+fn nested() -> RecordBatch {
+    let field = |data_type| Arc::new(Field::new_list_field(data_type, true));
+    let offsets = || OffsetBuffer::from_lengths([0, 2, 1, 3]);
+    let nulls = || Some(NullBuffer::from(vec![false, true, true, true]));
+    let days = || {
+        Arc::new(Date32Array::from(vec![
+            Some(0),
+            None,
+            Some(2),
+            Some(3),
+            Some(4),
+            None,
+        ]))
+    };
+    let pairs = (0..8)
+        .map(|n| (n % 3 > 0).then_some(n))
+        .collect::<Int32Array>();
+    let texts = StringArray::from(vec!["a", "b\"", "c", "d", "\n", "f"]);
+    let list = ListArray::new(field(DataType::Date32), offsets(), days(), nulls());
+    let pair = FixedSizeListArray::new(field(DataType::Int32), 2, Arc::new(pairs), nulls());
+    let members: [(_, ArrayRef); 2] = [
+        (
+            Arc::new(Field::new("\"", list.data_type().clone(), true)),
+            Arc::new(list.clone()),
+        ),
+        (
+            Arc::new(Field::new("b", pair.data_type().clone(), true)),
+            Arc::new(pair.clone()),
+        ),
+    ];
+    let entries: [(_, ArrayRef); 2] = [
+        (
+            Arc::new(Field::new("key", DataType::Utf8, false)),
+            Arc::new(texts),
+        ),
+        (
+            Arc::new(Field::new("value", DataType::Date32, true)),
+            days(),
+        ),
+    ];
+    let entries = StructArray::from(entries.to_vec());
+    let entry = Arc::new(Field::new("entries", entries.data_type().clone(), false));
+    let map = MapArray::new(entry, offsets(), entries, nulls(), false);
+    let columns: [(_, ArrayRef); 4] = [
+        ("list", Arc::new(list)),
+        ("pair", Arc::new(pair)),
+        ("struct", Arc::new(StructArray::from(members.to_vec()))),
+        ("map", Arc::new(map)),
+    ];
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+#[rstest]
+#[case::whole(0, 4)]
+#[case::in_the_middle(1, 2)]
+#[case::at_the_end(3, 1)]
+fn nested_json_is_what_another_writer_makes_of_it(#[case] start: usize, #[case] rows: usize) {
+    let batch = nested().slice(start, rows);
+    let expected = encode_with_arrow(&batch);
+    assert_eq!(encode(Format::Json, &[batch]), expected);
+}
+
+#[test]
+fn a_map_whose_keys_are_no_texts_is_no_json() {
+    let entries: [(_, ArrayRef); 2] = ["key", "value"].map(|name| {
+        let numbers: ArrayRef = Arc::new(Int32Array::from(vec![1]));
+        (Arc::new(Field::new(name, DataType::Int32, false)), numbers)
+    });
+    let entries = StructArray::from(entries.to_vec());
+    let entry = Arc::new(Field::new("entries", entries.data_type().clone(), false));
+    let map = MapArray::new(entry, OffsetBuffer::from_lengths([1]), entries, None, false);
+    let batch = RecordBatch::try_from_iter([("m", Arc::new(map) as ArrayRef)]).unwrap();
+    let mut encoder = JsonEncoder::new(Vec::new(), &batch.schema(), JsonLayout::Array).unwrap();
+    let error = encoder.write(&batch).unwrap_err().to_string();
+    assert!(error.contains("are not all texts"), "{error}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! their digits too; dates are ISO texts; NULL is `null` and never left out. It must not know CSV
 //! or Parquet.
 //!
-//! It is written here, not by `arrow-json`, which takes twice as long for flat columns, and writes an
-//! error message in place of a day that its calendar does not reach.
+//! It is written here, not by `arrow-json`, which passes each value through further buffers, and
+//! writes an error message in place of a day that its calendar does not reach.
 
 mod value;
 
