@@ -6,6 +6,8 @@ use leptos::prelude::{request_animation_frame, window};
 pub const MART_BUILT: &str = "mart-built";
 /// The answers of the latest build are on the screen.
 pub const ANSWERS_PAINTED: &str = "answers-painted";
+/// An export is whole: its file on disk is closed, or its blob has been handed to the browser.
+pub const EXPORT_DONE: &str = "export-done";
 
 /// Marks now.
 pub fn mark(name: &str) {

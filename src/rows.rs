@@ -38,6 +38,15 @@ impl Rows {
         }
     }
 
+    /// Whether these are the rows of an earlier result, and perhaps more of them.
+    pub fn continues(&self, earlier: &Self) -> bool {
+        let first = |rows: &Self| rows.batches.first()?.1.columns().first().cloned();
+        match (first(self), first(earlier)) {
+            (Some(ours), Some(theirs)) => Arc::ptr_eq(&ours, &theirs) && self.len >= earlier.len,
+            _ => false,
+        }
+    }
+
     /// Names and types of the columns.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema

@@ -3,7 +3,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use mart::Cell;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::selection::{self, Selection};
@@ -45,9 +44,6 @@ pub fn Grid(
     /// What it shows.
     #[prop(into)]
     rows: Signal<Option<Rows>>,
-    /// Draw the length of each amount behind it.
-    #[prop(optional)]
-    bars: bool,
     /// Of how many rows these are the first; all of them without it.
     #[prop(optional)]
     of: Option<u64>,
@@ -87,22 +83,20 @@ pub fn Grid(
         }
     });
     let selection = Selection::new();
-    // More rows of the same result keep the columns, and what is selected.
-    let columns =
-        Memo::new(move |_| rows.with(|rows| rows.as_ref().map(|rows| Columns::of(rows, bars))));
+    let columns = columns_of(rows);
+    Effect::new(move || {
+        columns.track();
+        selection.clear();
+    });
     let widths = RwSignal::new(Vec::<f64>::new());
     if is_large {
-        Effect::new(move |known: Option<usize>| {
-            let names = columns.with(|columns| columns.as_ref().map(|columns| columns.names.len()));
-            let count = names.unwrap_or_default();
-            if known != Some(count) {
-                rows.with_untracked(|rows| {
-                    if let Some(rows) = rows {
-                        widths.set(widths_of(rows));
-                    }
-                });
-            }
-            count
+        Effect::new(move || {
+            columns.track();
+            rows.with_untracked(|rows| {
+                if let Some(rows) = rows {
+                    widths.set(widths_of(rows));
+                }
+            });
         });
     }
     let label = caption.clone();
@@ -160,6 +154,28 @@ pub fn Grid(
     }
 }
 
+/// The columns of the rows. More rows of the same result keep them, and with them the table.
+fn columns_of(rows: Memo<Option<Rows>>) -> Memo<Option<Columns>> {
+    let before = StoredValue::new(None::<Rows>);
+    Memo::new(move |known: Option<&Option<Columns>>| {
+        rows.with(|rows| {
+            let rows = rows.as_ref()?;
+            let earlier = before.get_value();
+            before.set_value(Some(rows.clone()));
+            let known = known.and_then(Option::as_ref);
+            match known {
+                Some(known) if earlier.is_some_and(|earlier| rows.continues(&earlier)) => {
+                    Some(known.clone())
+                }
+                known => {
+                    let number = known.map_or(0, |known| known.number + 1);
+                    Some(Columns::of(rows, number))
+                }
+            }
+        })
+    })
+}
+
 /// What is in sight, in rows.
 #[derive(Clone, Copy)]
 struct Sight {
@@ -179,39 +195,20 @@ impl Default for Sight {
 /// What is known of the columns before a row is looked at.
 #[derive(Clone, PartialEq)]
 struct Columns {
+    /// Tells one result from the next.
+    number: usize,
     names: Vec<String>,
     styles: Vec<Style>,
-    /// The largest amount of each column that has bars.
-    largest: Vec<Option<f64>>,
 }
 
 impl Columns {
-    fn of(rows: &Rows, bars: bool) -> Self {
+    fn of(rows: &Rows, number: usize) -> Self {
         let fields = rows.schema().fields();
-        let styles: Vec<_> = fields.iter().map(|field| Style::of(field)).collect();
-        let largest = styles
-            .iter()
-            .enumerate()
-            .map(|(column, style)| (bars && *style == Style::Money).then(|| largest(rows, column)))
-            .collect();
         Self {
+            number,
             names: fields.iter().map(|field| field.name().clone()).collect(),
-            styles,
-            largest,
+            styles: fields.iter().map(|field| Style::of(field)).collect(),
         }
-    }
-}
-
-fn largest(rows: &Rows, column: usize) -> f64 {
-    (0..rows.len())
-        .filter_map(|row| amount(&rows.cell(row, column)))
-        .fold(0.0, f64::max)
-}
-
-fn amount(cell: &Cell<'_>) -> Option<f64> {
-    match cell {
-        Cell::Float(value) if value.is_finite() => Some(*value),
-        _ => None,
     }
 }
 
@@ -419,21 +416,6 @@ fn view_cell(
 ) -> impl IntoView + use<> {
     let cell = rows.cell(row, column);
     let style = columns.styles.get(column).copied().unwrap_or(Style::Text);
-    let bar = columns
-        .largest
-        .get(column)
-        .copied()
-        .flatten()
-        .filter(|largest| *largest > 0.0)
-        .zip(amount(&cell))
-        .map(|(largest, amount)| {
-            let length = (amount.max(0.0) / largest * 100.0).to_string();
-            view! {
-                <svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none">
-                    <rect width=length height="1" />
-                </svg>
-            }
-        });
     let shown = format::show(&cell, style);
     let is_null = shown.is_none();
     let text = shown.map_or_else(|| "NULL".to_owned(), cut);
@@ -443,7 +425,7 @@ fn view_cell(
             class:null=is_null
             class:selected=move || selection.holds(row, column)
         >
-            {bar}<span>{text}</span>
+            <span>{text}</span>
         </td>
     }
 }

@@ -1,5 +1,6 @@
 //! Parts of the page that know nothing of marts.
 
+mod chart;
 mod editor;
 mod grid;
 mod notice;
@@ -10,6 +11,7 @@ mod selection;
 mod star;
 mod theme;
 
+pub use chart::Chart;
 pub use editor::{Editor, Words};
 pub use grid::{Grid, Sorting};
 pub use notice::Notice;

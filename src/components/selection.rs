@@ -37,6 +37,12 @@ impl Selection {
         }
     }
 
+    /// Nothing is selected any more.
+    pub fn clear(self) {
+        self.corners.set(None);
+        self.copied.set(None);
+    }
+
     /// Whether a cell is selected.
     pub fn holds(self, row: usize, column: usize) -> bool {
         self.corners.with(|corners| {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mart::ask::{Attribute, Days, Measure};
 
-use crate::components::{Grid, Panel};
+use crate::components::{Chart, Grid, Panel};
 use crate::route;
 use crate::workbench::{MOST_VALUES, Workbench};
 
@@ -59,6 +59,7 @@ pub fn AskTheStar() -> impl IntoView {
             workbench.ask_again();
         }
     });
+    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
     let known = StoredValue::new(untrack(|| workbench.attributes()));
     let sql = Memo::new(move |_| workbench.question_sql().unwrap_or_default());
     view! {
@@ -70,7 +71,10 @@ pub fn AskTheStar() -> impl IntoView {
                 <Top />
             </div>
             <Only known />
-            <Grid caption="Answer from the star" rows=asking.rows is_large=true />
+            <div class="answer-body">
+                <div><Grid caption="Answer from the star" rows=asking.rows /></div>
+                <Chart title="Answer from the star" stem="answer_from_the_star" rows=asking.rows is_calm />
+            </div>
             <p><a href=move || route::address_of_query(&sql.get())>"Open in SQL"</a></p>
             <details>
                 <summary>"SQL"</summary>
@@ -122,18 +126,14 @@ fn By(known: StoredValue<Vec<Attribute>>, place: usize, label: &'static str) -> 
         let name = event_target_value(&event);
         let chosen = known.with_value(|known| known.iter().find(|by| by.name == name).cloned());
         workbench.change_question(|question| {
-            question.by.truncate(place.max(question.by.len().min(2)));
-            match (chosen, place < question.by.len()) {
-                (Some(chosen), true) => {
-                    if let Some(by) = question.by.get_mut(place) {
-                        *by = chosen;
-                    }
-                }
-                (Some(chosen), false) => question.by.push(chosen),
-                (None, true) => drop(question.by.remove(place)),
-                (None, false) => {}
+            if place < question.by.len() {
+                question.by.remove(place);
             }
-            question.by.dedup();
+            if let Some(chosen) = chosen
+                && !question.by.contains(&chosen)
+            {
+                question.by.insert(place.min(question.by.len()), chosen);
+            }
         });
     };
     view! { <Choice label known chosen choose /> }

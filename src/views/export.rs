@@ -62,6 +62,7 @@ pub fn Export() -> impl IntoView {
         <div class="halves">
             {move || view! { <Items name="Tables" items=workbench.exportable_tables() /> }}
             {move || view! { <Items name="Answers" items=workbench.exportable_answers() /> }}
+            {move || view! { <Items name="Saved queries" items=workbench.exportable_saved() /> }}
         </div>
     }
 }

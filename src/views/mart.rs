@@ -7,10 +7,11 @@ use mart::{Key, Keys, Mart as Model, Table};
 
 use super::ask::{AskTheStar, DaysInUse};
 use super::downloads::Downloads;
-use crate::components::{Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
+use crate::components::{Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
 use crate::format;
 use crate::route::Page;
-use crate::workbench::{LoggedStep, Source, Workbench};
+use crate::rows::Rows;
+use crate::workbench::{Item, LoggedStep, MOST_SAVED_ROWS, Saved, Source, Workbench};
 
 /// The page.
 #[component]
@@ -53,6 +54,7 @@ pub fn Mart() -> impl IntoView {
             {move || answers(workbench)}
         </section>
         {move || has_answers(workbench).then(|| view! { <AskTheStar /> })}
+        {move || saved(workbench)}
         <BuildLog workbench />
     }
 }
@@ -149,6 +151,8 @@ fn answers(workbench: Workbench) -> AnyView {
         }
         .into_any();
     }
+    // Drawing is for when nothing else goes on: neither a build nor its answers wait for it.
+    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
     let answers = items
         .into_iter()
         .zip(workbench.answers.get_value())
@@ -160,7 +164,10 @@ fn answers(workbench: Workbench) -> AnyView {
                         <h3 id=heading>{answer.name}</h3>
                         <div class="buttons"><Downloads item /></div>
                     </div>
-                    <Grid caption=answer.name rows bars=true />
+                    <div class="answer-body">
+                        <div><Grid caption=answer.name rows /></div>
+                        <Chart title=answer.name stem=answer.slug rows is_calm />
+                    </div>
                     <details>
                         <summary>"SQL"</summary>
                         <pre tabindex="0"><code>{answer.sql.trim()}</code></pre>
@@ -170,6 +177,71 @@ fn answers(workbench: Workbench) -> AnyView {
         })
         .collect_view();
     view! { <div class="answers">{answers}</div> }.into_any()
+}
+
+/// The queries that were saved, each as an answer.
+fn saved(workbench: Workbench) -> Vec<AnyView> {
+    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
+    let items = workbench.exportable_saved();
+    let saved = workbench.saved.get();
+    saved
+        .into_iter()
+        .zip(items)
+        .map(|(saved, item)| saved_answer(workbench, saved, item, is_calm))
+        .collect()
+}
+
+fn saved_answer(workbench: Workbench, saved: Saved, item: Item, is_calm: Memo<bool>) -> AnyView {
+    let asked = saved.clone();
+    Effect::new(move || {
+        if workbench.built.with(Option::is_some) {
+            workbench.ask_saved(asked.clone());
+        }
+    });
+    let Saved {
+        name,
+        sql,
+        rows,
+        problem,
+    } = saved;
+    let stem = item.stem.clone();
+    let rows = Signal::derive(move || rows.get());
+    let note = move || {
+        let shown = rows.with(|rows| rows.as_ref().map_or(0, Rows::len));
+        (shown > MOST_SAVED_ROWS).then(|| {
+            format!(
+                "Only the first {} rows are shown; a download has all of them.",
+                format::count(MOST_SAVED_ROWS as u64)
+            )
+        })
+    };
+    let forgotten = name.clone();
+    view! {
+        <Panel heading=name.clone()>
+            <div class="buttons">
+                <Downloads item />
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label=format!("Forget {name}")
+                    on:click=move |_| workbench.forget_query(&forgotten)
+                >
+                    "Forget"
+                </button>
+            </div>
+            {move || problem.get().map(|problem| view! { <p class="notice">{problem}</p> })}
+            <div class="answer-body">
+                <div><Grid caption=name.clone() rows /></div>
+                <Chart title=name stem rows is_calm />
+            </div>
+            <p class="lead">{note}</p>
+            <details>
+                <summary>"SQL"</summary>
+                <pre tabindex="0"><code>{sql}</code></pre>
+            </details>
+        </Panel>
+    }
+    .into_any()
 }
 
 #[component]

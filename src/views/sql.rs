@@ -47,6 +47,7 @@ pub fn Sql() -> impl IntoView {
                 {button("Explain analyze", "", Prefix::Analyze)}
                 <a href=move || route::address_of_query(&sql.text.get())>"Link to this text"</a>
             </div>
+            <Save workbench />
             <History workbench />
         </section>
         {move || {
@@ -71,6 +72,37 @@ fn take_query_from_address(workbench: Workbench) {
     take();
     let listener = window_event_listener(ev::hashchange, move |_| take());
     on_cleanup(move || listener.remove());
+}
+
+/// A name for the text, under which it stands among the answers.
+#[component]
+fn Save(workbench: Workbench) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let save = move |_| {
+        name.with_untracked(|name| {
+            workbench
+                .sql
+                .text
+                .with_untracked(|text| workbench.save_query(name, text));
+        });
+        name.set(String::new());
+    };
+    view! {
+        <div class="buttons">
+            <label>
+                "Name "
+                <input
+                    type="text"
+                    prop:value=move || name.get()
+                    on:input=move |event| name.set(event_target_value(&event))
+                />
+            </label>
+            <button type="button" disabled=move || name.with(|name| name.trim().is_empty()) on:click=save>
+                "Save as answer"
+            </button>
+            <span class="lead">"One query, which then stands on the page Mart."</span>
+        </div>
+    }
 }
 
 #[component]
@@ -160,7 +192,7 @@ fn rows(
         Fetched::All => None,
         Fetched::SoFar => Some("More are fetched when you scroll to them.".to_owned()),
         Fetched::Stopped if rows.with(|rows| rows.as_ref().map_or(0, Rows::len)) >= MOST_ROWS => {
-            Some("There may be more: only these are shown. A file of them all can be made with a saved answer.".to_owned())
+            Some("There may be more: only these are shown. Saved as an answer, all of them can be downloaded.".to_owned())
         }
         Fetched::Stopped => {
             Some("There may be more: run the statement alone to see them.".to_owned())

@@ -1,8 +1,10 @@
-//! The encoder's worker as its owner sees it: started for one download, ended with it.
+//! The encoder's worker as its owner sees it: started for the first download, kept for the next
+//! ones, ended with one that comes to nothing. The browser compiles its code for speed while it
+//! runs: the second download of a million rows takes two thirds of the first one's time.
 
 use std::pin::pin;
 
-use encoder::{Progress, Reply, Request};
+use encoder::{PIECES_A_REPLY, Progress, Reply, Request};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt as _;
 use futures_util::future::select;
@@ -15,7 +17,7 @@ use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 const SCRIPT: &str = "encoder_loader.js";
 /// Pieces that may be on their way to the worker: enough to keep it busy, few enough to be small
 /// (a piece is about 64 KB).
-const AHEAD: usize = 48;
+const AHEAD: usize = 6 * PIECES_A_REPLY;
 /// How long an encoder may take to give up.
 const PATIENCE_MS: u32 = 300;
 const OUT_OF_TURN: &str = "the encoder spoke out of turn";
@@ -69,6 +71,12 @@ impl EncoderWorker {
         }
     }
 
+    /// Whether it waits for a download, as far as is known.
+    pub(super) fn is_idle(&mut self) -> bool {
+        // The only word it could have sent unasked is that it has failed.
+        self.replies.try_recv().is_err()
+    }
+
     /// Sends a request, and hears of a failure that has come meanwhile.
     pub(super) fn send(&mut self, request: &Request) -> Result<(), String> {
         while let Ok(reply) = self.replies.try_recv() {
@@ -90,11 +98,14 @@ impl EncoderWorker {
     }
 
     /// Ends the download and waits for it; a blob comes unless it went to disk.
-    pub(super) async fn finish(mut self) -> Result<Option<Blob>, String> {
+    pub(super) async fn finish(&mut self) -> Result<Option<Blob>, String> {
         self.send(&Request::Finish)?;
         loop {
             match self.reply().await? {
-                Reply::Done(blob) => return Ok(blob),
+                Reply::Done(blob) => {
+                    (self.on_the_way, self.progress) = (0, Progress::default());
+                    return Ok(blob);
+                }
                 reply => self.take(reply)?,
             }
         }
@@ -121,7 +132,7 @@ impl EncoderWorker {
         match reply {
             Reply::Written(progress) => {
                 self.progress = progress;
-                self.on_the_way = self.on_the_way.saturating_sub(1);
+                self.on_the_way = self.on_the_way.saturating_sub(PIECES_A_REPLY);
                 Ok(())
             }
             Reply::Failed(reason) => Err(reason),

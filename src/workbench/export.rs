@@ -16,6 +16,7 @@ use super::encoder::EncoderWorker;
 use super::log::now;
 use super::{Alert, Remedy, Workbench, download};
 use crate::format;
+use crate::marks::{self, EXPORT_DONE};
 
 /// Up to so many rows a download is made in memory and saved where the browser saves all;
 /// a larger one asks for a file on disk and is written there while it is made.
@@ -32,6 +33,17 @@ pub struct Item {
     pub stem: String,
     /// The query for its rows.
     pub(super) sql: String,
+}
+
+impl Item {
+    /// The rows of a query.
+    pub(super) fn new(name: &str, stem: String, sql: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            stem,
+            sql: sql.to_owned(),
+        }
+    }
 }
 
 /// What is to be saved, and how.
@@ -116,6 +128,7 @@ impl Workbench {
     pub fn download_all(self, format: Format) {
         let mut items = self.exportable_tables();
         items.extend(self.exportable_answers());
+        items.extend(self.exportable_saved());
         let mart = self.file_stem();
         let file_name = format!("{mart}-{}.zip", format.extension());
         self.export(items, format, Container::Zip, file_name);
@@ -189,8 +202,13 @@ impl Workbench {
             }
         }
         match self.encode(job, file.clone()).await {
-            Ok(Some(blob)) => Ok(download::save(&blob, file_name)?),
-            Ok(None) => Ok(()),
+            Ok(blob) => {
+                if let Some(blob) = blob {
+                    download::save(&blob, file_name)?;
+                }
+                marks::mark(EXPORT_DONE);
+                Ok(())
+            }
             Err(failure) => {
                 if let Some(file) = file {
                     disk::remove(file).await;
@@ -206,14 +224,31 @@ impl Workbench {
         file: Option<FileSystemFileHandle>,
     ) -> Result<Option<Blob>, Failure> {
         let connection = self.connect().await?;
-        let mut encoder = EncoderWorker::start().await?;
+        let mut encoder = match self.kept_encoder() {
+            Some(encoder) => encoder,
+            None => EncoderWorker::start().await?,
+        };
         match self.pass_all_on(&connection, job, file, &mut encoder).await {
-            Ok(()) => Ok(encoder.finish().await?),
+            Ok(()) => {
+                let blob = encoder.finish().await?;
+                self.session
+                    .update_value(|session| session.encoder = Some(encoder));
+                Ok(blob)
+            }
             Err(failure) => {
                 encoder.abort().await;
                 Err(failure)
             }
         }
+    }
+
+    /// The encoder of the download before, unless something has happened to it.
+    fn kept_encoder(self) -> Option<EncoderWorker> {
+        let kept = self
+            .session
+            .try_update_value(|session| session.encoder.take());
+        let mut kept = kept.flatten()?;
+        kept.is_idle().then_some(kept)
     }
 
     async fn pass_all_on(

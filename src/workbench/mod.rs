@@ -16,6 +16,7 @@ mod export;
 mod inspection;
 mod log;
 mod open;
+mod saved;
 mod source;
 mod sql;
 
@@ -31,6 +32,7 @@ use mart::encode::Options;
 use mart::{Answer, Keys, Mart, mini_data_mart};
 
 use crate::rows::Rows;
+use encoder::EncoderWorker;
 use open::Opened;
 
 pub use alert::{Alert, Remedy};
@@ -40,6 +42,7 @@ pub use engine::EngineState;
 pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
+pub use saved::{MOST_SAVED_ROWS, Saved};
 pub use source::Source;
 pub use sql::{Fetched, Fetching, Given, MOST_ROWS, Outcome, Prefix, Sql, Which};
 
@@ -74,6 +77,8 @@ pub struct State {
     pub export_options: RwSignal<Options>,
     /// The questions to the star.
     pub asking: Asking,
+    /// The queries that were saved with a name.
+    pub saved: RwSignal<Vec<Saved>>,
     /// The page SQL.
     pub sql: Sql,
     /// What went wrong last, until it is dismissed.
@@ -111,7 +116,7 @@ pub struct Activity {
     pub of: u64,
 }
 
-/// What lives as long as one engine, and what runs on it.
+/// What lives as long as one engine, what runs on it, and what is kept for the next export.
 #[derive(Default)]
 struct Session {
     database: Option<Database>,
@@ -121,6 +126,8 @@ struct Session {
     sql: Option<Rc<Connection>>,
     /// The file that is open in the mart's place.
     opened: Option<Opened>,
+    /// The encoder's worker, kept for the next export.
+    encoder: Option<EncoderWorker>,
     /// Files that the engine has had, so that each gets a name of its own.
     files: u32,
     /// Engines that have died since the last build that finished.
@@ -158,6 +165,7 @@ impl Workbench {
             closer: RwSignal::new(Closer::default()),
             export_options: RwSignal::new(Options::default()),
             asking: Asking::new(),
+            saved: RwSignal::new(saved::remembered()),
             sql: Sql::new(),
             alert: RwSignal::new(None),
             answered_days: StoredValue::new(Days::default()),

@@ -22,6 +22,16 @@ pub const KEEP_WORKERS: &str = "
         }
     };";
 
+/// In [`Setup::scripts`]: whoever asks where to save a file gets one in the origin's private file system, which takes
+/// the same writer as the person's disk. The dialog itself cannot be driven. `window.__asked` has the names.
+pub const SAVE_INTO_OPFS: &str = "
+    window.__asked = [];
+    window.showSaveFilePicker = async ({ suggestedName }) => {
+        window.__asked.push(suggestedName);
+        const folder = await navigator.storage.getDirectory();
+        return folder.getFileHandle(suggestedName, { create: true });
+    };";
+
 /// How the browser is set up before the page is opened.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -56,7 +66,7 @@ pub struct Browser {
     driver: WebDriver,
     downloads: TempDir,
     // In this order: the driver's end is the browser's, and only then can its profile go.
-    _process: Driver,
+    process: Driver,
     _profile: TempDir,
 }
 
@@ -102,7 +112,7 @@ impl Browser {
         let browser = Self {
             driver,
             downloads,
-            _process: process,
+            process,
             _profile: profile,
         };
         browser.prepare(setup).await?;
@@ -158,6 +168,12 @@ impl Browser {
     #[must_use]
     pub fn tab(&self) -> &WebDriver {
         &self.driver
+    }
+
+    /// The process that everything of this browser descends from.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.process.process.id()
     }
 
     /// Where downloads arrive.

@@ -5,6 +5,7 @@ use crate::browser::Browser;
 use crate::failure::{Failure, Outcome};
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -416,6 +417,17 @@ impl Page {
         Ok(bytes)
     }
 
+    /// The files in the origin's private file system, with their sizes; so a story sees what came of
+    /// [`SAVE_INTO_OPFS`](crate::SAVE_INTO_OPFS).
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn private_files(&self) -> Outcome<BTreeMap<String, u64>> {
+        Ok(serde_json::from_value(
+            self.js_async(PRIVATE_FILES, &[]).await?,
+        )?)
+    }
+
     async fn arrival(&self, file: &str) -> Outcome<PathBuf> {
         let folder = self.downloads().to_owned();
         let mut seen = Vec::new();
@@ -452,6 +464,15 @@ const READ_TABLE: &str = "
 const FILE_INPUT: &str = "
     const named = input => input.ariaLabel ?? [...input.labels].map(label => label.textContent).join(' ');
     return [...document.querySelectorAll('input[type=file]')].find(input => named(input).includes(arguments[0]));";
+
+const PRIVATE_FILES: &str = "
+    const [answer] = arguments;
+    (async () => {
+        const files = {};
+        for await (const [name, handle] of (await navigator.storage.getDirectory()).entries())
+            files[name] = (await handle.getFile()).size;
+        return files;
+    })().then(answer);";
 
 const DROP: &str = "
     const [input, name, text] = arguments;

@@ -44,7 +44,9 @@ pub fn shared(file: &str) -> Option<PathBuf> {
     path.canonicalize().ok()
 }
 
-fn root() -> &'static Path {
+/// Where the repository is.
+#[must_use]
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .unwrap_or(Path::new("."))

@@ -9,7 +9,9 @@ cargo xtask serve [--port N] [--release]   set up, build and serve the page (por
 cargo xtask build [--debug]                set up, then write the finished page to dist/
 cargo xtask test [PART…]                   every part, or those named, in this order:
                                            fmt clippy native wasm browser doc
-cargo xtask bench [--json] [--runs N]      measure a release build in headless Chromium
+cargo xtask bench [--json] [--runs N] [GROUP…]
+                                           measure a release build in headless Chromium:
+                                           visits, exports
 
 Needs Rust (rustup) and Node. CHROMIUM and CHROMEDRIVER name another browser and driver.";
 

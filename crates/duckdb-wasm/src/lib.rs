@@ -27,6 +27,7 @@ mod engine;
 mod error;
 mod ffi;
 mod file;
+mod flat;
 mod lifeline;
 mod message;
 mod progress;

@@ -2,7 +2,6 @@
 
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
-use arrow_ipc::convert::try_schema_from_ipc_buffer;
 use arrow_schema::SchemaRef;
 use futures_util::lock::MutexGuard;
 use js_sys::Uint8Array;
@@ -69,11 +68,9 @@ impl<'connection> RecordBatchStream<'connection> {
     pub(crate) async fn start(mut bytes: ByteStream<'connection>) -> Result<Self, Error> {
         let header = bytes.next().await?.map(|piece| piece.to_vec());
         let header = header.ok_or_else(|| Error::decode("the answer is empty"))?;
-        let schema = try_schema_from_ipc_buffer(&header)?;
-        message::check(&schema)?;
         Ok(Self {
             bytes,
-            schema: SchemaRef::new(schema),
+            schema: message::schema(header)?,
             piece: Buffer::default(),
         })
     }

@@ -3,7 +3,6 @@
 //! knows nothing of rows or formats.
 
 use std::io::{self, Write};
-use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use encoder::Container;
@@ -29,8 +28,17 @@ impl Basin {
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn take(&self) -> Vec<u8> {
-        self.with(mem::take)
+    fn len(&self) -> usize {
+        self.with(|basin| basin.len())
+    }
+
+    /// Takes what is in it out; its memory stays, for what comes next.
+    fn empty<T>(&self, use_it: impl FnOnce(&[u8]) -> T) -> T {
+        self.with(|basin| {
+            let used = use_it(basin);
+            basin.clear();
+            used
+        })
     }
 }
 
@@ -47,20 +55,24 @@ impl Write for Basin {
 
 /// A download in the making.
 pub(crate) struct Output {
-    /// What the encoder has written.
-    encoded: Basin,
-    /// The zip it goes through, if it does.
-    zip: Option<Box<ZipEncoder<Basin>>>,
+    /// The zip that all goes through, if it does.
+    zip: Option<Zip>,
     /// What is ready to leave.
     ready: Basin,
     left: u64,
     target: Target,
 }
 
+struct Zip {
+    /// What the encoder has written.
+    encoded: Basin,
+    encoder: Box<ZipEncoder<Basin>>,
+}
+
 /// What the bytes become.
 enum Target {
     /// A file, which is there only once it is closed.
-    Disk(FileSystemWritableFileStream),
+    Disk(DiskFile),
     /// A blob, made of smaller ones: the browser keeps large ones on its disk.
     Memory(Array),
 }
@@ -71,19 +83,18 @@ impl Output {
         file: Option<FileSystemFileHandle>,
     ) -> Result<Self, Failure> {
         let target = match file {
-            Some(file) => {
-                let stream = JsFuture::from(file.create_writable()).await;
-                Target::Disk(stream.map_err(Failure::disk)?.unchecked_into())
-            }
+            Some(file) => Target::Disk(DiskFile::open(&file).await?),
             None => Target::Memory(Array::new()),
         };
         let ready = Basin::default();
         let zip = match container {
             Container::File => None,
-            Container::Zip => Some(Box::new(ZipEncoder::new(ready.clone()))),
+            Container::Zip => Some(Zip {
+                encoded: Basin::default(),
+                encoder: Box::new(ZipEncoder::new(ready.clone())),
+            }),
         };
         Ok(Self {
-            encoded: Basin::default(),
             zip,
             ready,
             left: 0,
@@ -93,20 +104,19 @@ impl Output {
 
     /// Starts a file and returns where its bytes go.
     pub(crate) fn start_file(&mut self, path: &str) -> Result<Basin, Failure> {
-        if let Some(zip) = &mut self.zip {
-            zip.start_file(path)?;
-        }
-        Ok(self.encoded.clone())
+        let Some(zip) = &mut self.zip else {
+            return Ok(self.ready.clone());
+        };
+        zip.encoder.start_file(path)?;
+        Ok(zip.encoded.clone())
     }
 
     /// Moves on what has been written; a chunk that is full leaves.
     pub(crate) async fn drain(&mut self) -> Result<(), Failure> {
-        let bytes = self.encoded.take();
-        match &mut self.zip {
-            Some(zip) => zip.write_all(&bytes)?,
-            None => self.ready.write_all(&bytes)?,
+        if let Some(Zip { encoded, encoder }) = &mut self.zip {
+            encoded.empty(|bytes| encoder.write_all(bytes))?;
         }
-        if self.ready.with(|ready| ready.len()) >= CHUNK {
+        if self.ready.len() >= CHUNK {
             self.leave().await?;
         }
         Ok(())
@@ -114,55 +124,100 @@ impl Output {
 
     /// Bytes that came out so far.
     pub(crate) fn written(&self) -> u64 {
-        self.left + self.ready.with(|ready| ready.len() as u64)
+        self.left + self.ready.len() as u64
     }
 
     /// Ends the download; a blob comes back unless it went to disk.
     pub(crate) async fn finish(mut self, media_type: &str) -> Result<Option<Blob>, Failure> {
         self.drain().await?;
         if let Some(zip) = self.zip.take() {
-            zip.finish()?;
+            zip.encoder.finish()?;
         }
         self.leave().await?;
         match self.target {
-            Target::Disk(stream) => {
-                JsFuture::from(stream.close())
-                    .await
-                    .map_err(Failure::disk)?;
-                Ok(None)
-            }
+            Target::Disk(file) => file.close().await.map(|()| None),
             Target::Memory(parts) => blob(&parts, media_type).map(Some),
         }
     }
 
     /// Gives the download up: a file that was not closed is as it was before.
     pub(crate) async fn abort(self) {
-        if let Target::Disk(stream) = self.target {
-            // A stream that has failed is aborted already.
-            drop(JsFuture::from(stream.abort()).await);
+        if let Target::Disk(file) = self.target {
+            file.abort().await;
         }
     }
 
     async fn leave(&mut self) -> Result<(), Failure> {
-        let bytes = self.ready.take();
-        if bytes.is_empty() {
+        let length = self.ready.len();
+        if length == 0 {
             return Ok(());
         }
-        // A copy outside of this worker's memory, which may move while it is written.
-        let chunk = Uint8Array::from(bytes.as_slice());
-        match &self.target {
-            Target::Disk(stream) => {
-                let written = stream
-                    .write_with_js_u8_array(&chunk)
-                    .map_err(Failure::disk)?;
-                JsFuture::from(written).await.map_err(Failure::disk)?;
+        match &mut self.target {
+            Target::Disk(file) => {
+                file.arrived().await?;
+                self.ready.empty(|bytes| file.send(bytes))?;
             }
             Target::Memory(parts) => {
+                let chunk = self.ready.empty(|bytes| Uint8Array::from(bytes));
                 parts.push(&blob(&Array::of1(&chunk), "")?.into());
             }
         }
-        self.left += bytes.len() as u64;
+        self.left += length as u64;
         Ok(())
+    }
+}
+
+/// A file on disk in the making. A chunk is on its way there while the next one is encoded.
+struct DiskFile {
+    stream: FileSystemWritableFileStream,
+    /// Where a chunk lies while it is on its way: outside of this worker's memory, which may move.
+    chunk: Uint8Array,
+    on_its_way: Option<JsFuture>,
+}
+
+impl DiskFile {
+    async fn open(file: &FileSystemFileHandle) -> Result<Self, Failure> {
+        let stream = JsFuture::from(file.create_writable()).await;
+        Ok(Self {
+            stream: stream.map_err(Failure::disk)?.unchecked_into(),
+            chunk: Uint8Array::new_with_length(0),
+            on_its_way: None,
+        })
+    }
+
+    /// Sends a chunk off, after the one before has [arrived](Self::arrived).
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "addresses have 32 bits here"
+        )]
+        let length = bytes.len() as u32;
+        if self.chunk.length() < length {
+            self.chunk = Uint8Array::new_with_length(length + length / 8);
+        }
+        let chunk = self.chunk.subarray(0, length);
+        chunk.copy_from(bytes);
+        let written = self.stream.write_with_js_u8_array(&chunk);
+        self.on_its_way = Some(JsFuture::from(written.map_err(Failure::disk)?));
+        Ok(())
+    }
+
+    async fn close(mut self) -> Result<(), Failure> {
+        self.arrived().await?;
+        let closed = JsFuture::from(self.stream.close()).await;
+        closed.map(drop).map_err(Failure::disk)
+    }
+
+    async fn abort(self) {
+        // A stream that has failed is aborted already.
+        drop(JsFuture::from(self.stream.abort()).await);
+    }
+
+    async fn arrived(&mut self) -> Result<(), Failure> {
+        match self.on_its_way.take() {
+            Some(written) => written.await.map(drop).map_err(Failure::disk),
+            None => Ok(()),
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod column;
 mod csv;
+mod float;
 mod json;
 mod options;
 mod parquet;

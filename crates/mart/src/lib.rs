@@ -25,6 +25,7 @@ struct Readme;
 
 pub mod ask;
 pub mod cell;
+pub mod chart;
 pub mod check;
 pub mod database_file;
 pub mod encode;
@@ -39,6 +40,7 @@ pub mod script;
 pub mod source;
 pub mod sql;
 
+mod digits;
 mod error;
 mod moment;
 

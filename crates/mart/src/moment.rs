@@ -66,11 +66,13 @@ const fn per_second_nanos() -> i64 {
     1_000_000_000
 }
 
-/// Writes the day, and whether it is of our era. Howard Hinnant's `civil_from_days`.
+/// Writes the day, and whether it is of our era. Howard Hinnant's `civil_from_days`, with 64 bits
+/// only where it takes them: in WebAssembly they are slow to divide.
 fn day(days: i64, out: &mut Vec<u8>) -> bool {
     const ERA: i64 = 146_097; // days in 400 years
     let days = days + 719_468; // from 0000-03-01
-    let day_of_era = days.rem_euclid(ERA);
+    #[expect(clippy::cast_possible_truncation, reason = "it is from 0 to 146,096")]
+    let day_of_era = days.rem_euclid(ERA) as u32;
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -81,13 +83,11 @@ fn day(days: i64, out: &mut Vec<u8>) -> bool {
     } else {
         month_from_march - 9
     };
-    let year = year_of_era + days.div_euclid(ERA) * 400 + i64::from(month <= 2);
+    let year = i64::from(year_of_era) + days.div_euclid(ERA) * 400 + i64::from(month <= 2);
     let is_ours = year > 0;
     digits(if is_ours { year } else { 1 - year }, 4, out);
-    out.push(b'-');
-    digits(month, 2, out);
-    out.push(b'-');
-    digits(day, 2, out);
+    let ([m, n], [d, e]) = (two(month), two(day));
+    out.extend_from_slice(&[b'-', m, n, b'-', d, e]);
     if !is_ours {
         out.extend_from_slice(b" (BC)");
     }
@@ -113,8 +113,18 @@ fn clock(seconds: i64, nanos: i64, out: &mut Vec<u8>) {
     }
 }
 
+/// The last two digits of a number.
+fn two(number: u32) -> [u8; 2] {
+    let digit = |number: u32| b'0' + (number % 10).to_le_bytes()[0];
+    [digit(number / 10), digit(number)]
+}
+
 /// A number of at least so many digits.
 fn digits(number: i64, width: usize, out: &mut Vec<u8>) {
+    if let (4, Ok(number @ 0..=9_999)) = (width, u32::try_from(number)) {
+        out.extend_from_slice(&two(number / 100));
+        return out.extend_from_slice(&two(number));
+    }
     let mut buffer = itoa::Buffer::new();
     let text = buffer.format(number);
     out.extend(std::iter::repeat_n(b'0', width.saturating_sub(text.len())));

@@ -11,10 +11,15 @@ use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::Decimal128Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array,
-    RecordBatch, StringArray, Time64MicrosecondArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array,
+    Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    Time64MicrosecondArray, TimestampMicrosecondArray, UInt64Array,
 };
+use arrow_json::WriterBuilder;
+use arrow_json::writer::JsonArray;
 use mart::Error;
 use mart::encode::{
     CsvEncoder, CsvOptions, Delimiter, Encoder, Format, JsonEncoder, JsonLayout, Options,
@@ -374,6 +379,70 @@ fn batch(rows: &[Row]) -> RecordBatch {
     RecordBatch::try_from_iter(columns).unwrap()
 }
 
+/// Columns of every flat type that two writers of JSON have a text for. Days and instants are those
+/// that both can write: from the year 1 to 9999.
+fn any_flat_batch() -> impl Strategy<Value = RecordBatch> {
+    fn column<T: std::fmt::Debug, A: FromIterator<Option<T>> + Array + 'static>(
+        values: impl Strategy<Value = T> + 'static,
+    ) -> BoxedStrategy<ArrayRef> {
+        let value = prop::option::weighted(0.8, values);
+        prop::collection::vec(value, 8)
+            .prop_map(|values| Arc::new(values.into_iter().collect::<A>()) as ArrayRef)
+            .boxed()
+    }
+    let text = || {
+        prop_oneof![
+            any::<String>(),
+            "[\\x00-\\x20\"\\\\/\\x7f\\u{80}\\u{2028}\\u{ffff}\\u{10ffff}a]{0,12}",
+        ]
+    };
+    let float = || {
+        prop_oneof![
+            any::<f64>(),
+            prop::num::f64::ANY,
+            prop::sample::select(vec![-0.0, 1e21, 5e-324, f64::MAX, f64::NAN, f64::INFINITY]),
+        ]
+    };
+    let integer = prop_oneof![
+        any::<i64>(),
+        prop::sample::select(vec![i64::MIN, -1, 0, i64::MAX])
+    ];
+    let decimal = (-10_i128.pow(38) + 1)..10_i128.pow(38);
+    let decimals = (column::<_, Decimal128Array>(decimal), 0..=38_i8).prop_map(|(array, scale)| {
+        let array = array.as_primitive::<Decimal128Type>().clone();
+        Arc::new(array.with_precision_and_scale(38, scale).unwrap()) as ArrayRef
+    });
+    let columns = (
+        column::<_, StringArray>(text()),
+        column::<_, Float64Array>(float()),
+        column::<_, Float32Array>(prop::num::f32::ANY),
+        column::<_, Int64Array>(integer),
+        column::<_, UInt64Array>(any::<u64>()),
+        column::<_, Int8Array>(any::<i8>()),
+        decimals,
+        column::<_, BooleanArray>(any::<bool>()),
+        column::<_, BinaryArray>(prop::collection::vec(any::<u8>(), 0..5)),
+        column::<_, Date32Array>(-719_162..2_932_896),
+        column::<_, TimestampMicrosecondArray>(
+            -62_135_596_800_000_000_i64..253_402_300_799_999_999,
+        ),
+    );
+    (columns, text()).prop_map(|(c, name)| {
+        let columns = [c.0, c.1, c.2, c.3, c.4, c.5, c.6, c.7, c.8, c.9, c.10];
+        let named = columns.into_iter().enumerate();
+        RecordBatch::try_from_iter(named.map(|(at, array)| (format!("{name}{at}"), array))).unwrap()
+    })
+}
+
+/// The batch as `arrow-json` writes it.
+fn encode_with_arrow(batch: &RecordBatch) -> String {
+    let builder = WriterBuilder::new().with_explicit_nulls(true);
+    let mut writer = builder.build::<_, JsonArray>(Vec::new());
+    writer.write(batch).unwrap();
+    writer.finish().unwrap();
+    String::from_utf8(writer.into_inner()).unwrap()
+}
+
 fn any_csv_options() -> impl Strategy<Value = CsvOptions> {
     let delimiter = prop::sample::select(vec![",", ";", "tab", "|", ":", " ", "~", "'", "/"]);
     let null = prop_oneof![
@@ -478,6 +547,29 @@ proptest! {
             })
             .collect();
         prop_assert_eq!(read, rows);
+    }
+
+    #[test]
+    fn flat_json_is_what_another_writer_makes_of_it(batch in any_flat_batch()) {
+        let is_float = |at: &usize| batch.column(*at).data_type().is_floating();
+        let (floats, others): (Vec<_>, Vec<_>) = (0..batch.num_columns()).partition(is_float);
+        // To the byte.
+        let exact = batch.project(&others).unwrap();
+        prop_assert_eq!(encode_with_arrow(&exact), encode(Format::Json, &[exact]));
+        // A number may be written in several ways, and one of 32 bits may be read in several.
+        let floats = batch.project(&floats).unwrap();
+        let names = floats.schema();
+        let read = |json: &str| {
+            let rows: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(json).unwrap();
+            let bits = |row: &serde_json::Map<_, _>| {
+                let number = |at: usize| row[names.field(at).name()].as_f64();
+                #[expect(clippy::cast_possible_truncation, reason = "it was one of 32 bits")]
+                let short = number(1).map(|number| (number as f32).to_bits());
+                (number(0).map(f64::to_bits), short)
+            };
+            rows.iter().map(bits).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(read(&encode_with_arrow(&floats)), read(&encode(Format::Json, &[floats])));
     }
 
     #[test]

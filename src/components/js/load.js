@@ -1,2 +1,11 @@
-// Imports a module of the page. Its address is known when the page runs, so no bundler may look for it before.
-export const load = (path) => import(new URL(path, document.baseURI).href);
+// The two things that a part which is loaded late needs of the browser.
+
+/** A module by its address beside the page. */
+export const load = (path) => import(new URL(path, document.baseURI));
+
+/** Resolves once what was changed just now has been painted and the page has nothing else to do. */
+export const idle = () =>
+  new Promise((resolve) => {
+    const afterPaint = () => (window.requestIdleCallback ?? window.setTimeout)(() => resolve());
+    requestAnimationFrame(() => requestAnimationFrame(afterPaint));
+  });

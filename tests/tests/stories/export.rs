@@ -336,3 +336,36 @@ async fn an_error_in_a_later_row_is_told_and_nothing_is_saved() -> Outcome {
     })
     .await
 }
+
+/// The browser's every request for another origin goes to a proxy that refuses it, and remembers it
+/// ([`browser_tests::Server`]): so it is in each story, and in this one nothing that can be exported is left out.
+#[tokio::test]
+async fn everything_is_written_with_no_network_but_the_pages_own_origin() -> Outcome {
+    const FILES: [&str; 2] = ["mini_data_mart.duckdb", "mini_data_mart.sql"];
+    story(Setup::default(), async |stage| {
+        open_export(stage).await?;
+        for format in ["CSV", "JSON", "Parquet"] {
+            for name in exported() {
+                assert!(!download(stage, name, format).await?.is_empty(), "{name}");
+            }
+            let files = download_zip(stage, format).await?;
+            assert_eq!(files.len(), exported().count());
+        }
+        for file in FILES {
+            let bytes = stage
+                .download("button", &format!("Download {file}"), file)
+                .await?;
+            assert!(!bytes.is_empty(), "{file}");
+        }
+        assert_eq!(stage.alerts().await?, Vec::<String>::new());
+        let foreign: Vec<_> = stage
+            .server
+            .requests()
+            .into_iter()
+            .filter(|request| request.is_foreign() && !request.is_of_the_browser())
+            .collect();
+        assert_eq!(foreign, []);
+        Ok(())
+    })
+    .await
+}

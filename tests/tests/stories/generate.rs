@@ -41,7 +41,7 @@ async fn start(page: &Page, size: &str) -> Outcome {
     page.click("button", "Generate sales").await
 }
 
-async fn generate(page: &Page, size: &str) -> Outcome {
+pub(crate) async fn generate(page: &Page, size: &str) -> Outcome {
     let built = page.marks("mart-built").await?;
     start(page, size).await?;
     page.mark_after("mart-built", built).await?;

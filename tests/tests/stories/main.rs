@@ -6,7 +6,9 @@
     reason = "a story that finds something else than it expects ends there"
 )]
 
+mod ask;
 mod bad_days;
+mod charts;
 mod expected;
 mod export;
 mod generate;
@@ -15,6 +17,7 @@ mod mart;
 mod opened;
 mod sources;
 mod sql;
+mod streaming;
 
 use browser_tests::{Outcome, Page};
 use serde_json::json;

@@ -369,3 +369,35 @@ async fn what_is_selected_is_copied_in_its_shape() -> Outcome {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_saved_query_stands_among_the_answers() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        write(page, "SELECT region, count(*) AS customers FROM dim_customer GROUP BY region ORDER BY region; -- all").await?;
+        let name = page.by_role("textbox", "Name").await?;
+        name.send_keys("Customers by region").await?;
+        page.click("button", "Save as answer").await?;
+        page.go("Mart").await?;
+        let rows = [["East", "3"], ["North", "3"], ["South", "2"], ["West", "2"]];
+        page.table_rows("Customers by region", rows).await?;
+        let csv = page
+            .download(
+                "button",
+                "Download Customers by region as CSV",
+                "Customers by region.csv",
+            )
+            .await?;
+        assert_eq!(
+            String::from_utf8(csv)?,
+            "region,customers\r\nEast,3\r\nNorth,3\r\nSouth,2\r\nWest,2\r\n"
+        );
+        // It is there again on the next visit, until it is forgotten.
+        page.open_built().await?;
+        page.table_rows("Customers by region", rows).await?;
+        page.click("button", "Forget Customers by region").await?;
+        assert!(page.find("table", "Customers by region").await?.is_none());
+        Ok(())
+    })
+    .await
+}

@@ -15,7 +15,8 @@ use arrow_buffer::NullBuffer;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use crate::moment;
+use super::float::float;
+use crate::{digits, moment};
 
 /// Appends the value of a row, which is not NULL.
 type Append<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
@@ -81,7 +82,10 @@ impl<'a> Values<'a> {
             DataType::UInt8 => integer::<UInt8Type>(array),
             DataType::UInt16 => integer::<UInt16Type>(array),
             DataType::UInt32 => integer::<UInt32Type>(array),
-            DataType::UInt64 => integer::<UInt64Type>(array),
+            DataType::UInt64 => {
+                let array = array.as_primitive::<UInt64Type>();
+                Self::Integer(Box::new(|row, out| digits::unsigned(array.value(row), out)))
+            }
             DataType::Float32 => Self::Float32(array.as_primitive()),
             DataType::Float64 => Self::Float64(array.as_primitive()),
             DataType::Boolean => Self::Boolean(array.as_boolean()),
@@ -127,9 +131,7 @@ impl<'a> Values<'a> {
             Self::Float32(array) => {
                 out.extend_from_slice(ryu::Buffer::new().format(array.value(row)).as_bytes());
             }
-            Self::Float64(array) => {
-                out.extend_from_slice(ryu::Buffer::new().format(array.value(row)).as_bytes());
-            }
+            Self::Float64(array) => float(array.value(row), out),
             Self::Decimal(array, scale) => decimal(array.value(row), *scale, out),
             Self::Boolean(array) => {
                 let word: &[u8] = if array.value(row) { b"true" } else { b"false" };
@@ -143,11 +145,11 @@ impl<'a> Values<'a> {
 
 fn integer<T>(array: &dyn Array) -> Values<'_>
 where
-    T: ArrowPrimitiveType<Native: itoa::Integer>,
+    T: ArrowPrimitiveType<Native: Into<i64>>,
 {
     let array = array.as_primitive::<T>();
     Values::Integer(Box::new(|row, out| {
-        out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
+        digits::signed(array.value(row).into(), out);
     }))
 }
 

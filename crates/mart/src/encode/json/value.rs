@@ -1,0 +1,209 @@
+//! The values of one column as JSON, nested ones too. It must not know of rows or files.
+
+use std::ops::Range;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, ListLikeArray};
+use arrow_buffer::{ArrowNativeType, NullBuffer};
+use arrow_schema::{ArrowError, DataType, Fields};
+
+use crate::digits::Phrase;
+use crate::encode::column::Values;
+
+/// A column, or what is inside of a nested one.
+pub(super) struct Value<'a> {
+    nulls: Option<NullBuffer>,
+    kind: Kind<'a>,
+}
+
+/// Values by what they become.
+enum Kind<'a> {
+    /// A number, `true`, `false` or a text.
+    Flat(Values<'a>),
+    /// An array of the items in the row's range.
+    List(Box<Value<'a>>, Ranges<'a>),
+    /// An object of the same members for all rows.
+    Struct(Object<'a>),
+    /// An object of the keys and values in the row's range.
+    Map(Box<[Value<'a>; 2]>, Ranges<'a>),
+}
+
+/// Where the items of a row are.
+type Ranges<'a> = Box<dyn Fn(usize) -> Range<usize> + 'a>;
+
+impl<'a> Value<'a> {
+    fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
+        let kind = match array.data_type() {
+            DataType::List(_) => list(array.as_list::<i32>())?,
+            DataType::LargeList(_) => list(array.as_list::<i64>())?,
+            DataType::FixedSizeList(..) => list(array.as_fixed_size_list())?,
+            DataType::Struct(fields) => {
+                Kind::Struct(Object::new(fields, array.as_struct().columns())?)
+            }
+            DataType::Map(..) => {
+                let array = array.as_map();
+                let keys = Self::new(array.keys())?;
+                if !matches!(keys.kind, Kind::Flat(Values::Text(_))) || keys.nulls.is_some() {
+                    return Err(ArrowError::JsonError(format!(
+                        "the keys of {} are not all texts",
+                        array.data_type()
+                    )));
+                }
+                let offsets = array.offsets();
+                let offset = |at: usize| offsets.get(at).map_or(0, |offset| offset.as_usize());
+                Kind::Map(
+                    Box::new([keys, Self::new(array.values())?]),
+                    Box::new(move |row| offset(row)..offset(row + 1)),
+                )
+            }
+            _ => Kind::Flat(Values::new(array)?),
+        };
+        let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
+        Ok(Self { nulls, kind })
+    }
+
+    /// Appends the value of a row.
+    fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
+        if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+            out.extend_from_slice(b"null");
+            return Ok(());
+        }
+        match &self.kind {
+            Kind::Flat(values) => flat(values, row, out),
+            Kind::List(items, range) => {
+                out.push(b'[');
+                for (at, item) in range(row).enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    items.append(item, out)?;
+                }
+                out.push(b']');
+                Ok(())
+            }
+            Kind::Struct(object) => object.append(row, out),
+            Kind::Map(entries, range) => {
+                let [keys, values] = &**entries;
+                out.push(b'{');
+                for (at, entry) in range(row).enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    keys.append(entry, out)?;
+                    out.push(b':');
+                    values.append(entry, out)?;
+                }
+                out.push(b'}');
+                Ok(())
+            }
+        }
+    }
+}
+
+fn list(array: &impl ListLikeArray) -> Result<Kind<'_>, ArrowError> {
+    let items = Value::new(array.values())?;
+    Ok(Kind::List(
+        Box::new(items),
+        Box::new(|row| array.element_range(row)),
+    ))
+}
+
+/// Columns as the members of one object: a row of a result, or a struct.
+pub(super) struct Object<'a> {
+    members: Vec<Member<'a>>,
+}
+
+struct Member<'a> {
+    /// What stands before the value: a comma, but for the first member, the name and a colon.
+    name: Phrase,
+    value: Value<'a>,
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn new(fields: &Fields, columns: &'a [ArrayRef]) -> Result<Self, ArrowError> {
+        let members = fields
+            .iter()
+            .zip(columns)
+            .enumerate()
+            .map(|(at, (field, array))| {
+                let mut name = Vec::new();
+                if at > 0 {
+                    name.push(b',');
+                }
+                text(field.name(), &mut name);
+                name.push(b':');
+                Ok(Member {
+                    name: Phrase::new(&name),
+                    value: Value::new(array)?,
+                })
+            })
+            .collect::<Result<_, ArrowError>>()?;
+        Ok(Self { members })
+    }
+
+    /// Appends the object of a row.
+    pub(super) fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
+        out.push(b'{');
+        for Member { name, value } in &self.members {
+            name.append(out);
+            value.append(row, out)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
+
+/// Appends what is not nested and not NULL.
+fn flat(values: &Values<'_>, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
+    let is_finite = match values {
+        Values::Float32(array) => array.value(row).is_finite(),
+        Values::Float64(array) => array.value(row).is_finite(),
+        _ => true,
+    };
+    match values {
+        _ if !is_finite => out.extend_from_slice(b"null"),
+        Values::Text(value) => text(value(row), out),
+        Values::Moment(append) => {
+            out.push(b'"');
+            append(row, out);
+            out.push(b'"');
+        }
+        Values::Other(formatter) => text(&formatter.value(row).try_to_string()?, out),
+        values => values.append(row, out)?,
+    }
+    Ok(())
+}
+
+/// Appends a text in quotes. Only what JSON forbids in there is escaped.
+fn text(value: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = value.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| is_special(*byte)) {
+        let (plain, special) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let Some((byte, after)) = special.split_first() else {
+            break;
+        };
+        escape(*byte, out);
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, 0..0x20 | b'"' | b'\\')
+}
+
+fn escape(byte: u8, out: &mut Vec<u8>) {
+    let letter = match byte {
+        b'"' | b'\\' => byte,
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        0x08 => b'b',
+        0x0c => b'f',
+        _ => return out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+    };
+    out.extend_from_slice(&[b'\\', letter]);
+}

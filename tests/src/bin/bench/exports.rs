@@ -1,0 +1,356 @@
+//! Exports of generated sales, small and big, in turns with peers that write the same rows: every round generates each
+//! number of sales in all of them and has the files made one after the other. What is told of the app begins with the
+//! click and ends when the file is whole: closed on disk, or handed to the browser to be saved. A large one goes into
+//! the origin's private file system, since no program can drive the dialog.
+
+use crate::PATIENCE;
+use crate::memory::Tab;
+use crate::peers::{BrowserPeer, InBrowser, NativePeer};
+use crate::report::{Limit, Measure};
+use crate::timeline::{WATCH, repainted, since_click, start_of};
+use browser_tests::{BUILD, Browser, Outcome, Page, SAVE_INTO_OPFS, Server, Setup};
+use mart::encode::Format;
+use mart::{GeneratedSales, Plan, mini_data_mart};
+use std::pin::pin;
+use std::time::Duration;
+
+/// How many sales, and in how many rounds at most.
+const SIZES: [(GeneratedSales, usize); 4] = [
+    (GeneratedSales::TenThousand, 5),
+    (GeneratedSales::HundredThousand, 5),
+    (GeneratedSales::Million, 5),
+    (GeneratedSales::TenMillion, 3),
+];
+/// How often memory is measured, and a big export cancelled, at most.
+const AGAIN: usize = 3;
+/// How often memory is looked at.
+const SAMPLE: Duration = Duration::from_millis(100);
+
+/// A script for the page: keeps what the Long Tasks API tells.
+const LONG_TASKS: &str = "
+    window.__tasks = [];
+    new PerformanceObserver(list => window.__tasks.push(...list.getEntries()))
+        .observe({ type: 'longtask', buffered: true });";
+
+/// The longest of them that ended after the last click.
+const LONGEST_TASK: &str = "
+    const since = window.__tasks.filter(task => task.startTime + task.duration > window.__last);
+    return Math.max(0, ...since.map(task => task.duration));";
+
+/// A script for the page: marks when nothing goes on any more.
+const MARK_IDLE: &str = "
+    let busy = false;
+    new MutationObserver(() => {
+        const now = document.querySelector('progress') !== null;
+        if (busy && !now) performance.mark('idle');
+        busy = now;
+    }).observe(document, { childList: true, subtree: true });";
+
+const EMPTY_OPFS: &str = "
+    const [answer] = arguments;
+    (async () => {
+        const folder = await navigator.storage.getDirectory();
+        for await (const name of folder.keys()) await folder.removeEntry(name);
+    })().then(answer);";
+
+/// Who makes a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    Here,
+    InBrowser(InBrowser),
+    Native,
+}
+
+/// A file that was made, and the milliseconds it took.
+struct Made {
+    sales: GeneratedSales,
+    format: Format,
+    maker: Maker,
+    took: f64,
+}
+
+/// What all rounds have brought.
+#[derive(Default)]
+struct Results {
+    generated: Vec<(GeneratedSales, f64)>,
+    made: Vec<Made>,
+    longest_tasks: Vec<f64>,
+    memory: Vec<f64>,
+    cancelled: Vec<f64>,
+    files_left: Vec<f64>,
+}
+
+struct Stage {
+    page: Page,
+    browser: BrowserPeer,
+    native: NativePeer,
+}
+
+pub(crate) async fn exports(server: &Server, runs: usize) -> Outcome<Vec<Measure>> {
+    let setup = Setup {
+        scripts: vec![WATCH, SAVE_INTO_OPFS, LONG_TASKS, MARK_IDLE],
+        ..Setup::default()
+    };
+    let browser = Browser::start(&setup, &server.origin()).await?;
+    let mut stage = Stage {
+        page: Page::new(browser, server.origin()),
+        browser: BrowserPeer::start(server).await?,
+        native: NativePeer::start()?,
+    };
+    let measured = measure(&mut stage, runs).await;
+    stage.page.close().await?;
+    stage.browser.close().await?;
+    measured
+}
+
+async fn measure(stage: &mut Stage, runs: usize) -> Outcome<Vec<Measure>> {
+    let mut results = Results::default();
+    stage.page.tab().set_script_timeout(PATIENCE).await?;
+    stage.page.open("").await?;
+    start_of(&stage.page, "answers-painted").await?;
+    for round in 1..=runs {
+        for (sales, _) in SIZES.into_iter().filter(|(_, most)| round <= *most) {
+            eprint!("\rround {round}: {sales} sales      ");
+            results.round(stage, sales).await?;
+        }
+    }
+    // The last round may have ended with fewer.
+    generate(&stage.page, GeneratedSales::TenMillion).await?;
+    for run in 1..=runs.min(AGAIN) {
+        eprint!("\rmemory and Cancel, run {run}     ");
+        let grown = memory(&stage.page).await?;
+        results.memory.extend(grown);
+        let (took, files) = cancel(&stage.page).await?;
+        results.cancelled.push(took);
+        results.files_left.push(files);
+    }
+    eprintln!();
+    Ok(results.measures())
+}
+
+async fn generate(page: &Page, sales: GeneratedSales) -> Outcome<f64> {
+    page.go("Sources").await?;
+    let select = page.by_role("combobox", "Number of sales").await?;
+    select.send_keys(sales.to_string()).await?;
+    page.click("button", "Generate sales").await?;
+    let took = repainted(page).await?;
+    page.go("Export").await?;
+    Ok(took)
+}
+
+async fn export(page: &Page, format: Format) -> Outcome<f64> {
+    page.click("button", &format!("Download fact_sales as {format}"))
+        .await?;
+    since_click(page, "export-done").await
+}
+
+/// Removes what was exported.
+async fn tidy_up(page: &Page) -> Outcome {
+    page.js_async(EMPTY_OPFS, &[]).await?;
+    for file in std::fs::read_dir(page.downloads())? {
+        std::fs::remove_file(file?.path())?;
+    }
+    Ok(())
+}
+
+/// How much the tab's memory beyond DuckDB's own grows while all sales stream to disk as CSV.
+async fn memory(page: &Page) -> Outcome<Option<f64>> {
+    let Some(tab) = Tab::of_browser(page.process())? else {
+        eprintln!("\nno /proc here: memory is not measured");
+        return Ok(None);
+    };
+    let before = tab.beyond_duckdb()?;
+    let mut most = before;
+    let mut export = pin!(export(page, Format::Csv));
+    loop {
+        tokio::select! {
+            whole = &mut export => break whole.map(drop)?,
+            () = tokio::time::sleep(SAMPLE) => most = most.max(tab.beyond_duckdb()?),
+        }
+    }
+    tidy_up(page).await?;
+    Ok(Some(most - before))
+}
+
+/// From the click on `Cancel`, when rows are flowing to disk, until nothing goes on; and how many files are left then.
+async fn cancel(page: &Page) -> Outcome<(f64, f64)> {
+    page.click("button", "Download fact_sales as CSV").await?;
+    page.wait(BUILD, "rows", async || {
+        let bars = page.names("progressbar").await?;
+        Ok(bars.iter().any(|bar| bar.contains("rows")).then_some(()))
+    })
+    .await?;
+    page.click("button", "Cancel").await?;
+    let took = since_click(page, "idle").await?;
+    let files = page.private_files().await?.len();
+    Ok((took, f64::from(u32::try_from(files)?)))
+}
+
+/// A peer in the browser, where there is one: DuckDB-Wasm by itself writes CSV alone, and has not written 10 million
+/// rows of it in two minutes; as JSON they are a longer text than a browser's strings can be.
+fn peer_of(format: Format, sales: GeneratedSales) -> Option<InBrowser> {
+    match (format, sales) {
+        (_, GeneratedSales::TenMillion) | (Format::Parquet, _) => None,
+        (Format::Csv, _) => Some(InBrowser::Copy),
+        (Format::Json, _) => Some(InBrowser::ArrowJson),
+    }
+}
+
+impl Results {
+    async fn round(&mut self, stage: &mut Stage, sales: GeneratedSales) -> Outcome {
+        let Stage {
+            page,
+            browser,
+            native,
+        } = stage;
+        let took = generate(page, sales).await?;
+        self.generated.push((sales, took));
+        let steps = Plan::generated(&mini_data_mart(), sales).steps.into_iter();
+        let statements: Vec<String> = steps.map(|step| step.sql).collect();
+        browser.build(&statements).await?;
+        native.build(&statements)?;
+        for format in Format::ALL {
+            let mut add = |maker, took| {
+                self.made.push(Made {
+                    sales,
+                    format,
+                    maker,
+                    took,
+                });
+            };
+            add(Maker::Here, export(page, format).await?);
+            let longest = page.js(LONGEST_TASK, &[]).await?.as_f64();
+            if let Some(longest) = longest.filter(|longest| *longest > 0.0) {
+                eprintln!("a task of {longest} ms");
+            }
+            self.longest_tasks.extend(longest);
+            tidy_up(page).await?;
+            if let Some(peer) = peer_of(format, sales) {
+                add(Maker::InBrowser(peer), browser.make(peer).await?);
+            }
+            add(Maker::Native, native.copy(format)?);
+        }
+        Ok(())
+    }
+
+    /// What these files took, round by round.
+    fn times(&self, sales: GeneratedSales, format: Format, maker: Maker) -> Vec<f64> {
+        self.made
+            .iter()
+            .filter(|made| (made.sales, made.format, made.maker) == (sales, format, maker))
+            .map(|made| made.took)
+            .collect()
+    }
+
+    fn measures(self) -> Vec<Measure> {
+        let mut measures = Vec::new();
+        for (sales, _) in SIZES {
+            measures.push(self.generating(sales));
+        }
+        for format in Format::ALL {
+            for (sales, _) in SIZES {
+                let makers = [Maker::Here]
+                    .into_iter()
+                    .chain(peer_of(format, sales).map(Maker::InBrowser))
+                    .chain([Maker::Native]);
+                measures.extend(makers.map(|maker| {
+                    let name = format!("{sales} as {format}, {}", maker.name());
+                    Measure::new(name, "ms", Limit::None, self.times(sales, format, maker))
+                }));
+            }
+            measures.extend(self.ratios(format));
+        }
+        measures.extend([
+            // None is told below 50 ms.
+            Measure::new(
+                "Long Tasks on the main thread in an export",
+                "ms",
+                Limit::Never(0.0),
+                self.longest_tasks,
+            ),
+            Measure::new(
+                "10 million as CSV, memory beyond DuckDB's",
+                "MB",
+                Limit::Never(150.0),
+                self.memory,
+            ),
+            Measure::new(
+                "Cancel of 10 million as CSV",
+                "ms",
+                Limit::Never(500.0),
+                self.cancelled,
+            ),
+            Measure::new("files left by it", "", Limit::Never(0.0), self.files_left),
+        ]);
+        measures
+    }
+
+    fn generating(&self, sales: GeneratedSales) -> Measure {
+        let limit = match sales {
+            GeneratedSales::Million => Limit::AtMost(1_500.0),
+            GeneratedSales::TenMillion => Limit::AtMost(10_000.0),
+            GeneratedSales::TenThousand | GeneratedSales::HundredThousand => Limit::None,
+        };
+        let took = self.generated.iter().filter(|(size, _)| *size == sales);
+        let name = format!("{sales} generated sales to repainted");
+        Measure::new(name, "ms", limit, took.map(|(_, took)| *took).collect())
+    }
+
+    /// What the issue limits: this app's time beside the others', round by round.
+    fn ratios(&self, format: Format) -> Vec<Measure> {
+        use GeneratedSales::{Million, TenMillion};
+        let here = self.times(Million, format, Maker::Here);
+        let native = self.times(Million, format, Maker::Native);
+        let big = self.times(TenMillion, format, Maker::Here);
+        let most = match format {
+            Format::Csv | Format::Json => 2.5,
+            Format::Parquet => 4.0,
+        };
+        let mut ratios = vec![
+            Measure::new(
+                format!("1 million as {format}, against native"),
+                "x",
+                Limit::AtMost(most),
+                quotients(&here, &native),
+            ),
+            Measure::new(
+                format!("{format}, 10 million against 1 million"),
+                "x",
+                Limit::AtMost(12.0),
+                quotients(&big, &here),
+            ),
+        ];
+        ratios.extend(peer_of(format, Million).map(|peer| {
+            let least = match peer {
+                InBrowser::Copy => 3.0,
+                InBrowser::ArrowJson => 4.0,
+            };
+            let maker = Maker::InBrowser(peer);
+            Measure::new(
+                format!("1 million as {format}, faster than {}", maker.name()),
+                "x",
+                Limit::AtLeast(least),
+                quotients(&self.times(Million, format, maker), &here),
+            )
+        }));
+        ratios
+    }
+}
+
+impl Maker {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Here => "here",
+            Self::InBrowser(InBrowser::Copy) => "DuckDB-Wasm's COPY",
+            Self::InBrowser(InBrowser::ArrowJson) => "apache-arrow",
+            Self::Native => "native DuckDB",
+        }
+    }
+}
+
+fn quotients(dividends: &[f64], divisors: &[f64]) -> Vec<f64> {
+    let pairs = dividends.iter().zip(divisors);
+    pairs
+        .map(|(dividend, divisor)| dividend / divisor)
+        .collect()
+}

@@ -1,0 +1,51 @@
+//! When something happened in the page, on the page's own clock. It must not know what is measured with it.
+
+use browser_tests::{Failure, Outcome, Page};
+use serde_json::json;
+
+/// A script for the page: remembers when the last click or choice of a file happened.
+pub(crate) const WATCH: &str = "
+    for (const type of ['click', 'change'])
+        addEventListener(type, event => { window.__last = event.timeStamp; }, true);";
+
+/// Answers with the start of the first performance entry of a name after a time. Nothing asks again and again
+/// meanwhile: two cores have enough to do.
+const ENTRY: &str = "
+    const [name, after, answer] = arguments;
+    const look = () => {
+        const entry = performance.getEntriesByName(name).find(entry => entry.startTime > after);
+        if (entry) {
+            observer.disconnect();
+            answer(entry.startTime);
+        }
+        return entry;
+    };
+    const observer = new PerformanceObserver(look);
+    look() ?? observer.observe({ entryTypes: ['mark', 'paint'] });";
+
+/// When the first performance entry of this name came, since navigation.
+pub(crate) async fn start_of(page: &Page, entry: &str) -> Outcome<f64> {
+    entry_after(page, entry, -1.0).await
+}
+
+/// How long after the last click or choice of a file the entry of this name came.
+pub(crate) async fn since_click(page: &Page, entry: &str) -> Outcome<f64> {
+    let clicked = page.js("return window.__last;", &[]).await?;
+    let clicked = clicked
+        .as_f64()
+        .ok_or_else(|| Failure::new("nothing was clicked or chosen"))?;
+    Ok(entry_after(page, entry, clicked).await? - clicked)
+}
+
+/// From the last click or choice of a file to the end of the repainting that followed.
+pub(crate) async fn repainted(page: &Page) -> Outcome<f64> {
+    since_click(page, "answers-painted").await
+}
+
+async fn entry_after(page: &Page, entry: &str, after: f64) -> Outcome<f64> {
+    let answer = page
+        .js_async(ENTRY, &[json!(entry), json!(after)])
+        .await?
+        .as_f64();
+    answer.ok_or_else(|| Failure::new(format!("{entry} has no time")))
+}

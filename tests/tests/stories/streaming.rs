@@ -1,0 +1,220 @@
+//! Exports too big for memory: written to disk while they are made, or not there at all. The dialog cannot be driven;
+//! what it would give is a file in the origin's private file system ([`SAVE_INTO_OPFS`]).
+
+use crate::behind_its_back;
+use crate::generate::generate;
+use browser_tests::{
+    BUILD, KEEP_WORKERS, Outcome, Page, SAVE_INTO_OPFS, SOON, Setup, Stage, story,
+};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// The facts that the page counted are a million; those that it meets are these.
+const ENDLESS: &str = "
+    DROP TABLE fact_sales;
+    CREATE VIEW fact_sales AS
+    SELECT i AS sale_id, 1 AS customer_id, 10 AS product_id, DATE '2025-10-01' AS order_date, 1 AS quantity, 1.5 AS unit_price
+    FROM range(10000000000) t(i)";
+const BROKEN: &str = "
+    DROP TABLE fact_sales;
+    CREATE VIEW fact_sales AS
+    SELECT i AS sale_id, 1 AS customer_id, 10 AS product_id, DATE '2025-10-01' AS order_date,
+           CASE WHEN i = 500000 THEN CAST(error('row 500000 is broken') AS INTEGER) ELSE 1 END AS quantity,
+           1.5 AS unit_price
+    FROM range(1000000) t(i)";
+
+/// Nobody saves anything: the dialog is closed.
+const DISMISS: &str = "
+    window.__asked = [];
+    window.showSaveFilePicker = ({ suggestedName }) => {
+        window.__asked.push(suggestedName);
+        return Promise.reject(new DOMException('The user aborted a request.', 'AbortError'));
+    };";
+
+const COUNT_LINES: &str = "
+    const [name, answer] = arguments;
+    (async () => {
+        const folder = await navigator.storage.getDirectory();
+        const file = await (await folder.getFileHandle(name)).getFile();
+        let lines = 0;
+        for await (const bytes of file.stream())
+            for (const byte of bytes) if (byte === 10) lines += 1;
+        return lines;
+    })().then(answer);";
+
+/// Tells a story that begins on the page Export, with a million sales in the mart.
+async fn with_a_million(
+    scripts: Vec<&'static str>,
+    tell: impl AsyncFnOnce(&Stage) -> Outcome,
+) -> Outcome {
+    let setup = Setup {
+        scripts,
+        ..Setup::default()
+    };
+    story(setup, async |stage| {
+        stage.open_built().await?;
+        generate(stage, "1 million").await?;
+        stage.go("Export").await?;
+        tell(stage).await
+    })
+    .await
+}
+
+async fn stream_all(page: &Page, name: &str, file: &str) -> Outcome {
+    let done = page.marks("export-done").await?;
+    page.click("button", name).await?;
+    page.mark_after("export-done", done).await?;
+    let files = page.private_files().await?;
+    assert_eq!(files.keys().collect::<Vec<_>>(), [file]);
+    assert_eq!(page.alerts().await?, Vec::<String>::new());
+    Ok(())
+}
+
+/// Names that the page has asked to save under.
+async fn asked(page: &Page) -> Outcome<Value> {
+    page.js("return window.__asked;", &[]).await
+}
+
+/// No file, of any name or size, is left on disk or among the downloads.
+async fn nothing_is_saved(page: &Page) -> Outcome {
+    assert!(page.private_files().await?.is_empty());
+    assert_eq!(std::fs::read_dir(page.downloads())?.count(), 0);
+    Ok(())
+}
+
+async fn comes_to_rest(page: &Page) -> Outcome {
+    page.wait(SOON, "the end of the export", async || {
+        Ok(page.names("progressbar").await?.is_empty().then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_million_rows_go_to_disk() -> Outcome {
+    with_a_million(vec![SAVE_INTO_OPFS], async |page| {
+        stream_all(page, "Download fact_sales as CSV", "fact_sales.csv").await?;
+        let lines = page
+            .js_async(COUNT_LINES, &[json!("fact_sales.csv")])
+            .await?;
+        assert_eq!(lines, 1_000_001);
+        assert_eq!(asked(page).await?, json!(["fact_sales.csv"]));
+        // What is small is still saved as the browser saves all.
+        page.download("button", "Download dim_date as CSV", "dim_date.csv")
+            .await?;
+        assert_eq!(asked(page).await?, json!(["fact_sales.csv"]));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_stream_tells_how_far_it_is_and_is_cancelled() -> Outcome {
+    with_a_million(vec![KEEP_WORKERS, SAVE_INTO_OPFS], async |page| {
+        behind_its_back(page, ENDLESS).await?;
+        for format in ["CSV", "JSON", "Parquet"] {
+            let name = format!("Download fact_sales as {format}");
+            page.click("button", &name).await?;
+            page.wait(BUILD, "rows and bytes", async || {
+                let bars = page.names("progressbar").await?;
+                let told = |bar: &String| bar.contains(" rows, ") && bar.ends_with(" MB");
+                Ok(bars.iter().any(told).then_some(()))
+            })
+            .await?;
+            let clicked = Instant::now();
+            page.click("button", "Cancel").await?;
+            comes_to_rest(page).await?;
+            // It is told to take half a second at most; what the driver takes to click and to look is in this.
+            let took = clicked.elapsed();
+            assert!(took < Duration::from_secs(2), "{format}: {took:?}");
+            nothing_is_saved(page).await?;
+            assert_eq!(page.alerts().await?, Vec::<String>::new());
+            assert_eq!(page.marks("export-done").await?, 0);
+        }
+        // Whatever comes next, works.
+        page.go("Mart").await?;
+        let built = page.marks("mart-built").await?;
+        page.click("button", "Rebuild mart").await?;
+        page.mark_after("mart-built", built).await?;
+        page.go("Export").await?;
+        stream_all(page, "Download fact_sales as JSON", "fact_sales.json").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn whoever_closes_the_dialog_gets_nothing() -> Outcome {
+    with_a_million(vec![DISMISS], async |page| {
+        page.click("button", "Download fact_sales as CSV").await?;
+        page.wait(SOON, "the dialog", async || {
+            Ok((asked(page).await? == json!(["fact_sales.csv"])).then_some(()))
+        })
+        .await?;
+        comes_to_rest(page).await?;
+        nothing_is_saved(page).await?;
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        // Only what is asked for now arrives.
+        page.download("button", "Download dim_date as CSV", "dim_date.csv")
+            .await?;
+        assert_eq!(page.marks("export-done").await?, 1);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_is_told_and_keeps_no_half_of_a_file() -> Outcome {
+    with_a_million(vec![SAVE_INTO_OPFS], async |page| {
+        let origin = page.server.origin();
+        let quota = async |bytes: Option<u64>| {
+            let mut parameters = json!({ "origin": origin });
+            if let Some(bytes) = bytes {
+                parameters["quotaSize"] = json!(bytes);
+            }
+            page.cdp("Storage.overrideQuotaForOrigin", parameters).await
+        };
+        quota(Some(5_000_000)).await?;
+        for (name, file) in [
+            ("fact_sales as CSV", "fact_sales.csv"),
+            ("fact_sales as JSON", "fact_sales.json"),
+        ] {
+            page.click("button", &format!("Download {name}")).await?;
+            let failed = format!("Exporting {file} failed");
+            page.alert_contains(BUILD, &[&failed, "No file was saved"])
+                .await?;
+            nothing_is_saved(page).await?;
+            page.click("button", "Dismiss").await?;
+        }
+        quota(None).await?;
+        stream_all(page, "Download fact_sales as CSV", "fact_sales.csv").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_error_in_a_later_row_leaves_no_file_on_disk() -> Outcome {
+    with_a_million(vec![KEEP_WORKERS, SAVE_INTO_OPFS], async |page| {
+        behind_its_back(page, BROKEN).await?;
+        let names = [
+            "fact_sales as CSV",
+            "fact_sales as JSON",
+            "fact_sales as Parquet",
+            "all as CSV",
+            "mini_data_mart.sql",
+        ];
+        for (at, name) in names.into_iter().enumerate() {
+            page.click("button", &format!("Download {name}")).await?;
+            page.alert_contains(SOON, &["row 500000 is broken", "No file was saved"])
+                .await?;
+            assert_eq!(
+                asked(page).await?.as_array().map(Vec::len),
+                Some(at + 1),
+                "{name}"
+            );
+            nothing_is_saved(page).await?;
+            page.click("button", "Dismiss").await?;
+        }
+        assert_eq!(page.marks("export-done").await?, 0);
+        Ok(())
+    })
+    .await
+}
