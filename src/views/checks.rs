@@ -92,6 +92,7 @@ fn grid(name: String, rows: Rows, report: Option<&CheckReport>) -> AnyView {
         _ => rows.len() as u64,
     };
     let heading = format!("Failing rows of {name}");
+    let is_short = rows.len() <= 5;
     let rows: Signal<Option<Rows>> = Signal::stored(Some(rows));
-    view! { <Panel heading=heading.clone()><Grid caption=heading rows of /></Panel> }.into_any()
+    view! { <Panel heading=heading.clone()><div class:sample=is_short><Grid caption=heading rows of /></div></Panel> }.into_any()
 }

@@ -133,7 +133,8 @@ fn frequent(column: &ColumnProfile) -> String {
             let value = shown(rows, row, 0, &column.name);
             let value = if value.is_empty() { "(empty)" } else { &value };
             let count = rows.count(row, 1).unwrap_or_default();
-            format!("{value} ({})", format::count(count))
+            // The count stays on its value's line.
+            format!("{value}\u{a0}({})", format::count(count))
         })
         .collect();
     values.join(", ")

@@ -220,7 +220,7 @@ async fn a_profile_tells_what_the_values_of_each_column_are_like() -> Outcome {
                 "10",
                 "5.0667",
                 "2 · 5 · 8",
-                "1 (22), 10 (17), 2 (15), 7 (15), 5 (14)",
+                "1\u{a0}(22), 10\u{a0}(17), 2\u{a0}(15), 7\u{a0}(15), 5\u{a0}(14)",
             ],
             [
                 "product_id",
@@ -231,7 +231,7 @@ async fn a_profile_tells_what_the_values_of_each_column_are_like() -> Outcome {
                 "21",
                 "15.008",
                 "12 · 16 · 18",
-                "16 (24), 12 (18), 18 (13), 13 (12), 11 (10)",
+                "16\u{a0}(24), 12\u{a0}(18), 18\u{a0}(13), 13\u{a0}(12), 11\u{a0}(10)",
             ],
             [
                 "order_date",
@@ -242,7 +242,7 @@ async fn a_profile_tells_what_the_values_of_each_column_are_like() -> Outcome {
                 "2025-12-30",
                 "2025-11-11",
                 "2025-10-22 · 2025-11-09 · 2025-12-03",
-                "2025-10-09 (5), 2025-10-03 (4), 2025-10-08 (4), 2025-10-29 (4), 2025-11-01 (4)",
+                "2025-10-09\u{a0}(5), 2025-10-03\u{a0}(4), 2025-10-08\u{a0}(4), 2025-10-29\u{a0}(4), 2025-11-01\u{a0}(4)",
             ],
             [
                 "quantity",
@@ -253,7 +253,7 @@ async fn a_profile_tells_what_the_values_of_each_column_are_like() -> Outcome {
                 "20",
                 "4.4417",
                 "2 · 3 · 5",
-                "2 (31), 1 (27), 5 (24), 3 (10), 4 (7)",
+                "2\u{a0}(31), 1\u{a0}(27), 5\u{a0}(24), 3\u{a0}(10), 4\u{a0}(7)",
             ],
             [
                 "unit_price",
@@ -264,7 +264,7 @@ async fn a_profile_tells_what_the_values_of_each_column_are_like() -> Outcome {
                 "1,200",
                 "213.86",
                 "6.75 · 89.95 · 263.99",
-                "180 (18), 4.25 (17), 6.75 (12), 150 (10), 329.99 (8)",
+                "180\u{a0}(18), 4.25\u{a0}(17), 6.75\u{a0}(12), 150\u{a0}(10), 329.99\u{a0}(8)",
             ],
         ];
         for (line, expected) in profile[1..].iter().zip(expected) {
