@@ -11,7 +11,7 @@ const LINE_PLACES = 1_000;
 /** The most bars side by side along a time. */
 const TIME_BARS = 60;
 /** The most names one below the other. */
-const NAMES = 20;
+const NAMES = 16;
 /** The most bars of all groups together. */
 const GROUPED_BARS = 48;
 const HIDDEN = "Hidden";
