@@ -27,6 +27,7 @@ pub(crate) fn unsigned(number: u64, out: &mut Vec<u8>) {
 const EIGHT: u32 = 100_000_000;
 
 /// Appends a number of more than eight digits.
+#[inline]
 fn long(number: u64, out: &mut Vec<u8>) {
     let eight = u64::from(EIGHT);
     unsigned(number / eight, out);
@@ -51,6 +52,7 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 
 /// The eight digits of a number, one in each byte, the first one in the lowest: halves are split
 /// until they are digits, all at once, dividing by products that are exact for so small numbers.
+#[inline]
 const fn split(number: u32) -> u64 {
     let fours = (number / 10_000) as u64 | (((number % 10_000) as u64) << 32);
     let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;

@@ -11,6 +11,7 @@ use arrow_schema::TimeUnit;
 const DAY: i64 = 86_400;
 
 /// A day, counted from 1970-01-01.
+#[inline]
 pub(crate) fn date(days: i32, out: &mut Vec<u8>) {
     match days {
         i32::MAX => out.extend_from_slice(b"infinity"),
@@ -22,6 +23,7 @@ pub(crate) fn date(days: i32, out: &mut Vec<u8>) {
 }
 
 /// A time of day.
+#[inline]
 pub(crate) fn time(value: i64, unit: TimeUnit, out: &mut Vec<u8>) {
     let per_second = per_second(unit);
     clock(
@@ -32,6 +34,7 @@ pub(crate) fn time(value: i64, unit: TimeUnit, out: &mut Vec<u8>) {
 }
 
 /// An instant, counted from 1970-01-01T00:00:00 in that unit, in UTC or without a zone.
+#[inline]
 pub(crate) fn timestamp(value: i64, unit: TimeUnit, is_utc: bool, out: &mut Vec<u8>) {
     if value == i64::MAX {
         return out.extend_from_slice(b"infinity");
@@ -53,6 +56,7 @@ pub(crate) fn timestamp(value: i64, unit: TimeUnit, is_utc: bool, out: &mut Vec<
     }
 }
 
+#[inline]
 const fn per_second(unit: TimeUnit) -> i64 {
     match unit {
         TimeUnit::Second => 1,
@@ -62,12 +66,14 @@ const fn per_second(unit: TimeUnit) -> i64 {
     }
 }
 
+#[inline]
 const fn per_second_nanos() -> i64 {
     1_000_000_000
 }
 
 /// Writes the day, and whether it is of our era. Howard Hinnant's `civil_from_days`, with 64 bits
 /// only where it takes them: in WebAssembly they are slow to divide.
+#[inline]
 fn day(days: i64, out: &mut Vec<u8>) -> bool {
     const ERA: i64 = 146_097; // days in 400 years
     let days = days + 719_468; // from 0000-03-01
@@ -94,6 +100,7 @@ fn day(days: i64, out: &mut Vec<u8>) -> bool {
     is_ours
 }
 
+#[inline]
 fn clock(seconds: i64, nanos: i64, out: &mut Vec<u8>) {
     digits(seconds / 3_600, 2, out);
     out.push(b':');
@@ -114,12 +121,14 @@ fn clock(seconds: i64, nanos: i64, out: &mut Vec<u8>) {
 }
 
 /// The last two digits of a number.
+#[inline]
 fn two(number: u32) -> [u8; 2] {
     let digit = |number: u32| b'0' + (number % 10).to_le_bytes()[0];
     [digit(number / 10), digit(number)]
 }
 
 /// A number of at least so many digits.
+#[inline]
 fn digits(number: i64, width: usize, out: &mut Vec<u8>) {
     if let (4, Ok(number @ 0..=9_999)) = (width, u32::try_from(number)) {
         out.extend_from_slice(&two(number / 100));

@@ -48,6 +48,7 @@ pub(super) enum Values<'a> {
 }
 
 impl<'a> Column<'a> {
+    #[inline]
     pub(super) fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
         Ok(Self {
             values: Values::new(array)?,
@@ -55,12 +56,14 @@ impl<'a> Column<'a> {
         })
     }
 
+    #[inline]
     pub(super) fn is_null(&self, row: usize) -> bool {
         self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
     }
 }
 
 impl<'a> Values<'a> {
+    #[inline]
     pub(super) fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
         Ok(match array.data_type() {
             DataType::Utf8 => {
@@ -124,6 +127,7 @@ impl<'a> Values<'a> {
     }
 
     /// Appends the value of a row, which is not NULL.
+    #[inline]
     pub(super) fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
         match self {
             Self::Text(value) => out.extend_from_slice(value(row).as_bytes()),
@@ -143,6 +147,7 @@ impl<'a> Values<'a> {
     }
 }
 
+#[inline]
 fn integer<T>(array: &dyn Array) -> Values<'_>
 where
     T: ArrowPrimitiveType<Native: Into<i64>>,
@@ -153,6 +158,7 @@ where
     }))
 }
 
+#[inline]
 fn time<T>(array: &dyn Array, unit: TimeUnit) -> Values<'_>
 where
     T: ArrowPrimitiveType<Native: Into<i64>>,
@@ -163,6 +169,7 @@ where
     }))
 }
 
+#[inline]
 fn timestamp<T>(array: &dyn Array, unit: TimeUnit, is_utc: bool) -> Values<'_>
 where
     T: ArrowPrimitiveType<Native = i64>,
@@ -174,6 +181,7 @@ where
 }
 
 /// The number `unscaled` / 10^`scale`, with as many digits after the point as the scale says.
+#[inline]
 fn decimal(unscaled: i128, scale: usize, out: &mut Vec<u8>) {
     if unscaled < 0 {
         out.push(b'-');
@@ -194,6 +202,7 @@ fn decimal(unscaled: i128, scale: usize, out: &mut Vec<u8>) {
 struct Utf8<'a>(&'a mut Vec<u8>);
 
 impl fmt::Write for Utf8<'_> {
+    #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())

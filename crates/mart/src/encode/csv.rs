@@ -148,12 +148,14 @@ impl Dialect {
         }
     }
 
+    #[inline]
     fn separate(&self, at: usize, out: &mut Vec<u8>) {
         if at > 0 {
             out.push(self.delimiter);
         }
     }
 
+    #[inline]
     fn field(&self, column: &Column<'_>, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
         if column.is_null(row) {
             out.extend_from_slice(self.options.null.as_bytes());
@@ -173,6 +175,7 @@ impl Dialect {
         Ok(())
     }
 
+    #[inline]
     fn text(&self, value: &str, out: &mut Vec<u8>) {
         if self.options.spreadsheet_safe && is_formula(value) {
             self.quoted(format!("'{value}").as_bytes(), out);
@@ -182,6 +185,7 @@ impl Dialect {
     }
 
     /// A field, in quotes if it needs them.
+    #[inline]
     fn quoted(&self, field: &[u8], out: &mut Vec<u8>) {
         let is_special =
             |byte: &u8| *byte == self.delimiter || matches!(byte, b'"' | b'\r' | b'\n');
@@ -203,11 +207,13 @@ impl Dialect {
 }
 
 /// Whether a spreadsheet would run the text. A number, signed or not, is one.
+#[inline]
 fn is_formula(value: &str) -> bool {
     const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     value.starts_with(STARTS) && !is_number(value)
 }
 
+#[inline]
 fn is_number(value: &str) -> bool {
     let is_numeric = |byte: u8| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E');
     value.bytes().all(is_numeric) && value.parse::<f64>().is_ok()

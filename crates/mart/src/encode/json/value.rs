@@ -32,6 +32,7 @@ enum Kind<'a> {
 type Ranges<'a> = Box<dyn Fn(usize) -> Range<usize> + 'a>;
 
 impl<'a> Value<'a> {
+    #[inline]
     fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
         let kind = match array.data_type() {
             DataType::List(_) => list(array.as_list::<i32>())?,
@@ -63,6 +64,7 @@ impl<'a> Value<'a> {
     }
 
     /// Appends the value of a row.
+    #[inline]
     fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
         if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             out.extend_from_slice(b"null");
@@ -100,6 +102,7 @@ impl<'a> Value<'a> {
     }
 }
 
+#[inline]
 fn list(array: &impl ListLikeArray) -> Result<Kind<'_>, ArrowError> {
     let items = Value::new(array.values())?;
     Ok(Kind::List(
@@ -120,6 +123,7 @@ struct Member<'a> {
 }
 
 impl<'a> Object<'a> {
+    #[inline]
     pub(super) fn new(fields: &Fields, columns: &'a [ArrayRef]) -> Result<Self, ArrowError> {
         let members = fields
             .iter()
@@ -142,6 +146,7 @@ impl<'a> Object<'a> {
     }
 
     /// Appends the object of a row.
+    #[inline]
     pub(super) fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
         out.push(b'{');
         for Member { name, value } in &self.members {
@@ -154,6 +159,7 @@ impl<'a> Object<'a> {
 }
 
 /// Appends what is not nested and not NULL.
+#[inline]
 fn flat(values: &Values<'_>, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
     let is_finite = match values {
         Values::Float32(array) => array.value(row).is_finite(),
@@ -175,6 +181,7 @@ fn flat(values: &Values<'_>, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowE
 }
 
 /// Appends a text in quotes. Only what JSON forbids in there is escaped.
+#[inline]
 fn text(value: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = value.as_bytes();
@@ -191,10 +198,12 @@ fn text(value: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+#[inline]
 const fn is_special(byte: u8) -> bool {
     matches!(byte, 0..0x20 | b'"' | b'\\')
 }
 
+#[inline]
 fn escape(byte: u8, out: &mut Vec<u8>) {
     let letter = match byte {
         b'"' | b'\\' => byte,
