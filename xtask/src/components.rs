@@ -7,7 +7,8 @@ use std::fs;
 
 /// The editor of SQL; charts.
 const ENTRIES: [&str; 2] = ["editor.js", "chart.js"];
-const STAMP: &str = "stamp";
+/// Not beside the parts: what stands there is shipped.
+const STAMP: &str = "target/components.stamp";
 
 /// Makes the folder anew when the packages or the entries changed since it was made.
 pub(crate) fn assemble() -> Result<(), String> {
@@ -20,7 +21,7 @@ pub(crate) fn assemble() -> Result<(), String> {
     let lock = fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
     let stamp = esbuild::stamp(&[], &sources)? + &lock;
     let whole = ENTRIES.iter().all(|name| made.join(name).is_file());
-    if whole && fs::read_to_string(made.join(STAMP)).is_ok_and(|was| was == stamp) {
+    if whole && fs::read_to_string(root().join(STAMP)).is_ok_and(|was| was == stamp) {
         return Ok(());
     }
     println!("Putting the JavaScript parts together");
@@ -33,5 +34,6 @@ pub(crate) fn assemble() -> Result<(), String> {
             &[("style-mod", &style_mod)],
         )?;
     }
-    fs::write(made.join(STAMP), stamp).map_err(|error| format!("{STAMP}: {error}"))
+    fs::create_dir_all(root().join("target")).map_err(|error| format!("target: {error}"))?;
+    fs::write(root().join(STAMP), stamp).map_err(|error| format!("{STAMP}: {error}"))
 }
