@@ -17,7 +17,9 @@ const ALL_ROWS: usize = 200;
 const MARGIN_CELLS: usize = 120;
 /// Rows before the end of what is there, at which more are asked for.
 const NEAR_END: usize = 200;
-/// So much of a text is in the document; all of it is in what is copied.
+/// A longer text than this is cut in the document, to so many characters; all of it is in what is
+/// copied.
+const MOST_BYTES: usize = 20_000;
 const SHOWN_CHARACTERS: usize = 500;
 /// A column's least, and at first its greatest, width in pixels; and that of a character.
 const LEAST_WIDTH: f64 = 56.0;
@@ -432,7 +434,7 @@ fn view_cell(
 
 /// A text that is too long to be looked at, and how long it is.
 fn cut(text: String) -> String {
-    if text.len() <= SHOWN_CHARACTERS {
+    if text.len() <= MOST_BYTES {
         return text;
     }
     let count = text.chars().count();
