@@ -59,7 +59,7 @@ pub fn AskTheStar() -> impl IntoView {
             workbench.ask_again();
         }
     });
-    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
+    let is_calm = workbench.is_calm();
     let known = StoredValue::new(untrack(|| workbench.attributes()));
     let sql = Memo::new(move |_| workbench.question_sql().unwrap_or_default());
     view! {

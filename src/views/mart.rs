@@ -152,7 +152,7 @@ fn answers(workbench: Workbench) -> AnyView {
         .into_any();
     }
     // Drawing is for when nothing else goes on: neither a build nor its answers wait for it.
-    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
+    let is_calm = workbench.is_calm();
     let answers = items
         .into_iter()
         .zip(workbench.answers.get_value())
@@ -181,7 +181,7 @@ fn answers(workbench: Workbench) -> AnyView {
 
 /// The queries that were saved, each as an answer.
 fn saved(workbench: Workbench) -> Vec<AnyView> {
-    let is_calm = Memo::new(move |_| workbench.activity.with(Option::is_none));
+    let is_calm = workbench.is_calm();
     let items = workbench.exportable_saved();
     let saved = workbench.saved.get();
     saved

@@ -183,6 +183,11 @@ impl Workbench {
         self.activity.with(Option::is_some) || !self.engine.with(EngineState::is_ready)
     }
 
+    /// Whether nothing goes on now, so that drawing takes nobody's time.
+    pub fn is_calm(self) -> Memo<bool> {
+        Memo::new(move |_| self.activity.with(Option::is_none))
+    }
+
     /// Asks what runs now to stop. It answers soon, and leaves what was there before.
     pub fn cancel(self) {
         self.session

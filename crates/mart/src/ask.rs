@@ -6,7 +6,7 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use crate::model::{Mart, Table};
-use crate::sql::{Identifier, text};
+use crate::sql::{Identifier, quoted, text};
 
 /// What can be counted or summed of the sales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -355,8 +355,4 @@ fn has_sales(fact: &Table) -> bool {
             .any(|column| column.name.as_str() == name)
     };
     has("quantity") && has("unit_price")
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

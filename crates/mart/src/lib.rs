@@ -42,6 +42,7 @@ pub mod sql;
 
 mod digits;
 mod error;
+mod message;
 mod moment;
 
 pub use cell::Cell;

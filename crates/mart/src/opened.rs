@@ -5,6 +5,7 @@
 use arrow_array::RecordBatch;
 
 use crate::cell::Cell;
+use crate::message::number_after;
 use crate::model::{Column, Key, Keys, Mart, Table, TableKind, mini_data_mart};
 use crate::sql::{Identifier, text};
 
@@ -406,12 +407,6 @@ fn lines(batches: &[RecordBatch]) -> impl Iterator<Item = [String; 5]> {
             })
         })
     })
-}
-
-fn number_after(message: &str, words: &str) -> Option<u64> {
-    let rest = message.split(words).nth(1)?;
-    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
-    digits.parse().ok()
 }
 
 #[cfg(test)]

@@ -56,8 +56,13 @@ impl Identifier {
     /// The name for SQL text, always in quotes.
     #[must_use]
     pub fn quoted(&self) -> String {
-        format!("\"{}\"", self.0.replace('"', "\"\""))
+        quoted(&self.0)
     }
+}
+
+/// A name in quotes, for SQL text.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 impl fmt::Display for Identifier {

@@ -127,23 +127,12 @@ pub fn select(query: &str, columns: &[ResultColumn], target: Target) -> Result<S
     if casts.iter().all(Option::is_none) {
         return Ok(query.to_owned());
     }
-    let mut values = Vec::with_capacity(columns.len());
-    let mut places = Vec::with_capacity(columns.len());
-    for (at, (column, cast)) in columns.iter().zip(casts).enumerate() {
-        // By place and not by name, which two columns may share.
-        let place = format!("c{}", at + 1);
-        let name = Identifier::new(column.name.as_str())?.quoted();
-        values.push(match cast {
-            Some(data_type) => format!("CAST({place} AS {data_type}) AS {name}"),
-            None => format!("{place} AS {name}"),
-        });
-        places.push(place);
-    }
-    Ok(format!(
-        "SELECT {}\nFROM (\n{query}\n) AS result({})",
-        values.join(", "),
-        places.join(", ")
-    ))
+    around(query, columns, |at, place| {
+        match casts.get(at).and_then(Option::as_ref) {
+            Some(data_type) => format!("CAST({place} AS {data_type})"),
+            None => place.to_owned(),
+        }
+    })
 }
 
 /// The same rows in the order of a column, counted from 0; those without a value come last.
@@ -169,21 +158,35 @@ pub fn sorted(
     column: usize,
     descending: bool,
 ) -> Result<String, Error> {
+    let rows = around(query, columns, |_, place| place.to_owned())?;
+    let direction = if descending { "DESC" } else { "ASC" };
+    Ok(format!(
+        "{rows}\nORDER BY c{} {direction} NULLS LAST",
+        column + 1
+    ))
+}
+
+/// A query for what is made of each column of another, by its number and its name there; under the
+/// name that it had.
+fn around(
+    query: &str,
+    columns: &[ResultColumn],
+    made_of: impl Fn(usize, &str) -> String,
+) -> Result<String, Error> {
     let mut values = Vec::with_capacity(columns.len());
     let mut places = Vec::with_capacity(columns.len());
     for (at, column) in columns.iter().enumerate() {
+        // By place and not by name, which two columns may share.
         let place = format!("c{}", at + 1);
         let name = Identifier::new(column.name.as_str())?.quoted();
-        values.push(format!("{place} AS {name}"));
+        values.push(format!("{} AS {name}", made_of(at, &place)));
         places.push(place);
     }
-    let direction = if descending { "DESC" } else { "ASC" };
     Ok(format!(
-        "SELECT {}\nFROM (\n{}\n) AS result({})\nORDER BY c{} {direction} NULLS LAST",
+        "SELECT {}\nFROM (\n{}\n) AS result({})",
         values.join(", "),
         bare(query),
-        places.join(", "),
-        column + 1
+        places.join(", ")
     ))
 }
 

@@ -5,6 +5,7 @@ use arrow_array::{Array, RecordBatch};
 
 use super::{Fault, Problem, SalesFile, SourceError, WrongRows};
 use crate::cell::Cell;
+use crate::message::number_after;
 
 /// `diagnose.sql` sends one character more than is shown, to tell a whole value from a cut one.
 const SHOWN_CHARACTERS: usize = 200;
@@ -176,12 +177,4 @@ fn kept(message: &str) -> String {
     let start: String = message.chars().take(KEPT_DETAIL).collect();
     let end: String = message.chars().skip(length - KEPT_DETAIL).collect();
     format!("{}\n…\n{}", start.trim(), end.trim())
-}
-
-fn number_after(message: &str, words: &str) -> Option<u64> {
-    let (_, after) = message.split_once(words)?;
-    let digits = after
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(after.len());
-    after.get(..digits)?.parse().ok()
 }
