@@ -13,8 +13,8 @@ use crate::rows::Rows;
 const ROW_HEIGHT: usize = 28;
 /// Up to so many rows, all of them are in the document.
 const ALL_ROWS: usize = 200;
-/// Cells kept ready above and below those in sight.
-const MARGIN_CELLS: usize = 120;
+/// Rows kept ready above and below those in sight.
+const MARGIN: usize = 6;
 /// Rows before the end of what is there, at which more are asked for.
 const NEAR_END: usize = 200;
 /// A longer text than this is cut in the document, to so many characters; all of it is in what is
@@ -85,15 +85,16 @@ pub fn Grid(
         }
     });
     let selection = Selection::new();
-    let columns = columns_of(rows);
+    let number = number_of(rows);
     Effect::new(move || {
-        columns.track();
+        number.track();
         selection.clear();
     });
+    let columns = Memo::new(move |_| rows.with(|rows| rows.as_ref().map(Columns::of)));
     let widths = RwSignal::new(Vec::<f64>::new());
     if is_large {
         Effect::new(move || {
-            columns.track();
+            number.track();
             rows.with_untracked(|rows| {
                 if let Some(rows) = rows {
                     widths.set(widths_of(rows));
@@ -156,25 +157,18 @@ pub fn Grid(
     }
 }
 
-/// The columns of the rows. More rows of the same result keep them, and with them the table.
-fn columns_of(rows: Memo<Option<Rows>>) -> Memo<Option<Columns>> {
+/// Counts the results. More rows of the same result do not.
+fn number_of(rows: Memo<Option<Rows>>) -> Memo<usize> {
     let before = StoredValue::new(None::<Rows>);
-    Memo::new(move |known: Option<&Option<Columns>>| {
-        rows.with(|rows| {
-            let rows = rows.as_ref()?;
-            let earlier = before.get_value();
-            before.set_value(Some(rows.clone()));
-            let known = known.and_then(Option::as_ref);
-            match known {
-                Some(known) if earlier.is_some_and(|earlier| rows.continues(&earlier)) => {
-                    Some(known.clone())
-                }
-                known => {
-                    let number = known.map_or(0, |known| known.number + 1);
-                    Some(Columns::of(rows, number))
-                }
-            }
-        })
+    Memo::new(move |number: Option<&usize>| {
+        let number = number.copied().unwrap_or_default();
+        let rows = rows.get();
+        let earlier = before.get_value();
+        before.set_value(rows.clone());
+        let is_same = rows
+            .zip(earlier)
+            .is_some_and(|(rows, earlier)| rows.continues(&earlier));
+        number + usize::from(!is_same)
     })
 }
 
@@ -197,17 +191,14 @@ impl Default for Sight {
 /// What is known of the columns before a row is looked at.
 #[derive(Clone, PartialEq)]
 struct Columns {
-    /// Tells one result from the next.
-    number: usize,
     names: Vec<String>,
     styles: Vec<Style>,
 }
 
 impl Columns {
-    fn of(rows: &Rows, number: usize) -> Self {
+    fn of(rows: &Rows) -> Self {
         let fields = rows.schema().fields();
         Self {
-            number,
             names: fields.iter().map(|field| field.name().clone()).collect(),
             styles: fields.iter().map(|field| Style::of(field)).collect(),
         }
@@ -245,15 +236,15 @@ fn Table(
 ) -> impl IntoView {
     let len = Memo::new(move |_| rows.with(|rows| rows.as_ref().map_or(0, Rows::len)));
     let width = columns.names.len();
-    let margin = (MARGIN_CELLS / width.max(1)).clamp(4, 20);
+    // In a large result always as many rows, which are filled anew when it is scrolled.
     let range = Memo::new(move |_| {
         let len = len.get();
         if len <= ALL_ROWS {
             return (0, len);
         }
-        let top = sight.top.get();
-        let last = top + sight.height.get() + margin;
-        (top.saturating_sub(margin).min(len), last.min(len))
+        let many = (sight.height.get() + 2 * MARGIN).min(len);
+        let first = sight.top.get().saturating_sub(MARGIN).min(len - many);
+        (first, first + many)
     });
     let head = columns
         .names
@@ -262,16 +253,17 @@ fn Table(
         .enumerate()
         .map(|(at, (name, style))| head_cell(at, name, *style, types, sorting.as_ref(), widths))
         .collect_view();
-    let row = move |row: usize| {
-        rows.with_untracked(|rows| {
-            let cells = rows.as_ref().map(|rows| {
-                (0..width)
-                    .map(|column| view_cell(rows, &columns, selection, row, column))
-                    .collect_view()
-            });
-            // The header is row 1.
-            view! { <tr aria-rowindex=(row + 2).to_string()>{cells}</tr> }
-        })
+    let styles = StoredValue::new(columns.styles);
+    let line = move |number: usize| {
+        let line = NodeRef::<html::Tr>::new();
+        Effect::new(move || {
+            let row = range.with(|(first, _)| first + number);
+            if let Some(line) = line.get() {
+                styles.with_value(|styles| fill(&line, row, rows, styles, selection));
+            }
+        });
+        let cells = (0..width).map(|_| view! { <td></td> }).collect_view();
+        view! { <tr node_ref=line>{cells}</tr> }
     };
     let gap = move |rows: usize| {
         (rows > 0).then(|| {
@@ -307,7 +299,7 @@ fn Table(
             <thead><tr aria-rowindex="1">{head}</tr></thead>
             <tbody>
                 {move || gap(range.get().0)}
-                <For each=move || { let (from, to) = range.get(); from..to } key=|row| *row children=row />
+                <For each=move || { let (first, end) = range.get(); 0..end - first } key=|line| *line children=line />
                 {move || gap(len.get() - range.get().1)}
             </tbody>
         </table>
@@ -409,27 +401,37 @@ fn edge(at: usize, widths: RwSignal<Vec<f64>>) -> impl IntoView {
     }
 }
 
-fn view_cell(
-    rows: &Rows,
-    columns: &Columns,
-    selection: Selection,
+/// Shows a row of the result in a line of the table. Lines stay and their texts change: making and
+/// placing new ones takes longer than a frame.
+fn fill(
+    line: &HtmlElement,
     row: usize,
-    column: usize,
-) -> impl IntoView + use<> {
-    let cell = rows.cell(row, column);
-    let style = columns.styles.get(column).copied().unwrap_or(Style::Text);
-    let shown = format::show(&cell, style);
-    let is_null = shown.is_none();
-    let text = shown.map_or_else(|| "NULL".to_owned(), cut);
-    view! {
-        <td
-            class:number=style.is_number()
-            class:null=is_null
-            class:selected=move || selection.holds(row, column)
-        >
-            <span>{text}</span>
-        </td>
-    }
+    rows: Memo<Option<Rows>>,
+    styles: &[Style],
+    selection: Selection,
+) {
+    // The header is row 1.
+    drop(line.set_attribute("aria-rowindex", &(row + 2).to_string()));
+    let cells = line.children();
+    rows.with(|rows| {
+        let Some(rows) = rows else { return };
+        for ((column, style), at) in styles.iter().enumerate().zip(0..) {
+            let Some(cell) = cells.item(at) else { return };
+            let shown = format::show(&rows.cell(row, column), *style);
+            let class = match (style.is_number(), shown.is_none()) {
+                (false, false) => "",
+                (false, true) => "null",
+                (true, false) => "number",
+                (true, true) => "number null",
+            };
+            cell.set_class_name(class);
+            let text = shown.map_or_else(|| "NULL".to_owned(), cut);
+            cell.set_text_content(Some(&text));
+            if selection.holds(row, column) {
+                drop(cell.class_list().add_1("selected"));
+            }
+        }
+    });
 }
 
 /// A text that is too long to be looked at, and how long it is.
