@@ -37,7 +37,13 @@ extern "C" {
     type Library;
 
     #[wasm_bindgen(method)]
-    fn chart(this: &Library, place: &HtmlElement, title: &str, stem: &str) -> Handle;
+    fn chart(
+        this: &Library,
+        place: &HtmlElement,
+        title: &str,
+        stem: &str,
+        pick: Option<&Pick>,
+    ) -> Handle;
 
     /// A chart in its place.
     type Handle;
@@ -59,11 +65,28 @@ extern "C" {
         values: Vec<f64>,
         texts: Vec<String>,
         of_rows: usize,
+        columns: Vec<String>,
     );
+
+    #[wasm_bindgen(method)]
+    fn mark(this: &Handle, picked: Vec<String>);
 
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);
 }
+
+/// What pointing at a value does. A value is told by the name of its column and its text; a period
+/// of time that takes several columns has none.
+#[derive(Clone, Copy)]
+pub struct Picking {
+    /// Takes the values that were pointed at: one, or the two of a part of a bar.
+    pub pick: Callback<Vec<(String, String)>>,
+    /// Those that are picked now. A chart that has some of them shows the others pale.
+    pub picked: Signal<Vec<(String, String)>>,
+}
+
+/// How the library calls back: columns and values in turns.
+type Pick = Closure<dyn FnMut(Vec<String>)>;
 
 /// A chart of the rows. Space is kept for it while there are none, and while the library is on its
 /// way.
@@ -80,11 +103,18 @@ pub fn Chart(
     rows: Signal<Option<Rows>>,
     /// Whether drawing may take the page's time now.
     is_calm: Memo<bool>,
+    /// What pointing at a value does, if anything.
+    #[prop(optional)]
+    picking: Option<Picking>,
 ) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     // Like the table, it stays as it is when the same rows come again.
     let rows = Memo::new(move |_| rows.get());
-    let drawing = Rc::new(RefCell::new(Drawing::default()));
+    let drawing = Rc::new(RefCell::new(Drawing::new(picking)));
+    if let Some(Picking { picked, .. }) = picking {
+        let drawing = Rc::clone(&drawing);
+        Effect::new(move || drawing.borrow().mark(&picked.get()));
+    }
     Effect::new(move || {
         let (rows, is_calm, place) = (rows.get(), is_calm.get(), place.get());
         let turn = drawing.borrow_mut().turn(rows.as_ref());
@@ -106,9 +136,10 @@ pub fn Chart(
 }
 
 /// What stands in the chart's place, given back when the chart leaves the page.
-#[derive(Default)]
 struct Drawing {
     handle: Option<Handle>,
+    picking: Option<Picking>,
+    pick: Option<Pick>,
     /// The rows that are drawn.
     rows: Option<Rows>,
     /// Counts the changes, so that of two the latter is drawn.
@@ -116,6 +147,30 @@ struct Drawing {
 }
 
 impl Drawing {
+    fn new(picking: Option<Picking>) -> Self {
+        let pick = picking.map(|Picking { pick, .. }| {
+            Pick::new(move |told: Vec<String>| {
+                let mut told = told.into_iter();
+                let pairs = std::iter::from_fn(|| told.next().zip(told.next()));
+                pick.run(pairs.collect());
+            })
+        });
+        Self {
+            handle: None,
+            picking,
+            pick,
+            rows: None,
+            turn: 0,
+        }
+    }
+
+    fn mark(&self, picked: &[(String, String)]) {
+        if let Some(handle) = &self.handle {
+            let told = picked.iter().flat_map(|(column, value)| [column, value]);
+            handle.mark(told.cloned().collect());
+        }
+    }
+
     /// The turn that these rows are to be drawn in; `None` where they stand.
     fn turn(&mut self, rows: Option<&Rows>) -> Option<u32> {
         self.turn += 1;
@@ -150,7 +205,7 @@ async fn draw(
     let library = load(LIBRARY).await;
     idle().await.ok()?;
     let drawing = is_due()?;
-    let mut drawing = drawing.borrow_mut();
+    let drawing = &mut *drawing.borrow_mut();
     let Ok(library) = library.map(JsCast::unchecked_into::<Library>) else {
         place.set_text_content(Some(
             "The chart could not be loaded. The table has all its numbers.",
@@ -159,10 +214,13 @@ async fn draw(
     };
     let handle = drawing.handle.get_or_insert_with(|| {
         place.set_text_content(None);
-        library.chart(place, title, stem)
+        library.chart(place, title, stem, drawing.pick.as_ref())
     });
     hand_over(handle, &rows);
     drawing.rows = Some(rows);
+    if let Some(Picking { picked, .. }) = drawing.picking {
+        drawing.mark(&picked.get_untracked());
+    }
     Some(())
 }
 
@@ -187,6 +245,13 @@ fn hand_over(handle: &Handle, rows: &Rows) {
         values.push(chart::height(&value));
         texts.push(format::show(&value, style).unwrap_or_default());
     }
+    let name = |column: &usize| fields.get(*column).map(|field| field.name().clone());
+    let place = match shape.places.as_slice() {
+        [only] => name(only),
+        _ => None,
+    };
+    let mut columns = vec![place.unwrap_or_default()];
+    columns.extend(shape.series.as_ref().and_then(name));
     let axis = match shape.axis {
         Axis::Time => "time",
         Axis::Ordered => "ordered",
@@ -205,5 +270,6 @@ fn hand_over(handle: &Handle, rows: &Rows) {
         values,
         texts,
         rows.len(),
+        columns,
     );
 }

@@ -11,7 +11,7 @@ pub fn Panel(
     /// What stands below it.
     children: Children,
 ) -> impl IntoView {
-    let id = format!("{}-heading", heading.to_lowercase().replace(' ', "-"));
+    let id = format!("{}-heading", heading.to_ascii_lowercase().replace(' ', "-"));
     let heading_id = id.clone();
     view! {
         <section class="panel" aria-labelledby=id>
@@ -33,4 +33,18 @@ pub fn ScrollX(
     view! {
         <div class="scroll-x" tabindex="0" role="region" aria-label=label>{children()}</div>
     }
+}
+
+/// Whether a person sees some of the section under the heading of this id.
+pub fn is_in_view(heading: &str) -> bool {
+    let heading = document().get_element_by_id(heading);
+    let section = heading.and_then(|heading| heading.closest("section").ok().flatten());
+    let height = window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64());
+    section.zip(height).is_some_and(|(section, height)| {
+        let place = section.get_bounding_client_rect();
+        place.bottom() > 0.0 && place.top() < height
+    })
 }

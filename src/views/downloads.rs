@@ -7,18 +7,22 @@ use crate::workbench::{Item, Workbench};
 
 /// A button for each format.
 #[component]
-pub fn Downloads(item: Item) -> impl IntoView {
+pub fn Downloads(
+    /// What is saved, as it is at the time of the click. Its name stays.
+    #[prop(into)]
+    item: Signal<Item>,
+) -> impl IntoView {
     let workbench = Workbench::from_context();
+    let name = item.with_untracked(|item| item.name.clone());
     Format::ALL
         .map(|format| {
-            let item = item.clone();
             view! {
                 <button
                     type="button"
                     class="quiet"
-                    aria-label=format!("Download {} as {format}", item.name)
+                    aria-label=format!("Download {name} as {format}")
                     disabled=move || workbench.is_busy()
-                    on:click=move |_| workbench.download(item.clone(), format)
+                    on:click=move |_| workbench.download(item.get_untracked(), format)
                 >
                     {format.to_string()}
                 </button>

@@ -5,18 +5,22 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use mart::{Key, Keys, Mart as Model, Table};
 
-use super::ask::{AskTheStar, DaysInUse};
+use super::ask::AskTheStar;
 use super::downloads::Downloads;
-use crate::components::{Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable};
+use super::filter::{SalesThatCount, picking};
+use crate::components::{
+    Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable, is_in_view,
+};
 use crate::format;
 use crate::route::Page;
 use crate::rows::Rows;
-use crate::workbench::{Item, LoggedStep, MOST_SAVED_ROWS, Saved, Source, Workbench};
+use crate::workbench::{Item, LoggedStep, MOST_SAVED_ROWS, Saved, Shown, Source, Workbench};
 
 /// The page.
 #[component]
 pub fn Mart() -> impl IntoView {
     let workbench = Workbench::from_context();
+    workbench.asking.is_seen.set_value(is_in_view);
     let source = move || workbench.source.with(Source::name);
     let counts = Memo::new(move |_| workbench.row_counts.get());
     let keys = move || {
@@ -50,7 +54,7 @@ pub fn Mart() -> impl IntoView {
         </Panel>
         <section aria-labelledby="answers-heading">
             <h2 id="answers-heading">"Answers"</h2>
-            {move || has_answers(workbench).then(|| view! { <DaysInUse /> })}
+            {move || has_answers(workbench).then(|| view! { <SalesThatCount /> })}
             {move || answers(workbench)}
         </section>
         {move || has_answers(workbench).then(|| view! { <AskTheStar /> })}
@@ -140,8 +144,7 @@ fn star_table(table: &Table, counts: &BTreeMap<String, u64>, is_built: bool) -> 
 }
 
 fn answers(workbench: Workbench) -> AnyView {
-    let items = workbench.exportable_answers();
-    if items.is_empty() {
+    if !has_answers(workbench) {
         return view! {
             <p class="empty">
                 "The answers are about the sales of the built-in mart, and this file holds other tables: "
@@ -153,10 +156,11 @@ fn answers(workbench: Workbench) -> AnyView {
     }
     // Drawing is for when nothing else goes on: neither a build nor its answers wait for it.
     let is_calm = workbench.is_calm();
-    let answers = items
-        .into_iter()
-        .zip(workbench.answers.get_value())
-        .map(|(item, (answer, rows))| {
+    let answers = workbench.answers.get_value().into_iter();
+    let answers = answers
+        .map(|(answer, Shown { rows, .. })| {
+            let asked = answer.clone();
+            let item = Signal::derive(move || workbench.exportable_answer(&asked));
             let heading = answer.slug;
             view! {
                 <section class="panel answer" aria-labelledby=heading>
@@ -166,7 +170,7 @@ fn answers(workbench: Workbench) -> AnyView {
                     </div>
                     <div class="answer-body">
                         <div><Grid caption=answer.name rows /></div>
-                        <Chart title=answer.name stem=answer.slug rows is_calm />
+                        <Chart title=answer.name stem=answer.slug rows is_calm picking=picking(workbench) />
                     </div>
                     <details>
                         <summary>"SQL"</summary>

@@ -4,6 +4,7 @@ mod ask;
 mod checks;
 mod downloads;
 mod export;
+mod filter;
 mod inspect;
 mod mart;
 mod profile;

@@ -1,51 +1,75 @@
-//! Questions to the star, and the days that all answers are of. A question that changes while it
-//! is asked is asked again; only the latest is shown.
+//! Questions to the star, and which sales all answers are of. What is shown of another query than it
+//! should be is asked again, what a person sees first: so the page keeps up with a drag.
 
 use duckdb_wasm::Error;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::Answer;
-use mart::ask::{Attribute, Days, Measure, Question, attributes};
+use mart::ask::{Attribute, Days, Filter, Measure, Question, attributes};
 
-use super::ask::rows_to_show;
 use super::build::Answers;
 use super::{Alert, Workbench};
 use crate::rows::Rows;
 
 /// Values of an attribute that are offered to choose from.
 pub const MOST_VALUES: usize = 50;
+/// Days that a range is chosen from; it can be typed for any.
+const MOST_DAYS: usize = 100_000;
 
 /// The state of the questions. A copy is another handle to the same state.
 #[derive(Clone, Copy)]
 pub struct Asking {
-    /// The question that is put together.
+    /// The question that is put together. All answers are of the sales that count in it.
     pub question: RwSignal<Question>,
     /// The answer to it.
-    pub rows: RwSignal<Option<Rows>>,
-    /// The values of the attributes that the question is limited by.
+    pub star: Shown,
+    /// The values of the attributes that can be chosen.
     pub values: RwSignal<Vec<(Attribute, Vec<String>)>>,
-    /// Whether it is being asked, and whether it has changed since.
-    progress: RwSignal<Progress>,
+    /// The days of the mart, in their order; none where there are too many.
+    pub days: RwSignal<Vec<String>>,
+    /// Whether a person sees the answer under the heading of this id now.
+    pub is_seen: StoredValue<fn(&str) -> bool>,
+    is_at_work: StoredValue<bool>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Progress {
-    Idle,
-    Asking,
-    Outdated,
+/// An answer on the page. A copy is another handle to the same.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    heading: &'static str,
+    /// Its rows, once there are some.
+    pub rows: RwSignal<Option<Rows>>,
+    /// The query that was asked last, and after how many others.
+    asked: StoredValue<(String, u32)>,
+}
+
+impl Shown {
+    pub(super) fn new(heading: &'static str) -> Self {
+        Self {
+            heading,
+            rows: RwSignal::new(None),
+            asked: StoredValue::default(),
+        }
+    }
 }
 
 impl Asking {
     pub(super) fn new() -> Self {
         Self {
-            question: RwSignal::new(Question {
-                measures: vec![Measure::Revenue],
-                ..Question::default()
-            }),
-            rows: RwSignal::new(None),
+            question: RwSignal::new(revenue()),
+            star: Shown::new("ask-the-star-heading"),
             values: RwSignal::new(Vec::new()),
-            progress: RwSignal::new(Progress::Idle),
+            days: RwSignal::new(Vec::new()),
+            is_seen: StoredValue::new(|_| true),
+            is_at_work: StoredValue::new(false),
         }
+    }
+}
+
+/// The question that stands at first.
+fn revenue() -> Question {
+    Question {
+        measures: vec![Measure::Revenue],
+        ..Question::default()
     }
 }
 
@@ -53,11 +77,7 @@ impl Workbench {
     /// What the sales of the mart can be told apart by; nothing where it has none.
     pub fn attributes(self) -> Vec<Attribute> {
         self.mart.with(|mart| {
-            let question = Question {
-                measures: vec![Measure::Revenue],
-                ..Question::default()
-            };
-            question
+            revenue()
                 .sql(mart)
                 .map_or_else(Vec::new, |_| attributes(mart))
         })
@@ -69,137 +89,171 @@ impl Workbench {
             .with(|mart| self.asking.question.with(|question| question.sql(mart)))
     }
 
-    /// An answer's query, of the days that count.
+    /// An answer's query, of the sales that count.
     pub fn answer_sql(self, answer: &Answer) -> String {
         self.asking
             .question
-            .with(|question| question.days.within(answer.sql))
+            .with(|question| question.filter.within(answer))
     }
 
-    /// Chooses the days that all answers are of.
-    pub fn choose_days(self, days: Days) {
-        self.asking.question.update(|question| question.days = days);
-        self.ask_again();
-    }
-
-    /// Changes the question, and asks it.
+    /// Changes the question, or which sales count, and asks.
     pub fn change_question(self, change: impl FnOnce(&mut Question)) {
         self.asking.question.update(change);
         self.ask_again();
     }
 
-    /// Adds an attribute to limit the question by, or takes it away.
+    /// Chooses the days that all answers are of.
+    pub fn choose_days(self, days: Days) {
+        self.change_question(|question| question.filter.days = days);
+    }
+
+    /// Offers the values of an attribute to choose from, or no longer.
     pub fn limit_by(self, attribute: Attribute) {
         let has = self
             .asking
             .values
             .with_untracked(|values| values.iter().any(|(known, _)| *known == attribute));
-        if has {
-            self.asking
-                .values
-                .update(|values| values.retain(|(known, _)| *known != attribute));
-            self.change_question(|question| question.only.retain(|(known, _)| *known != attribute));
-            return;
+        if !has {
+            return self.offer_values(attribute);
         }
+        self.asking
+            .values
+            .update(|values| values.retain(|(known, _)| *known != attribute));
+        let is_other = |(known, _): &(Attribute, _)| *known != attribute;
+        self.change_question(|question| question.filter.only.retain(is_other));
+    }
+
+    fn offer_values(self, attribute: Attribute) {
         spawn_local(async move {
-            let sql = attribute.values(MOST_VALUES + 1);
-            match self.ask_aside(&sql).await {
-                Ok(rows) => {
-                    let values = (0..rows.len())
-                        .map(|row| rows.cell(row, 0).to_string())
-                        .collect();
-                    self.asking
-                        .values
-                        .update(|known| known.push((attribute, values)));
-                }
+            match self.texts(&attribute.values(MOST_VALUES + 1)).await {
+                Ok(values) => self
+                    .asking
+                    .values
+                    .update(|known| known.push((attribute, values))),
                 Err(cause) => self.report_question(&cause),
             }
         });
     }
 
-    /// Counts the sales of a value of an attribute, or no longer.
-    pub fn toggle_value(self, attribute: &Attribute, value: &str) {
-        self.change_question(|question| {
-            let at = question
-                .only
-                .iter()
-                .position(|(known, _)| known == attribute);
-            match at.and_then(|at| question.only.get_mut(at)) {
-                Some((_, values)) if values.iter().any(|known| known == value) => {
-                    values.retain(|known| known != value);
-                }
-                Some((_, values)) => values.push(value.to_owned()),
-                None => question
-                    .only
-                    .push((attribute.clone(), vec![value.to_owned()])),
+    /// Counts the sales of values that were pointed at, each by the name of its column; or no
+    /// longer. A value without a column is a period of time.
+    pub fn pick(self, picked: &[(String, String)]) {
+        let known = untrack(|| self.attributes());
+        let mut values = Vec::new();
+        for (column, value) in picked {
+            if let Some(attribute) = known.iter().find(|known| known.name == *column) {
+                values.push((attribute.clone(), value.clone()));
+            } else if let Some(days) = Days::of(value) {
+                let is_chosen = self.filter().days == days;
+                return self.choose_days(if is_chosen { Days::default() } else { days });
             }
-            question.only.retain(|(_, values)| !values.is_empty());
+        }
+        for (attribute, _) in &values {
+            let is_offered = |(known, _): &(Attribute, _)| known == attribute;
+            if !self
+                .asking
+                .values
+                .with_untracked(|values| values.iter().any(is_offered))
+            {
+                self.offer_values(attribute.clone());
+            }
+        }
+        self.change_question(|question| question.filter.toggle(&values));
+    }
+
+    /// Asks what days there are.
+    pub fn learn_days(self) {
+        let mut known = untrack(|| self.attributes()).into_iter();
+        let Some(day) = known.find(|attribute| attribute.name == "day") else {
+            return;
+        };
+        spawn_local(async move {
+            match self.texts(&day.values(MOST_DAYS + 1)).await {
+                Ok(days) if days.len() > MOST_DAYS => self.asking.days.set(Vec::new()),
+                Ok(days) => self.asking.days.set(days),
+                Err(cause) => self.report_question(&cause),
+            }
         });
     }
 
-    /// The days that answers are to be of.
-    pub(super) fn days(self) -> Days {
+    /// The sales that count.
+    pub(super) fn filter(self) -> Filter {
         self.asking
             .question
-            .with_untracked(|question| question.days.clone())
+            .with_untracked(|question| question.filter.clone())
     }
 
     pub(super) fn show_answers(self, answers: Answers) {
-        for (signal, rows) in answers.rows_of {
-            signal.set(Some(rows));
+        if answers.is_new_source && self.filter() != Filter::default() {
+            self.asking.values.set(Vec::new());
+            self.asking
+                .question
+                .update(|question| question.filter = Filter::default());
         }
-        self.answered_days.set_value(answers.days);
+        for (shown, sql, rows) in answers.rows_of {
+            shown.rows.set(Some(rows));
+            shown.asked.set_value((sql, 0));
+        }
+        // It is asked when the page has time for it.
+        self.asking.star.asked.set_value(Default::default());
     }
 
-    /// Asks the question, and all answers of other days.
+    /// Asks for all that is shown of another query than it should be.
     pub fn ask_again(self) {
         let asking = self.asking;
-        if asking.progress.get_untracked() != Progress::Idle {
-            return asking.progress.set(Progress::Outdated);
+        if asking.is_at_work.get_value() {
+            return;
         }
+        asking.is_at_work.set_value(true);
         spawn_local(async move {
-            loop {
-                asking.progress.set(Progress::Asking);
-                let outcome = self.ask_star().await;
-                let is_outdated = asking.progress.get_untracked() == Progress::Outdated;
-                if is_outdated {
-                    continue;
-                }
-                asking.progress.set(Progress::Idle);
-                if let Err(cause) = outcome {
-                    self.report_question(&cause);
-                }
-                return;
+            let outcome = self.ask_outdated().await;
+            asking.is_at_work.set_value(false);
+            if let Err(cause) = outcome {
+                self.report_question(&cause);
             }
         });
     }
 
-    async fn ask_star(self) -> Result<(), Error> {
-        let is_about_sales = self.mart.with_untracked(|mart| !mart.answers.is_empty());
-        if self.built.with_untracked(Option::is_none) || !is_about_sales {
-            return Ok(());
-        }
-        let question = untrack(|| self.question_sql());
-        let rows = match question {
-            Some(sql) => Some(self.ask_aside(&sql).await?),
-            None => None,
-        };
-        self.asking.rows.set(rows);
-        let days = self.days();
-        if self.answered_days.get_value() != days {
-            let mut rows_of = Vec::new();
-            for (answer, signal) in self.answers.get_value() {
-                let rows = self.ask_aside(&days.within(answer.sql)).await?;
-                rows_of.push((signal, rows));
-            }
-            self.show_answers(Answers { days, rows_of });
+    async fn ask_outdated(self) -> Result<(), Error> {
+        let mut asked = 0;
+        while let Some((shown, sql)) = untrack(|| self.next_outdated()) {
+            asked += 1;
+            // Also if it fails: it is not asked again before it changes.
+            shown.asked.set_value((sql.clone(), asked));
+            let rows = match sql.as_str() {
+                "" => None,
+                sql => Some(self.connect_aside().await?.query(sql).await?.into()),
+            };
+            shown.rows.set(rows);
         }
         Ok(())
     }
 
-    async fn ask_aside(self, sql: &str) -> Result<Rows, Error> {
-        let connection = self.connect_aside().await?;
-        rows_to_show(&connection, sql).await
+    /// Of what is outdated, the one that a person sees and has waited for longest.
+    fn next_outdated(self) -> Option<(Shown, String)> {
+        if self.built.with(Option::is_none) || self.mart.with(|mart| mart.answers.is_empty()) {
+            return None;
+        }
+        let answers = self.answers.get_value().into_iter();
+        let answers = answers.map(|(answer, shown)| (shown, self.answer_sql(&answer)));
+        let star = (self.asking.star, self.question_sql().unwrap_or_default());
+        let is_seen = self.asking.is_seen.get_value();
+        answers
+            .chain([star])
+            .filter(|(shown, sql)| shown.asked.with_value(|(asked, _)| asked != sql))
+            .min_by_key(|(shown, _)| {
+                (
+                    !is_seen(shown.heading),
+                    shown.asked.with_value(|(_, at)| *at),
+                )
+            })
+    }
+
+    /// The first column of an answer.
+    async fn texts(self, sql: &str) -> Result<Vec<String>, Error> {
+        let rows = Rows::from(self.connect_aside().await?.query(sql).await?);
+        let texts = (0..rows.len()).map(|row| rows.cell(row, 0).to_string());
+        Ok(texts.collect())
     }
 
     fn report_question(self, cause: &Error) {

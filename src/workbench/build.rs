@@ -7,16 +7,16 @@ use arrow_array::RecordBatch;
 use duckdb_wasm::{Connection, Error, RegisteredFile};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::ask::Days;
+use mart::ask::Filter;
 use mart::{
-    Answer, GeneratedSales, Identifier, Keys, Mart, Plan, SourceError, Step, StepKind, inspect,
+    GeneratedSales, Identifier, Keys, Mart, Plan, SourceError, Step, StepKind, inspect,
     mini_data_mart,
 };
 
 use super::log::{BuildLog, Recorder, now};
 use super::open::counted;
 use super::source::SourceFile;
-use super::{Activity, Alert, Built, Remedy, Source, Workbench};
+use super::{Activity, Alert, Built, Remedy, Shown, Source, Workbench};
 use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
 use crate::rows::Rows;
 
@@ -165,7 +165,9 @@ impl Workbench {
                 .run_plans(connection, source, views, &mut recorder)
                 .await?;
             // Before the commit: asking ten million facts takes long enough to be cancelled.
-            let answers = self.ask_everything(connection, &mut recorder).await?;
+            let answers = self
+                .ask_everything(connection, source, &mut recorder)
+                .await?;
             let row_counts = self.count_rows(connection, &mini_data_mart()).await;
             let row_counts = row_counts.map_err(Failed::Asking)?;
             connection.execute("COMMIT").await?;
@@ -277,24 +279,35 @@ impl Workbench {
         Failure::Source(sales.verdict(&message, &findings))
     }
 
+    /// Asks for all answers: of the sales that count, or of all sales of another source.
     async fn ask_everything(
         self,
         connection: &Connection,
+        source: &Source,
         recorder: &mut Recorder,
     ) -> Result<Answers, Failed> {
-        let questions: Vec<(Answer, RwSignal<Option<Rows>>)> = self.answers.get_value();
-        let days = self.days();
+        let is_new_source = self.source.with_untracked(Source::name) != source.name();
+        let filter = if is_new_source {
+            Filter::default()
+        } else {
+            self.filter()
+        };
+        let questions = self.answers.get_value();
         recorder.expect(questions.len());
         let mut rows_of = Vec::with_capacity(questions.len());
-        for (question, signal) in questions {
+        for (question, shown) in questions {
             if self.is_cancelled() {
                 return Err(Failed::Asking(Error::Cancelled));
             }
             recorder.ask(question.name);
-            let rows = connection.query(&days.within(question.sql)).await;
-            rows_of.push((signal, rows.map_err(Failed::Asking)?.into()));
+            let sql = filter.within(&question);
+            let rows = connection.query(&sql).await.map_err(Failed::Asking)?;
+            rows_of.push((shown, sql, rows.into()));
         }
-        Ok(Answers { days, rows_of })
+        Ok(Answers {
+            is_new_source,
+            rows_of,
+        })
     }
 
     /// The rows of each table that has any of its own, by its title.
@@ -308,9 +321,12 @@ impl Workbench {
             return Ok(BTreeMap::new());
         }
         let rows = Rows::from(connection.query(&sql).await?);
-        Ok((0..rows.len())
-            .filter_map(|row| Some((rows.cell(row, 0).to_string(), rows.count(row, 1)?)))
-            .collect())
+        let mut counts = BTreeMap::new();
+        counts.extend(
+            (0..rows.len())
+                .filter_map(|row| Some((rows.cell(row, 0).to_string(), rows.count(row, 1)?))),
+        );
+        Ok(counts)
     }
 
     fn report(self, source: &Source, failure: Failure) {
@@ -371,10 +387,10 @@ fn source_alert(cause: &SourceError, stands: &str) -> Alert {
 /// Answers that are not shown yet.
 #[derive(Default)]
 pub(super) struct Answers {
-    /// The days that they are of.
-    pub(super) days: Days,
-    /// The rows of each, with the signal it is shown by.
-    pub(super) rows_of: Vec<(RwSignal<Option<Rows>>, Rows)>,
+    /// Whether they are of all sales, whichever counted before.
+    pub(super) is_new_source: bool,
+    /// Where each is shown, its query and its rows.
+    pub(super) rows_of: Vec<(Shown, String, Rows)>,
 }
 
 /// A build that is whole, and not shown yet.

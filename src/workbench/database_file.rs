@@ -86,12 +86,12 @@ impl Workbench {
         let found = Rows::from(connection.query(database_file::definitions()).await?);
         let text = |row: usize, column: usize| found.cell(row, column).to_string();
         let number = self.next_file();
+        let mut definitions = BTreeMap::new();
+        definitions.extend((0..found.len()).map(|row| (text(row, 0), text(row, 1))));
         let file = DatabaseFile {
             path: format!("export-{number}.duckdb"),
             copied: Identifier::new(text(0, 2)).map_err(|cause| missing(&cause.to_string()))?,
-            definitions: (0..found.len())
-                .map(|row| (text(row, 0), text(row, 1)))
-                .collect::<BTreeMap<_, _>>(),
+            definitions,
         };
         let absent = self.mart.with_untracked(|mart| file.missing(mart));
         if absent.is_empty() {

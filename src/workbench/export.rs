@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::encode::transport::Target;
 use mart::encode::{Format, ScriptEncoder, file_stems};
-use mart::inspect;
+use mart::{Answer, inspect};
 use web_sys::{Blob, FileSystemFileHandle};
 
 use super::ask::travelling;
@@ -107,13 +107,20 @@ impl Workbench {
     /// The answers, in the order of the page.
     pub fn exportable_answers(self) -> Vec<Item> {
         self.mart.with(|mart| {
-            let items = mart.answers.iter().map(|answer| Item {
-                name: answer.name.to_owned(),
-                stem: answer.slug.to_owned(),
-                sql: self.answer_sql(answer),
-            });
-            items.collect()
+            let answers = mart.answers.iter();
+            answers
+                .map(|answer| self.exportable_answer(answer))
+                .collect()
         })
+    }
+
+    /// An answer, of the sales that count.
+    pub fn exportable_answer(self, answer: &Answer) -> Item {
+        Item {
+            name: answer.name.to_owned(),
+            stem: answer.slug.to_owned(),
+            sql: self.answer_sql(answer),
+        }
     }
 
     /// Saves one item. Does nothing while something else goes on.

@@ -27,16 +27,14 @@ use std::rc::Rc;
 use duckdb_wasm::{Connection, Database};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::ask::Days;
 use mart::encode::Options;
 use mart::{Answer, Keys, Mart, mini_data_mart};
 
-use crate::rows::Rows;
 use encoder::EncoderWorker;
 use open::Opened;
 
 pub use alert::{Alert, Remedy};
-pub use asking::{Asking, MOST_VALUES};
+pub use asking::{Asking, MOST_VALUES, Shown};
 pub use closer::{Closer, ColumnProfile, MOST_FAILING, TableProfile, checks_item, failing_item};
 pub use engine::EngineState;
 pub use export::Item;
@@ -68,7 +66,7 @@ pub struct State {
     /// Rows of each table of the mart.
     pub row_counts: RwSignal<BTreeMap<String, u64>>,
     /// The built-in mart's questions, each with its answer once there is one.
-    pub answers: StoredValue<Vec<(Answer, RwSignal<Option<Rows>>)>>,
+    pub answers: StoredValue<Vec<(Answer, Shown)>>,
     /// What is in the catalog, and whether it is right; made when it is looked at.
     pub inspection: RwSignal<Option<Inspection>>,
     /// What was looked at closer.
@@ -83,8 +81,6 @@ pub struct State {
     pub sql: Sql,
     /// What went wrong last, until it is dismissed.
     pub alert: RwSignal<Option<Alert>>,
-    /// The days that the answers are of which are shown.
-    answered_days: StoredValue<Days>,
     session: StoredValue<Session, LocalStorage>,
 }
 
@@ -150,7 +146,7 @@ impl Workbench {
         let answers = mart
             .answers
             .iter()
-            .map(|answer| (answer.clone(), RwSignal::new(None)))
+            .map(|answer| (answer.clone(), Shown::new(answer.slug)))
             .collect();
         Self(Box::leak(Box::new(State {
             mart: RwSignal::new(mart),
@@ -168,7 +164,6 @@ impl Workbench {
             saved: RwSignal::new(saved::remembered()),
             sql: Sql::new(),
             alert: RwSignal::new(None),
-            answered_days: StoredValue::new(Days::default()),
             session: StoredValue::new_local(Session::default()),
         })))
     }

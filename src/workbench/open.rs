@@ -155,12 +155,14 @@ impl Workbench {
             _ => (found, Keys::Enforced),
         };
         let row_counts = self.count_rows(&connection, &mart).await.map_err(of_file)?;
-        let mut answers = Answers::default();
+        let mut answers = Answers {
+            is_new_source: true,
+            rows_of: Vec::new(),
+        };
         if !mart.answers.is_empty() {
-            answers.days = self.days();
-            for (question, signal) in self.answers.get_value() {
-                let sql = answers.days.within(question.sql);
-                answers.rows_of.push((signal, ask(&sql).await?.into()));
+            for (question, shown) in self.answers.get_value() {
+                let rows = ask(question.sql).await?.into();
+                answers.rows_of.push((shown, question.sql.to_owned(), rows));
             }
         }
         if self.is_cancelled() {

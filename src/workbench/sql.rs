@@ -341,7 +341,7 @@ impl Workbench {
         let text = self.sql.text.get_untracked();
         // To the end of the word there; all of the statement where the place is not known.
         let rest = text.get(from..statement.end).unwrap_or_default();
-        let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+        let word = rest.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_');
         let length = match (place, word) {
             (None, _) | (_, None) => rest.len(),
             (Some(_), Some(length)) => length.max(1),

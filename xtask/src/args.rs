@@ -11,7 +11,7 @@ cargo xtask test [PART…]                   every part, or those named, in this
                                            fmt clippy native wasm browser doc
 cargo xtask bench [--json] [--runs N] [GROUP…]
                                            measure a release build in headless Chromium:
-                                           visits, exports
+                                           visits, exports, questions
 
 Needs Rust (rustup) and Node. CHROMIUM and CHROMEDRIVER name another browser and driver.";
 

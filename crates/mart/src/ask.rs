@@ -1,11 +1,11 @@
-//! Questions to the star without SQL: measures, by attributes of its dimensions, within a range
-//! of days. A question becomes a query to read. It must not know how one is put together on a
-//! page.
+//! Questions to the star without SQL: measures, by attributes of its dimensions, of the sales that
+//! count. A question becomes a query to read. It must not know how one is put together on a page.
 
 use std::fmt;
 use std::fmt::Write as _;
 
 use crate::model::{Mart, Table};
+use crate::query::Answer;
 use crate::sql::{Identifier, quoted, text};
 
 /// What can be counted or summed of the sales.
@@ -164,17 +164,6 @@ pub fn attributes(mart: &Mart) -> Vec<Attribute> {
 }
 
 /// A range of days, both of them in it; open where there is none.
-///
-/// ```
-/// use mart::ask::Days;
-///
-/// let from = Days { first: Some("2025-11-01".to_owned()), last: None };
-/// assert_eq!(
-///     from.within("SELECT count(*) FROM fact_sales AS s"),
-///     "SELECT count(*) FROM (FROM fact_sales WHERE order_date >= CAST('2025-11-01' AS DATE)) AS s"
-/// );
-/// assert_eq!(Days::default().within("FROM fact_sales"), "FROM fact_sales");
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Days {
     /// The first day, as `YYYY-MM-DD`.
@@ -184,6 +173,45 @@ pub struct Days {
 }
 
 impl Days {
+    /// All days of a year, a quarter or a month.
+    ///
+    /// ```
+    /// use mart::ask::Days;
+    ///
+    /// let quarter = Days::of("2025-Q4").unwrap();
+    /// assert_eq!(quarter.first.as_deref(), Some("2025-10-01"));
+    /// assert_eq!(quarter.last.as_deref(), Some("2025-12-31"));
+    /// assert_eq!(Days::of("2024-02").unwrap().last.as_deref(), Some("2024-02-29"));
+    /// assert_eq!(Days::of("2025").unwrap().first.as_deref(), Some("2025-01-01"));
+    /// assert_eq!(Days::of("North"), None);
+    /// ```
+    #[must_use]
+    pub fn of(period: &str) -> Option<Self> {
+        let (year, part) = period.split_once('-').unwrap_or((period, ""));
+        let number: u32 = year.parse().ok().filter(|_| year.len() == 4)?;
+        let up_to = |text: &str, most: u32| {
+            let number = text.parse().ok();
+            number.filter(|number: &u32| (1..=most).contains(number))
+        };
+        let (first, last) = match part.strip_prefix('Q') {
+            Some(quarter) => up_to(quarter, 4).map(|quarter| (3 * quarter - 2, 3 * quarter))?,
+            None if part.is_empty() => (1, 12),
+            None => up_to(part, 12).map(|month| (month, month))?,
+        };
+        let of = |years| number.is_multiple_of(years);
+        let is_leap = of(4) && (!of(100) || of(400));
+        let days = match last {
+            2 if is_leap => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        Some(Self {
+            first: Some(format!("{year}-{first:02}-01")),
+            last: Some(format!("{year}-{last:02}-{days}")),
+        })
+    }
+
     fn conditions(&self, day: &str) -> Vec<String> {
         let bounds = [(&self.first, ">="), (&self.last, "<=")];
         let bounds = bounds.into_iter().filter_map(|(bound, compares)| {
@@ -192,17 +220,130 @@ impl Days {
         });
         bounds.collect()
     }
+}
 
-    /// One of the built-in answers, of the sales on these days alone.
+/// The years, the quarters and the months that these days are in, each in the order of the days.
+///
+/// ```
+/// let days = ["2025-09-30", "2025-10-01", "2025-10-02"].map(str::to_owned);
+/// let [years, quarters, months] = mart::ask::periods(&days);
+/// assert_eq!(years, ["2025"]);
+/// assert_eq!(quarters, ["2025-Q3", "2025-Q4"]);
+/// assert_eq!(months, ["2025-09", "2025-10"]);
+/// ```
+#[must_use]
+pub fn periods(days: &[String]) -> [Vec<String>; 3] {
+    let mut periods = <[Vec<String>; 3]>::default();
+    for day in days {
+        // What has no year of four digits has no such name.
+        let (Some(year), Some(month), 10) = (day.get(..4), day.get(..7), day.len()) else {
+            continue;
+        };
+        let number: u32 = day
+            .get(5..7)
+            .and_then(|month| month.parse().ok())
+            .unwrap_or(1);
+        let quarter = format!("{year}-Q{}", number.div_ceil(3));
+        for (known, period) in periods.iter_mut().zip([year, &quarter, month]) {
+            if known.last().is_none_or(|last| last != period) {
+                known.push(period.to_owned());
+            }
+        }
+    }
+    periods
+}
+
+/// Which sales count: those on these days that have one of the values of each attribute.
+///
+/// ```
+/// use mart::ask::{Days, Filter, attributes};
+///
+/// let mart = mart::mini_data_mart();
+/// let region = attributes(&mart).into_iter().find(|attribute| attribute.name == "region").unwrap();
+/// let mut filter = Filter { days: Days::of("2025-11").unwrap(), ..Filter::default() };
+/// filter.toggle(&[(region, "North".to_owned())]);
+///
+/// let [by_category, by_region] = ["revenue_by_category", "revenue_by_region"]
+///     .map(|slug| mart.answers.iter().find(|answer| answer.slug == slug).unwrap());
+/// assert!(filter.within(by_category).contains("'North'"));
+/// // What an answer is by is there to be chosen from.
+/// assert!(!filter.within(by_region).contains("'North'"));
+/// assert!(filter.within(by_region).contains("order_date >= CAST('2025-11-01' AS DATE)"));
+/// assert_eq!(Filter::default().within(by_region), by_region.sql);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The days that count.
+    pub days: Days,
+    /// The values that count, of those attributes that do not count with every value.
+    pub only: Vec<(Attribute, Vec<String>)>,
+}
+
+impl Filter {
+    /// Whether the sales of this value are chosen.
     #[must_use]
-    pub fn within(&self, answer: &str) -> String {
-        let conditions = self.conditions("order_date");
+    pub fn has(&self, attribute: &Attribute, value: &str) -> bool {
+        self.only.iter().any(|(known, values)| {
+            known == attribute && values.iter().any(|chosen| chosen == value)
+        })
+    }
+
+    /// Chooses these values, or none of them if all of them are chosen.
+    pub fn toggle(&mut self, values: &[(Attribute, String)]) {
+        let is_chosen = values
+            .iter()
+            .all(|(attribute, value)| self.has(attribute, value));
+        for (attribute, value) in values {
+            self.forget_value(attribute, value);
+            if is_chosen {
+                continue;
+            }
+            let value = value.clone();
+            match self.only.iter_mut().find(|(known, _)| known == attribute) {
+                Some((_, values)) => values.push(value),
+                None => self.only.push((attribute.clone(), vec![value])),
+            }
+        }
+        self.only.retain(|(_, values)| !values.is_empty());
+    }
+
+    fn forget_value(&mut self, attribute: &Attribute, value: &str) {
+        for (known, values) in &mut self.only {
+            if known == attribute {
+                values.retain(|chosen| chosen != value);
+            }
+        }
+    }
+
+    /// The query of a built-in answer, of the sales that count. An answer keeps every value of what
+    /// it is by.
+    #[must_use]
+    pub fn within(&self, answer: &Answer) -> String {
+        let others = self
+            .only
+            .iter()
+            .filter(|(attribute, _)| !answer.by.contains(&attribute.name.as_str()));
+        let mut conditions = self.days.conditions("order_date");
+        conditions.extend(others.map(one_of));
         if conditions.is_empty() {
-            return answer.to_owned();
+            return answer.sql.to_owned();
         }
         let sales = format!("FROM (FROM fact_sales WHERE {})", conditions.join(" AND "));
-        answer.replace("FROM fact_sales", &sales)
+        answer.sql.replace("FROM fact_sales", &sales)
     }
+}
+
+/// The condition that a sale has one of these values.
+fn one_of((attribute, values): &(Attribute, Vec<String>)) -> String {
+    let values: Vec<_> = values.iter().map(|value| text(value)).collect();
+    format!(
+        "{} IN (SELECT d.{} FROM {} AS d WHERE CAST({} AS VARCHAR) IN ({}))",
+        attribute.key.quoted(),
+        attribute.dimension_key.quoted(),
+        attribute.dimension.quoted(),
+        attribute.of("d"),
+        values.join(", ")
+    )
 }
 
 /// A question to the star.
@@ -226,10 +367,8 @@ pub struct Question {
     pub measures: Vec<Measure>,
     /// By what, at most two; the sum of all without one.
     pub by: Vec<Attribute>,
-    /// The days that count.
-    pub days: Days,
-    /// Only the sales that have one of these values of these attributes.
-    pub only: Vec<(Attribute, Vec<String>)>,
+    /// The sales that count.
+    pub filter: Filter,
     /// Only so many lines, those with the most of the first measure.
     pub top: Option<u32>,
 }
@@ -330,19 +469,9 @@ impl Question {
             .find(|column| column.data_type == "DATE")
             .map(|column| column.name.quoted());
         if let Some(day) = day {
-            conditions.extend(self.days.conditions(&day));
+            conditions.extend(self.filter.days.conditions(&day));
         }
-        for (attribute, values) in &self.only {
-            let values: Vec<_> = values.iter().map(|value| text(value)).collect();
-            conditions.push(format!(
-                "{} IN (SELECT d.{} FROM {} AS d WHERE CAST({} AS VARCHAR) IN ({}))",
-                attribute.key.quoted(),
-                attribute.dimension_key.quoted(),
-                attribute.dimension.quoted(),
-                attribute.of("d"),
-                values.join(", ")
-            ));
-        }
+        conditions.extend(self.filter.only.iter().map(one_of));
         conditions
     }
 }

@@ -165,9 +165,11 @@ impl Step {
 
 /// Drops what an earlier build left, facts before the dimensions they refer to.
 fn clear(mart: &Mart) -> impl Iterator<Item = Step> {
-    let mut tables: Vec<_> = mart.tables.iter().rev().collect();
-    tables.sort_by_key(|table| table.kind == TableKind::Dimension);
-    tables.into_iter().map(|table| Step {
+    let is_dimension = |table: &&Table| table.kind == TableKind::Dimension;
+    let tables = || mart.tables.iter().rev();
+    let dimensions = tables().filter(is_dimension);
+    let facts = tables().filter(move |table| !is_dimension(table));
+    facts.chain(dimensions).map(|table| Step {
         title: format!("Drop {}", table.name),
         sql: format!("DROP TABLE IF EXISTS {}", table.name.quoted()),
         kind: StepKind::Change,

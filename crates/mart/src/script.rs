@@ -70,7 +70,7 @@ fn token(text: &str, before: &str) -> usize {
 }
 
 fn is_in_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '$'
+    !c.is_ascii() || c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 
 /// A comment with the comments inside it.

@@ -51,9 +51,10 @@ const amounts = (largest) => {
 
 /**
  * Makes an element the place of a chart of that name, whose files have that stem. Colours are those of the style
- * sheet: `--series-0`, `--series-1`, …
+ * sheet: `--series-0`, `--series-1`, … Where there is `pick`, it is called with the columns and the values, in turns,
+ * of what was pointed at.
  */
-export function chart(place, title, stem) {
+export function chart(place, title, stem, pick) {
   const figure = element("figure", "", place);
   figure.ariaLabel = `Chart of ${title}`;
   const stage = element("div", "chart-stage", figure);
@@ -80,7 +81,13 @@ export function chart(place, title, stem) {
   let width = 0;
   // What a person chose, which holds for other rows as long as they can be drawn like that.
   let chosen = null;
+  // The columns of a place and of a series, and of each the values that are picked.
+  let columns = [];
+  let picked = new Map();
 
+  const told = (point, part) => [part.labels[point.place], part.series[point.series]].slice(0, columns.length);
+  const isPale = (point, part) =>
+    told(point, part).some((value, n) => picked.has(columns[n]) && !picked.get(columns[n]).has(value));
   const fitIn = () => {
     width = stage.clientWidth;
     if (drawn && width > 0) drawn.show(width);
@@ -98,7 +105,10 @@ export function chart(place, title, stem) {
     if (kind === HIDDEN) return;
     const part = cut(numbers, kind);
     note.textContent = left(numbers, part);
-    drawn = build(stage, title, part);
+    drawn = build(stage, title, part, {
+      isPale: (point) => isPale(point, part),
+      pick: pick && ((point) => pick(told(point, part).flatMap((value, n) => [columns[n], value]))),
+    });
     for (const button of buttons) button.disabled = false;
     fitIn();
   };
@@ -129,8 +139,10 @@ export function chart(place, title, stem) {
      *
      * `axis` is `time`, `ordered` or `named`; `kinds` are some of `Line`, `Bars`, `Stacked` and `Grouped`. Each row
      * has a place on the axis and, unless there is one series, the name of its series. There are `ofRows` in all.
+     * `ofColumns` are the columns that places, and series if there are several, are in.
      */
-    draw(axis, kinds, mostSeries, places, series, values, texts, ofRows) {
+    draw(axis, kinds, mostSeries, places, series, values, texts, ofRows, ofColumns) {
+      columns = ofColumns;
       const arranged = arrange(axis, mostSeries, places, series, values, texts, ofRows);
       if (typeof arranged === "string") return refuse(arranged);
       numbers = arranged;
@@ -138,6 +150,14 @@ export function chart(place, title, stem) {
       select.disabled = false;
       select.value = chosen === HIDDEN || kinds.includes(chosen) ? chosen : kinds[0];
       show();
+    },
+    /** Shows what is not picked pale: columns and values in turns. */
+    mark(told) {
+      picked = new Map();
+      for (let n = 0; n < told.length; n += 2) {
+        picked.set(told[n], (picked.get(told[n]) ?? new Set()).add(told[n + 1]));
+      }
+      drawn?.mark();
     },
     destroy() {
       observer.disconnect();
@@ -281,7 +301,7 @@ async function pixels(svg, width, height) {
   }
 }
 
-function build(place, title, chart) {
+function build(place, title, chart, { isPale, pick }) {
   const { points, series } = chart;
   if (series.length > 0) {
     const legend = element("ul", "chart-legend", place);
@@ -302,10 +322,16 @@ function build(place, title, chart) {
   let shapes = [];
   let current = null;
 
+  if (pick) {
+    frame.classList.add("chart-pickable");
+    reader.ariaDescription = "Enter shows the other answers of this value alone";
+  }
+
   const say = (n) => {
     reader.value = n + 1;
     reader.ariaValueText = `${points[n].name}: ${points[n].text}`;
   };
+  const mark = () => shapes.forEach((shape, n) => shape?.node?.classList.toggle("pale", isPale(points[n])));
   const hide = () => {
     if (current !== null) shapes[current]?.node?.classList.remove("current");
     svg?.querySelector(".chart-here")?.remove();
@@ -344,6 +370,9 @@ function build(place, title, chart) {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     point(nearest(chart, shapes, x, y));
   });
+  frame.addEventListener("click", () => {
+    if (current !== null) pick?.(points[current]);
+  });
   frame.addEventListener("pointerleave", () => {
     if (document.activeElement !== reader) hide();
   });
@@ -352,6 +381,7 @@ function build(place, title, chart) {
   reader.addEventListener("input", () => point(Number(reader.value) - 1));
   reader.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
+    if (event.key === "Enter") pick?.(points[Number(reader.value) - 1]);
     // Down is the next one, not the larger one.
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -370,8 +400,10 @@ function build(place, title, chart) {
       frame.replaceChildren(made.svg);
       ({ svg } = made);
       shapes = made.shapes(svg);
+      mark();
       if (document.activeElement === reader) point(Number(reader.value) - 1);
     },
+    mark,
     picture: () => {
       hide();
       return picture(svg, title, chart);

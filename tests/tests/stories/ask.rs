@@ -1,10 +1,22 @@
-//! Questions to the star without SQL, and the days that all answers are of.
+//! Questions to the star without SQL, and the sales that all answers are of.
 
-use browser_tests::{Outcome, Page, Setup, Table, story};
+use browser_tests::{BUILD, Outcome, Page, Setup, Table, story};
+
+use crate::expected::seed_is_answered;
+
+/// Keys, as WebDriver writes them.
+const HOME: &str = "\u{e011}";
+const END: &str = "\u{e010}";
+const ENTER: &str = "\u{e007}";
 
 async fn choose(page: &Page, select: &str, option: &str) -> Outcome {
+    // Not by its letters: two words typed within a second are one word to a browser.
+    const CHOOSE: &str = "
+        const [select, option] = arguments;
+        select.value = [...select.options].find(({ text }) => text === option).value;
+        select.dispatchEvent(new Event('change', { bubbles: true }));";
     let select = page.by_role("combobox", select).await?;
-    select.send_keys(option).await?;
+    page.js(CHOOSE, &[select.to_json()?, option.into()]).await?;
     Ok(())
 }
 
@@ -62,7 +74,7 @@ async fn the_star_answers_by_two_attributes_of_chosen_values() -> Outcome {
 async fn all_answers_are_of_the_days_that_were_chosen() -> Outcome {
     story(Setup::default(), async |page| {
         page.open_built().await?;
-        crate::expected::seed_is_answered(page).await?;
+        seed_is_answered(page).await?;
         choose(page, "By", "month").await?;
         answer(page, |table| table.len() == 4).await?;
         type_day(page, "First day", "2025-11-01").await?;
@@ -91,7 +103,158 @@ async fn all_answers_are_of_the_days_that_were_chosen() -> Outcome {
         assert_eq!(String::from_utf8(csv)?.lines().count(), 3);
 
         page.click("button", "All days").await?;
-        crate::expected::seed_is_answered(page).await
+        seed_is_answered(page).await
+    })
+    .await
+}
+
+/// What a control says of its value.
+async fn told(page: &Page, role: &str, name: &str, attribute: &str) -> Outcome<String> {
+    let control = page.by_role(role, name).await?;
+    Ok(control.attr(attribute).await?.unwrap_or_default())
+}
+
+/// Picks the first value of the chart of an answer, and tells its name.
+async fn pick_first(page: &Page, answer: &str) -> Outcome<String> {
+    let reader = page
+        .by_role("slider", &format!("Values of {answer}"))
+        .await?;
+    reader.focus().await?;
+    reader.send_keys(HOME).await?;
+    let value = told(
+        page,
+        "slider",
+        &format!("Values of {answer}"),
+        "aria-valuetext",
+    )
+    .await?;
+    reader.send_keys(ENTER).await?;
+    let name = value.split(": ").next();
+    Ok(name.unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn a_value_that_is_picked_in_a_chart_filters_the_others() -> Outcome {
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        seed_is_answered(page).await?;
+        let categories = page.table_until("Revenue by category", |_| true).await?;
+        let north = pick_first(page, "Revenue by region").await?;
+        assert_eq!(north, "North");
+        page.table_until("Revenue by category", |table| *table != categories)
+            .await?;
+        let customers = page
+            .table_until("Revenue by customer", |table| table.len() < 10)
+            .await?;
+        answer(page, |table| table[1] == ["22,990.47"]).await?;
+        // What it was picked from keeps its other values, and the picked one is a button too.
+        page.table_until("Revenue by region", |table| table.len() == 5)
+            .await?;
+        assert_eq!(told(page, "button", "North", "aria-pressed").await?, "true");
+
+        // A part of a bar is a value of each of its two columns.
+        let part = pick_first(page, "Revenue by customer and category").await?;
+        let (customer, category) = part.rsplit_once(", ").expect("two names");
+        assert!(customers[1..].iter().any(|row| row[0] == customer));
+        page.table_until("Revenue by region", |table| table.len() < 5)
+            .await?;
+        assert_eq!(
+            told(page, "button", category, "aria-pressed").await?,
+            "true"
+        );
+        page.click("button", "Do not filter by customer name")
+            .await?;
+        page.click("button", "Do not filter by category").await?;
+        page.click("button", "North").await?;
+        seed_is_answered(page).await?;
+
+        // A bar that is clicked is the same.
+        let figure = page
+            .by_role("figure", "Chart of Revenue by category")
+            .await?;
+        figure.scroll_into_view().await?;
+        let middle = "
+            const bar = arguments[0].querySelector('rect').getBoundingClientRect();
+            return [Math.round(bar.x + bar.width / 2), Math.round(bar.y + bar.height / 2)];";
+        let middle = page.js(middle, &[figure.to_json()?]).await?;
+        let at = |n: usize| middle[n].as_i64().expect("a place");
+        let pointer = page.tab().action_chain();
+        pointer.move_to(at(0), at(1)).click().perform().await?;
+        let regions = page
+            .table_until("Revenue by day of week", |table| table.len() > 1)
+            .await?;
+        assert!(!regions.is_empty());
+        let table = page.table_until("Revenue by category", |_| true).await?;
+        assert_eq!(table, categories);
+        let largest = &table[1][0];
+        assert_eq!(told(page, "button", largest, "aria-pressed").await?, "true");
+
+        // A month is a range of days.
+        let month = pick_first(page, "Revenue by month").await?;
+        assert_eq!(month, "2025-10");
+        page.table_until("Revenue by month", |table| table.len() == 2)
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn days_are_dragged_and_chosen_as_periods() -> Outcome {
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        seed_is_answered(page).await?;
+        let months = async |number: usize| {
+            page.table_until("Revenue by month", |table| table.len() == 1 + number)
+                .await
+        };
+        let all = months(3).await?;
+        page.by_role("slider", "Drag the first day")
+            .await?
+            .send_keys(END)
+            .await?;
+        let last = told(page, "slider", "Drag the first day", "aria-valuetext").await?;
+        assert_eq!(
+            last,
+            told(page, "slider", "Drag the last day", "aria-valuetext").await?
+        );
+        // The last day of the year has no sales.
+        months(0).await?;
+        // An end takes the other one along.
+        page.by_role("slider", "Drag the last day")
+            .await?
+            .send_keys(HOME)
+            .await?;
+        let days = months(1).await?;
+        assert_eq!(days[1][..2], ["2025", "10"]);
+        assert_ne!(days[1], all[1]);
+
+        choose(page, "Period", "2025-11").await?;
+        page.table_until("Revenue by month", |table| {
+            table.len() == 2 && table[1] == all[2]
+        })
+        .await?;
+        choose(page, "Period", "2025-Q4").await?;
+        months(3).await?;
+
+        // Another source has other days: all of them count.
+        choose(page, "Period", "2025-12").await?;
+        months(1).await?;
+        page.go("Sources").await?;
+        let built = page.marks("mart-built").await?;
+        page.click("button", "Generate sales").await?;
+        page.mark_after("mart-built", built).await?;
+        page.go("Mart").await?;
+        page.wait(BUILD, "all months of two years", async || {
+            let table = page
+                .table_until("Revenue by month", |table| table.len() > 1)
+                .await?;
+            Ok((table.len() == 25).then_some(()))
+        })
+        .await?;
+        let days = told(page, "slider", "Drag the last day", "aria-valuetext").await?;
+        assert_eq!(days, "2025-12-31");
+        Ok(())
     })
     .await
 }

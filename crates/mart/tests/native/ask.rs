@@ -1,6 +1,6 @@
 //! Questions to the star, and the same asked in the plainest SQL.
 
-use mart::ask::{Attribute, Days, Measure, Question, attributes};
+use mart::ask::{Attribute, Days, Filter, Measure, Question, attributes};
 use mart::{Plan, mini_data_mart};
 use serde_json::Value;
 
@@ -50,16 +50,16 @@ fn every_question_has_the_answer_of_the_plain_one() {
     let region = known.iter().find(|a| a.name == "region").unwrap();
     let month = known.iter().find(|a| a.name == "month").unwrap();
     let limits = [
-        (Question::default(), "true"),
+        (Filter::default(), "true"),
         (
-            Question {
+            Filter {
                 days: days("2025-10-15", "2025-12-01"),
-                ..Question::default()
+                ..Filter::default()
             },
             "order_date BETWEEN '2025-10-15' AND '2025-12-01'",
         ),
         (
-            Question {
+            Filter {
                 only: vec![
                     (
                         region.clone(),
@@ -67,7 +67,7 @@ fn every_question_has_the_answer_of_the_plain_one() {
                     ),
                     (month.clone(), vec!["2025-11-01".to_owned()]),
                 ],
-                ..Question::default()
+                ..Filter::default()
             },
             "region = 'North' AND month_ = '2025-11-01'",
         ),
@@ -79,11 +79,12 @@ fn every_question_has_the_answer_of_the_plain_one() {
         by.extend(others.map(|second| vec![first.clone(), second.clone()]));
     }
     for by in by {
-        for (limit, condition) in &limits {
+        for (filter, condition) in &limits {
             let question = Question {
                 measures: Measure::ALL.to_vec(),
                 by: by.clone(),
-                ..limit.clone()
+                filter: filter.clone(),
+                top: None,
             };
             let sql = question.sql(&mart).unwrap();
             let columns: Vec<_> = by.iter().map(in_flat).collect();
@@ -107,24 +108,66 @@ fn every_question_has_the_answer_of_the_plain_one() {
 }
 
 #[test]
-fn every_answer_is_of_the_days_that_count() {
+fn every_answer_is_of_the_sales_that_count() {
     let (Some(mut engine), Some(mut cut)) = (Engine::start(), Engine::start()) else {
         return;
     };
     let mart = mini_data_mart();
+    let known = attributes(&mart);
+    let region = known.into_iter().find(|a| a.name == "region").unwrap();
+    let mut filter = Filter {
+        days: days("2025-10-20", "2025-11-05"),
+        ..Filter::default()
+    };
+    filter.toggle(&[(region, "North".to_owned())]);
     engine.build(&Plan::seed(&mart)).unwrap();
     cut.build(&Plan::seed(&mart)).unwrap();
     cut.query("DELETE FROM fact_sales WHERE order_date NOT BETWEEN '2025-10-20' AND '2025-11-05'")
         .unwrap();
-    for answer in &mart.answers {
-        let within = days("2025-10-20", "2025-11-05").within(answer.sql);
-        let (found, expected) = (
-            engine.query(&within).unwrap(),
-            cut.query(answer.sql).unwrap(),
-        );
-        assert_eq!(found.rows, expected.rows, "{within}");
-        assert!(!found.rows.is_empty());
+    // What an answer is by is cut last, and asked again after that.
+    for is_by_region in [true, false] {
+        if !is_by_region {
+            cut.query("DELETE FROM fact_sales WHERE customer_id IN (SELECT customer_id FROM dim_customer WHERE region <> 'North')")
+                .unwrap();
+        }
+        for answer in &mart.answers {
+            if answer.by.contains(&"region") != is_by_region {
+                continue;
+            }
+            let within = filter.within(answer);
+            let (found, expected) = (
+                engine.query(&within).unwrap(),
+                cut.query(answer.sql).unwrap(),
+            );
+            assert_eq!(found.rows, expected.rows, "{within}");
+            assert!(!found.rows.is_empty());
+            let names = found.columns.iter().map(String::as_str);
+            let by: Vec<_> = names
+                .filter(|name| !matches!(*name, "year" | "month" | "revenue"))
+                .collect();
+            assert_eq!(by, answer.by);
+        }
     }
+}
+
+#[test]
+fn a_value_is_chosen_and_no_longer() {
+    let known = attributes(&mini_data_mart());
+    let of = |name: &str, value: &str| {
+        let attribute = known.iter().find(|a| a.name == name).unwrap();
+        (attribute.clone(), value.to_owned())
+    };
+    let mut filter = Filter::default();
+    filter.toggle(&[of("region", "North")]);
+    // One of the two is there: both are, then.
+    filter.toggle(&[of("region", "North"), of("category", "Toys")]);
+    assert!(filter.has(&of("region", "North").0, "North"));
+    assert!(filter.has(&of("category", "Toys").0, "Toys"));
+    filter.toggle(&[of("region", "South")]);
+    assert_eq!(filter.only.len(), 2);
+    filter.toggle(&[of("region", "North"), of("category", "Toys")]);
+    filter.toggle(&[of("region", "South")]);
+    assert_eq!(filter, Filter::default());
 }
 
 #[test]

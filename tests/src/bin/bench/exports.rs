@@ -7,7 +7,7 @@ use crate::PATIENCE;
 use crate::memory::Tab;
 use crate::peers::{BrowserPeer, InBrowser, NativePeer};
 use crate::report::{Limit, Measure};
-use crate::timeline::{WATCH, repainted, since_click, start_of};
+use crate::timeline::{LONG_TASKS, LONGEST_TASK, WATCH, repainted, since_click, start_of};
 use browser_tests::{BUILD, Browser, Outcome, Page, SAVE_INTO_OPFS, Server, Setup};
 use mart::encode::Format;
 use mart::{GeneratedSales, Plan, mini_data_mart};
@@ -25,17 +25,6 @@ const SIZES: [(GeneratedSales, usize); 4] = [
 const AGAIN: usize = 3;
 /// How often memory is looked at.
 const SAMPLE: Duration = Duration::from_millis(100);
-
-/// A script for the page: keeps what the Long Tasks API tells.
-const LONG_TASKS: &str = "
-    window.__tasks = [];
-    new PerformanceObserver(list => window.__tasks.push(...list.getEntries()))
-        .observe({ type: 'longtask', buffered: true });";
-
-/// The longest of them that ended after the last click.
-const LONGEST_TASK: &str = "
-    const since = window.__tasks.filter(task => task.startTime + task.duration > window.__last);
-    return Math.max(0, ...since.map(task => task.duration));";
 
 /// A script for the page: marks when nothing goes on any more.
 const MARK_IDLE: &str = "

@@ -1,5 +1,6 @@
 //! What the issues ask to be measured, on the finished page in `dist/`, in headless Chromium: medians of many runs
-//! beside their limits. `bench [--json] [--runs N] [GROUP…]`, where the groups are `visits` and `exports`.
+//! beside their limits. `bench [--json] [--runs N] [GROUP…]`, where the groups are `visits`, `exports` and
+//! `questions`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,6 +10,7 @@
 mod exports;
 mod memory;
 mod peers;
+mod questions;
 mod report;
 mod timeline;
 mod visits;
@@ -21,21 +23,40 @@ use std::time::Duration;
 /// How long one thing may take in a page.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Options {
     json: bool,
     runs: usize,
-    visits: bool,
-    exports: bool,
+    groups: Vec<Group>,
+}
+
+/// Measures that are taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Visits,
+    Exports,
+    Questions,
+}
+
+impl Group {
+    const ALL: [Self; 3] = [Self::Visits, Self::Exports, Self::Questions];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Visits => "visits",
+            Self::Exports => "exports",
+            Self::Questions => "questions",
+        }
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match options(&words) {
-        Ok(options) => measure(options)
+        Ok(options) => measure(&options)
             .await
-            .map(|measures| print(options, &measures)),
+            .map(|measures| print(&options, &measures)),
         Err(failure) => Err(failure),
     };
     match outcome {
@@ -51,8 +72,7 @@ fn options(words: &[String]) -> Outcome<Options> {
     let mut options = Options {
         json: false,
         runs: 20,
-        visits: false,
-        exports: false,
+        groups: Vec::new(),
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -65,35 +85,39 @@ fn options(words: &[String]) -> Outcome<Options> {
                     .filter(|runs| *runs > 0);
                 options.runs = runs.ok_or_else(|| Failure::new("--runs takes a number above 0"))?;
             }
-            "visits" => options.visits = true,
-            "exports" => options.exports = true,
-            other => {
-                return Err(Failure::new(format!(
-                    "`{other}` is none of --json, --runs N, visits, exports"
-                )));
-            }
+            other => match Group::ALL.into_iter().find(|group| group.name() == other) {
+                Some(group) => options.groups.push(group),
+                None => {
+                    return Err(Failure::new(format!(
+                        "`{other}` is none of --json, --runs N, {}",
+                        Group::ALL.map(Group::name).join(", ")
+                    )));
+                }
+            },
         }
     }
-    if !options.visits && !options.exports {
-        (options.visits, options.exports) = (true, true);
+    if options.groups.is_empty() {
+        options.groups = Group::ALL.to_vec();
     }
     Ok(options)
 }
 
-async fn measure(options: Options) -> Outcome<Vec<Measure>> {
+async fn measure(options: &Options) -> Outcome<Vec<Measure>> {
     let mut measures = Vec::new();
-    // A server for each: it remembers what it was asked for.
-    if options.visits {
-        measures.extend(visits::visits(&Server::start(dist())?, options.runs).await?);
-    }
-    if options.exports {
-        measures.extend(exports::exports(&Server::start(dist())?, options.runs).await?);
+    for group in &options.groups {
+        // A server for each: it remembers what it was asked for.
+        let server = Server::start(dist())?;
+        measures.extend(match group {
+            Group::Visits => visits::visits(&server, options.runs).await?,
+            Group::Exports => exports::exports(&server, options.runs).await?,
+            Group::Questions => questions::questions(&server, options.runs).await?,
+        });
     }
     measures.retain(Measure::is_measured);
     Ok(measures)
 }
 
-fn print(options: Options, measures: &[Measure]) {
+fn print(options: &Options, measures: &[Measure]) {
     if options.json {
         report::print_json(measures);
     } else {
@@ -130,16 +154,15 @@ mod tests {
         let all = Options {
             json: false,
             runs: 20,
-            visits: true,
-            exports: true,
+            groups: Group::ALL.to_vec(),
         };
         let exports = Options {
-            visits: false,
-            ..all
+            groups: vec![Group::Exports],
+            ..all.clone()
         };
         let table = [
-            ("", Some(all)),
-            ("visits exports", Some(all)),
+            ("", Some(all.clone())),
+            ("visits exports questions", Some(all.clone())),
             ("exports", Some(exports)),
             (
                 "--runs 3 --json",

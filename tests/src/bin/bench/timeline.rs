@@ -8,6 +8,17 @@ pub(crate) const WATCH: &str = "
     for (const type of ['click', 'change'])
         addEventListener(type, event => { window.__last = event.timeStamp; }, true);";
 
+/// A script for the page: keeps what the Long Tasks API tells, which is of tasks of more than 50 ms.
+pub(crate) const LONG_TASKS: &str = "
+    window.__tasks = [];
+    new PerformanceObserver(list => window.__tasks.push(...list.getEntries()))
+        .observe({ type: 'longtask', buffered: true });";
+
+/// The longest of them that ended after the last click or choice of a file.
+pub(crate) const LONGEST_TASK: &str = "
+    const since = window.__tasks.filter(task => task.startTime + task.duration > window.__last);
+    return Math.max(0, ...since.map(task => task.duration));";
+
 /// Answers with the start of the first performance entry of a name after a time. Nothing asks again and again
 /// meanwhile: two cores have enough to do.
 const ENTRY: &str = "

@@ -1,0 +1,186 @@
+//! Questions of one's own to a million sales: how soon the page answers, and whether it keeps up with a hand that
+//! drags or scrolls.
+
+use crate::PATIENCE;
+use crate::report::{Limit, Measure};
+use crate::timeline::{LONG_TASKS, LONGEST_TASK, WATCH, repainted, start_of};
+use browser_tests::{Browser, Failure, Outcome, Page, Server, Setup};
+use serde_json::{Value, json};
+
+/// Asks the star by each attribute in turn, and answers with the milliseconds from each choice until the frame in which
+/// the table has other columns.
+const ASK: &str = "
+    const [answer] = arguments;
+    const labels = [...document.querySelectorAll('label')];
+    const select = labels.find(label => label.firstChild.textContent === 'By').control;
+    const panel = document.querySelector('[aria-labelledby=\"ask-the-star-heading\"]');
+    const head = () => panel.querySelector('thead')?.textContent;
+    const took = [];
+    (async () => {
+        for (const { value } of [...select.options].filter(option => option.value)) {
+            const before = head();
+            const begun = performance.now();
+            select.value = value;
+            select.dispatchEvent(new Event('change', { bubbles: true }));
+            while (head() === before) await new Promise(requestAnimationFrame);
+            await new Promise(requestAnimationFrame);
+            took.push(performance.now() - begun);
+        }
+    })().then(() => answer(took));";
+
+/// Drags the first day from end to end, a step each frame, and answers with how often a second each answer in sight
+/// was repainted meanwhile.
+const DRAG: &str = "
+    const [answer] = arguments;
+    const slider = document.querySelector('input[type=range][aria-label=\"Drag the first day\"]');
+    slider.scrollIntoView();
+    const seen = [...document.querySelectorAll('section.answer')].filter(section => {
+        const { top, bottom } = section.getBoundingClientRect();
+        return top < innerHeight && bottom > 0;
+    });
+    const text = section => section.querySelector('tbody')?.textContent;
+    const last = seen.map(text);
+    const updates = seen.map(() => 0);
+    const DURATION = 3000;
+    const begun = performance.now();
+    const step = now => {
+        const part = Math.min(1, (now - begun) / DURATION);
+        slider.value = Math.round(part * 0.9 * slider.max);
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        seen.forEach((section, n) => {
+            if (text(section) === last[n]) return;
+            last[n] = text(section);
+            updates[n] += 1;
+        });
+        if (part < 1) return requestAnimationFrame(step);
+        answer(updates.map(count => 1000 * count / DURATION));
+    };
+    requestAnimationFrame(step);";
+
+/// Fills the editor, which is loaded by then.
+const TYPE: &str = "
+    const [text] = arguments;
+    const editor = document.querySelector('[role=textbox][aria-label=\"SQL editor\"]');
+    editor.focus();
+    document.execCommand('selectAll');
+    document.execCommand('insertText', false, text);";
+
+/// Runs what is in the editor and answers with the milliseconds until a frame has shown the first row.
+const RUN: &str = "
+    const [answer] = arguments;
+    const button = [...document.querySelectorAll('button')].find(button => button.textContent === 'Run');
+    const table = () => document.querySelector('table[aria-label=\"Query result\"]') ?? [...document.querySelectorAll('table')].find(table => table.caption?.textContent === 'Query result');
+    const before = table();
+    (async () => {
+        const begun = performance.now();
+        button.click();
+        while (!table()?.tBodies[0]?.rows.length || table() === before) await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+        return performance.now() - begun;
+    })().then(answer);";
+
+/// Scrolls the result to the end, a page or two each frame, until all rows have come; answers with the
+/// milliseconds of each frame.
+const SCROLL: &str = "
+    const [rows, answer] = arguments;
+    const grid = document.querySelector('[aria-label=\"Query result, rows\"]');
+    const step = Math.ceil(rows * 28 / 900);
+    const frames = [];
+    window.__last = performance.now();
+    let before = null;
+    const next = now => {
+        if (before !== null) frames.push(now - before);
+        before = now;
+        const end = grid.scrollHeight - grid.clientHeight;
+        if (grid.scrollTop >= end - 1 && grid.scrollHeight >= rows * 28) return answer(frames);
+        grid.scrollTop = Math.min(end, grid.scrollTop + step);
+        requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);";
+
+const ROWS: usize = 1_000_000;
+
+pub(crate) async fn questions(server: &Server, runs: usize) -> Outcome<Vec<Measure>> {
+    let setup = Setup {
+        scripts: vec![WATCH, LONG_TASKS],
+        ..Setup::default()
+    };
+    let browser = Browser::start(&setup, &server.origin()).await?;
+    let page = Page::new(browser, server.origin());
+    let measured = measure(&page, runs).await;
+    page.close().await?;
+    measured
+}
+
+async fn measure(page: &Page, runs: usize) -> Outcome<Vec<Measure>> {
+    page.tab().set_script_timeout(PATIENCE).await?;
+    page.open("#/sources").await?;
+    start_of(page, "answers-painted").await?;
+    let select = page.by_role("combobox", "Number of sales").await?;
+    select.send_keys("1 million").await?;
+    page.click("button", "Generate sales").await?;
+    repainted(page).await?;
+    let [mut asked, mut dragged, mut first_rows] = [const { Vec::new() }; 3];
+    let [mut smooth, mut longest] = [const { Vec::new() }; 2];
+    for run in 1..=runs {
+        eprint!("\rquestions, run {run} of {runs} ");
+        page.go("Mart").await?;
+        page.by_role("slider", "Drag the first day").await?;
+        asked.extend(numbers(&page.js_async(ASK, &[]).await?)?);
+        let updates = numbers(&page.js_async(DRAG, &[]).await?)?;
+        dragged.push(updates.into_iter().fold(f64::INFINITY, f64::min));
+        page.click("button", "All days").await?;
+        page.go("SQL").await?;
+        page.by_role("textbox", "SQL editor").await?;
+        page.js(TYPE, &[json!("FROM fact_sales")]).await?;
+        first_rows.extend(page.js_async(RUN, &[]).await?.as_f64());
+        let scrolled = page.js_async(SCROLL, &[json!(ROWS)]).await?;
+        let frames = numbers(&scrolled)?;
+        let in_time = frames.iter().filter(|frame| **frame <= 20.0).count();
+        smooth.push(percent(in_time, frames.len()));
+        longest.extend(page.js(LONGEST_TASK, &[]).await?.as_f64());
+    }
+    eprintln!();
+    Ok(vec![
+        Measure::new(
+            "a question to the star of 1 million, repainted",
+            "ms",
+            Limit::AtMost(250.0),
+            asked,
+        ),
+        Measure::new(
+            "updates a second of each answer in sight, in a drag",
+            "",
+            Limit::AtLeast(10.0),
+            dragged,
+        ),
+        Measure::new(
+            "first row of 1 million, from Run",
+            "ms",
+            Limit::AtMost(100.0),
+            first_rows,
+        ),
+        Measure::new(
+            "frames within 20 ms, scrolling 1 million to the end",
+            "%",
+            Limit::AtLeast(95.0),
+            smooth,
+        ),
+        Measure::new("longest task in that", "ms", Limit::AtMost(50.0), longest),
+    ])
+}
+
+fn numbers(answer: &Value) -> Outcome<Vec<f64>> {
+    let values = answer
+        .as_array()
+        .map(|values| values.iter().filter_map(Value::as_f64).collect());
+    values.ok_or_else(|| Failure::new(format!("these are no numbers: {answer}")))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "there are a few thousand frames"
+)]
+fn percent(part: usize, of: usize) -> f64 {
+    100.0 * part as f64 / of as f64
+}
