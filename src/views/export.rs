@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use mart::encode::{CsvOptions, Delimiter, Format, JsonLayout, Options};
 
 use super::downloads::Downloads;
+use super::while_busy;
 use crate::components::Panel;
 use crate::workbench::{Item, Workbench};
 
@@ -17,7 +18,7 @@ pub fn Export() -> impl IntoView {
                 <button
                     type="button"
                     class="primary"
-                    disabled=move || workbench.is_busy()
+                    disabled=while_busy(workbench)
                     on:click=move |_| workbench.download_all(format)
                 >
                     {format!("Download all as {format}")}
@@ -39,7 +40,7 @@ pub fn Export() -> impl IntoView {
                     <button
                         type="button"
                         class="primary"
-                        disabled=move || workbench.is_busy()
+                        disabled=while_busy(workbench)
                         on:click=move |_| workbench.download_database()
                     >
                         {move || format!("Download {}", workbench.database_file_name())}
@@ -48,7 +49,7 @@ pub fn Export() -> impl IntoView {
                         <button
                             type="button"
                             class="primary"
-                            disabled=move || workbench.is_busy()
+                            disabled=while_busy(workbench)
                             on:click=move |_| workbench.download_script()
                         >
                             {format!("Download {name}")}

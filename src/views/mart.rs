@@ -8,6 +8,7 @@ use mart::{Key, Keys, Mart as Model, Table};
 use super::ask::AskTheStar;
 use super::downloads::Downloads;
 use super::filter::{SalesThatCount, picking};
+use super::told_while_busy;
 use crate::components::{
     Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable, is_in_view,
 };
@@ -40,7 +41,7 @@ pub fn Mart() -> impl IntoView {
             <button
                 type="button"
                 class="primary"
-                aria-disabled=move || workbench.is_busy().to_string()
+                aria-disabled=told_while_busy(workbench)
                 on:click=move |_| workbench.rebuild()
             >
                 "Rebuild mart"

@@ -16,3 +16,16 @@ pub use inspect::Inspect;
 pub use mart::Mart;
 pub use sources::Sources;
 pub use sql::Sql;
+
+use crate::workbench::Workbench;
+
+/// Whether an action would be refused now: for a button that cannot be pressed then. One closure for
+/// all of them, since each kind of closure is code to download.
+fn while_busy(workbench: Workbench) -> impl Fn() -> bool + Copy + Send + Sync + 'static {
+    move || workbench.is_busy()
+}
+
+/// The same in words: for a button that keeps the focus meanwhile.
+fn told_while_busy(workbench: Workbench) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    move || workbench.is_busy().to_string()
+}

@@ -7,6 +7,7 @@ use mart::{GeneratedSales, Keys};
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
+use super::told_while_busy;
 use crate::components::{Panel, ScrollX};
 use crate::workbench::{Source, Workbench};
 
@@ -52,7 +53,7 @@ fn Current(workbench: Workbench) -> impl IntoView {
             {move || understood().map(|line| view! { <p class="lead">{line}</p> })}
             <button
                 type="button"
-                aria-disabled=move || workbench.is_busy().to_string()
+                aria-disabled=told_while_busy(workbench)
                 on:click=move |_| workbench.use_seed_data()
             >
                 "Use seed data"
@@ -188,7 +189,7 @@ fn Generate(workbench: Workbench) -> impl IntoView {
                 <select id="number-of-sales" on:change=on_change>{options}</select>
                 <button
                     type="button"
-                    aria-disabled=move || workbench.is_busy().to_string()
+                    aria-disabled=told_while_busy(workbench)
                     on:click=move |_| workbench.generate(chosen.get_untracked())
                 >
                     "Generate sales"

@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::told_while_busy;
 use crate::components::{Editor, Grid, Panel, Plan, Sorting};
 use crate::format;
 use crate::route;
@@ -27,7 +28,7 @@ pub fn Sql() -> impl IntoView {
             <button
                 type="button"
                 class=class
-                aria-disabled=move || workbench.is_busy().to_string()
+                aria-disabled=told_while_busy(workbench)
                 on:click=move |_| workbench.run_sql(Which::All, prefix)
             >
                 {name}

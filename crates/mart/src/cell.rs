@@ -4,11 +4,9 @@
 use std::fmt;
 
 use arrow_array::cast::AsArray;
-use arrow_array::temporal_conversions::date64_to_datetime;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
-    Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
@@ -61,7 +59,8 @@ pub enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// The value in a row of an array; `Null` where there is no such row.
+    /// The value in a row of an array; `Null` where there is no such row. Arrays are of the types that
+    /// DuckDB sends; of another one, only its name is told.
     #[must_use]
     pub fn of(array: &'a dyn Array, row: usize) -> Self {
         if row >= array.len() || array.is_null(row) {
@@ -85,21 +84,9 @@ impl<'a> Cell<'a> {
                 scale: *scale,
             },
             DataType::Utf8 => Self::Text(array.as_string::<i32>().value(row)),
-            DataType::LargeUtf8 => Self::Text(array.as_string::<i64>().value(row)),
-            DataType::Utf8View => Self::Text(array.as_string_view().value(row)),
             DataType::Date32 => Self::Date(moment(|out| {
                 moment::date(native::<Date32Type>(array, row), out);
             })),
-            DataType::Date64 => {
-                date(date64_to_datetime(native::<Date64Type>(array, row)).map(|at| at.date()))
-            }
-            DataType::Time32(TimeUnit::Second) => time(
-                native::<Time32SecondType>(array, row).into(),
-                TimeUnit::Second,
-            ),
-            DataType::Time32(unit) => {
-                time(native::<Time32MillisecondType>(array, row).into(), *unit)
-            }
             DataType::Time64(TimeUnit::Microsecond) => time(
                 native::<Time64MicrosecondType>(array, row),
                 TimeUnit::Microsecond,
@@ -117,21 +104,7 @@ impl<'a> Cell<'a> {
                     moment::timestamp(value, *unit, zone.is_some(), out);
                 }))
             }
-            DataType::Dictionary(..) => Self::of_dictionary(array, row),
             unknown => Self::Other(format!("({unknown})")),
-        }
-    }
-
-    /// DuckDB sends an ENUM as a dictionary.
-    fn of_dictionary(array: &'a dyn Array, row: usize) -> Self {
-        let Some(dictionary) = array.as_any_dictionary_opt() else {
-            return Self::Null;
-        };
-        match Cell::of(dictionary.keys(), row) {
-            Cell::Integer(key) => usize::try_from(key).map_or(Self::Null, |key| {
-                Self::of(dictionary.values().as_ref(), key)
-            }),
-            _ => Self::Null,
         }
     }
 }
@@ -166,10 +139,6 @@ where
     Cell::Integer(native::<T>(array, row).into())
 }
 
-fn date(day: Option<impl fmt::Display>) -> Cell<'static> {
-    day.map_or_else(out_of_range, |day| Cell::Date(day.to_string()))
-}
-
 fn time(value: i64, unit: TimeUnit) -> Cell<'static> {
     Cell::Other(moment(|out| moment::time(value, unit, out)))
 }
@@ -179,10 +148,6 @@ fn moment(write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut out = Vec::new();
     write(&mut out);
     String::from_utf8_lossy(&out).into_owned()
-}
-
-fn out_of_range() -> Cell<'static> {
-    Cell::Other("(out of range)".to_owned())
 }
 
 fn decimal(unscaled: i128, scale: i8) -> String {

@@ -247,7 +247,7 @@ impl Role {
             })
         };
         match field.data_type() {
-            DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => Self::Time,
+            DataType::Date32 | DataType::Timestamp(..) => Self::Time,
             number if number.is_numeric() => match field.name().to_ascii_lowercase().as_str() {
                 "year" => Self::Year,
                 "quarter" => Self::Quarter,
@@ -257,7 +257,7 @@ impl Role {
                 id if id == "id" || id.ends_with("_id") => Self::Id,
                 _ => Self::Measure,
             },
-            DataType::Utf8 | DataType::Boolean | DataType::Dictionary(..) => {
+            DataType::Utf8 | DataType::Boolean => {
                 if all(is_time) {
                     Self::Time
                 } else if all(is_day_or_month) {
