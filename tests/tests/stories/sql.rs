@@ -238,6 +238,33 @@ async fn a_statement_that_never_ends_is_cancelled() -> Outcome {
 }
 
 #[tokio::test]
+async fn two_questions_at_once_are_both_answered_for() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        let endless = "SELECT count(*) FROM range(100000000000) t(i) WHERE i % 3 = 1";
+        run(page, endless).await?;
+        // The page's own question is answered meanwhile; a second one of the editor is refused.
+        page.by_role("button", "Cancel").await?;
+        run(page, "SELECT 'second' AS answer").await?;
+        page.go("Mart").await?;
+        page.click("checkbox", "Units").await?;
+        page.table_until("Answer from the star", |table| table[0].len() == 2)
+            .await?;
+        page.by_role("button", "Cancel").await?;
+        page.click("button", "Cancel").await?;
+        page.go("SQL").await?;
+        text_contains(page, "Cancelled after").await?;
+        let shown = page.js("return document.body.innerText;", &[]).await?;
+        assert!(!shown.as_str().unwrap_or_default().contains("1 row"));
+        page.click("button", "Run").await?;
+        result(page, |rows| rows == [["second"]]).await?;
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn hostile_results_are_shown() -> Outcome {
     story(Setup::default(), async |page| {
         open_sql(page).await?;
