@@ -31,10 +31,10 @@ pub fn AskTheStar() -> impl IntoView {
                 <By known place=1 label="And by" />
                 <Top />
             </div>
-            <div class="answer-body">
+            <div class="answer"><div class="answer-body">
                 <div><Grid caption="Answer from the star" rows=asking.star.rows /></div>
                 <Chart title="Answer from the star" stem="answer_from_the_star" rows=asking.star.rows is_calm picking=picking(workbench) />
-            </div>
+            </div></div>
             <p><a href=move || route::address_of_query(&sql.get())>"Open in SQL"</a></p>
             <details>
                 <summary>"SQL"</summary>

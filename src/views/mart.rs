@@ -175,7 +175,7 @@ fn answers(workbench: Workbench) -> AnyView {
                     </div>
                     <details>
                         <summary>"SQL"</summary>
-                        <pre tabindex="0"><code>{answer.sql.trim()}</code></pre>
+                        <pre tabindex="0"><code>{move || workbench.answer_sql(&answer).trim().to_owned()}</code></pre>
                     </details>
                 </section>
             }

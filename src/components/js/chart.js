@@ -118,6 +118,8 @@ export function chart(place, title, stem, pick) {
     select.replaceChildren();
     select.disabled = true;
     note.textContent = why;
+    // Nothing is on its way, so no room is kept.
+    figure.classList.toggle("hidden-chart", why !== "");
   };
   select.addEventListener("change", () => {
     chosen = select.value;
