@@ -348,9 +348,12 @@ impl Workbench {
             }),
             Failure::Encoder(reason) => Some(Alert {
                 title: format!("{tried} failed"),
-                message: format!("{STANDS} Try it once more; if it fails again, reload the page."),
+                message: format!(
+                    "The reason: {reason}. {STANDS} Make room if the disk is full; else try it \
+                     once more, or reload the page."
+                ),
                 places: Vec::new(),
-                engine_message: Some(reason),
+                engine_message: None,
                 remedy: Remedy::Dismiss,
             }),
         };
