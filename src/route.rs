@@ -65,10 +65,19 @@ impl Page {
 
 /// The query that the address holds, as `#/sql?q=…`; `None` without one.
 pub fn query_in_address() -> Option<String> {
+    parameter("q")
+}
+
+/// The table that the address names, as `#/inspect?table=…`; `None` without one.
+pub fn table_in_address() -> Option<String> {
+    parameter("table")
+}
+
+fn parameter(name: &str) -> Option<String> {
     let hash = window().location().hash().ok()?;
     let (_, parameters) = hash.split_once('?')?;
     let parameters = UrlSearchParams::new_with_str(parameters).ok()?;
-    parameters.get("q")
+    parameters.get(name)
 }
 
 /// The address of the page SQL with a query in it.
@@ -80,6 +89,15 @@ pub fn address_of_query(query: &str) -> String {
         "{page}{}?q={}",
         Page::Sql.href(),
         String::from(js_sys::encode_uri_component(query))
+    )
+}
+
+/// The address of the page Inspect at a table.
+pub fn address_of_table(title: &str) -> String {
+    let page = Page::Inspect.href();
+    format!(
+        "{page}?table={}",
+        String::from(js_sys::encode_uri_component(title))
     )
 }
 

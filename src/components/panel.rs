@@ -1,6 +1,8 @@
 //! A part of a page under a heading.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// A section that its heading names.
 #[component]
@@ -11,13 +13,27 @@ pub fn Panel(
     /// What stands below it.
     children: Children,
 ) -> impl IntoView {
-    let id = format!("{}-heading", heading.to_ascii_lowercase().replace(' ', "-"));
-    let heading_id = id.clone();
+    let id = heading_id(&heading);
+    let label = id.clone();
     view! {
-        <section class="panel" aria-labelledby=id>
-            <h2 id=heading_id>{heading}</h2>
+        <section class="panel" aria-labelledby=label>
+            <h2 id=id tabindex="-1">{heading}</h2>
             {children()}
         </section>
+    }
+}
+
+fn heading_id(heading: &str) -> String {
+    format!("{}-heading", heading.to_ascii_lowercase().replace(' ', "-"))
+}
+
+/// Brings a panel that is on the page to the top of the window, and the focus to its heading.
+pub fn go_to_panel(heading: &str) {
+    let title = document().get_element_by_id(&heading_id(heading));
+    if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
+        title.scroll_into_view();
+        // Where it cannot have the focus, it is seen all the same.
+        let _ = title.focus();
     }
 }
 

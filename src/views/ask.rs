@@ -112,7 +112,7 @@ pub fn Choice(
             .map(|name| {
                 let value = name.clone();
                 let is_chosen = move || chosen.get().as_ref() == Some(&value);
-                view! { <option value=name.clone() selected=is_chosen>{name.replace('_', " ")}</option> }
+                view! { <option value=name.clone() prop:selected=is_chosen>{name.replace('_', " ")}</option> }
             })
             .collect_view()
     });
@@ -120,7 +120,7 @@ pub fn Choice(
         <label class="field">
             {label}
             <select on:change=move |event| choose.run(event)>
-                <option value="" selected=move || chosen.with(Option::is_none)>"nothing"</option>
+                <option value="" prop:selected=move || chosen.with(Option::is_none)>"nothing"</option>
                 {options}
             </select>
         </label>

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use mart::{Key, Keys, Table};
 
-use crate::components::{Grid, Panel, ScrollX};
+use crate::components::{Grid, Panel, ScrollX, go_to_panel};
 use crate::format;
+use crate::route;
 use crate::rows::Rows;
 use crate::workbench::{ColumnReport, Finding, Inspection, TableReport, Workbench};
 
@@ -37,6 +38,14 @@ fn report(inspection: Inspection) -> impl IntoView {
     let summary = inspection.tables.iter().map(table_line).collect_view();
     let checks = checks::report(&inspection.checks);
     let failing_rows = checks::failing_rows(inspection.checks);
+    if let Some(table) = route::table_in_address() {
+        // Once the report is on the page, unless a person is at something else by then.
+        Effect::new(move || {
+            if document().active_element() == document().body().map(Into::into) {
+                go_to_panel(&table);
+            }
+        });
+    }
     let details = inspection
         .tables
         .into_iter()

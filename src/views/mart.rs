@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use mart::{Key, Keys, Mart as Model, Table};
+use mart::ask::{Attribute, Measure};
+use mart::encode::file_stems;
+use mart::star::{Label, Star as Shape};
+use mart::{Keys, Mart as Model, Table};
 
 use super::ask::AskTheStar;
 use super::downloads::Downloads;
 use super::filter::{SalesThatCount, picking};
 use super::told_while_busy;
-use crate::components::{
-    Chart, Grid, Panel, ScrollX, Star, StarColumn, StarKey, StarTable, is_in_view,
-};
+use crate::components::{Chart, Grid, Panel, ScrollX, Star, go_to_panel, is_in_view};
 use crate::format;
-use crate::route::Page;
+use crate::route::{self, Page};
 use crate::rows::Rows;
 use crate::workbench::{Item, LoggedStep, MOST_SAVED_ROWS, Saved, Shown, Source, Workbench};
 
@@ -48,7 +49,7 @@ pub fn Mart() -> impl IntoView {
             </button>
         </div>
         <Panel heading="Star">
-            {move || counts.with(|counts| star(workbench, counts))}
+            {move || counts.with(|counts| stars(workbench, counts))}
             {move || missing(workbench)}
             // A space keeps the line's place until there is something to say.
             <p class="lead">{move || keys().unwrap_or("\u{a0}")}</p>
@@ -90,19 +91,13 @@ fn missing(workbench: Workbench) -> Option<impl IntoView> {
     })
 }
 
-fn star(workbench: Workbench, counts: &BTreeMap<String, u64>) -> AnyView {
-    let is_built = workbench.built.with_untracked(Option::is_some);
+fn stars(workbench: Workbench, counts: &BTreeMap<String, u64>) -> AnyView {
     workbench.mart.with(|mart| {
-        let stars: Vec<_> = mart
-            .facts()
-            .map(|fact| {
-                let dimensions = dimensions_of(mart, fact);
-                let dimensions: Vec<_> = dimensions
-                    .map(|table| star_table(table, counts, is_built))
-                    .collect();
-                let fact = star_table(fact, counts, is_built);
-                view! { <Star fact dimensions /> }
-            })
+        let facts: Vec<_> = mart.facts().collect();
+        let is_only = facts.len() == 1;
+        let stars = facts.into_iter();
+        let stars: Vec<_> = stars
+            .map(|fact| star(workbench, mart, fact, is_only, counts))
             .collect();
         if stars.is_empty() {
             return view! { <p class="empty">"No key joins one table to another, so there is no star. "<a href=Page::Inspect.href()>"Inspect"</a>" shows all tables."</p> }.into_any();
@@ -111,37 +106,69 @@ fn star(workbench: Workbench, counts: &BTreeMap<String, u64>) -> AnyView {
     })
 }
 
-/// The tables that a fact refers to, each once.
-fn dimensions_of<'a>(mart: &'a Model, fact: &'a Table) -> impl Iterator<Item = &'a Table> {
-    mart.tables.iter().filter(|table| {
-        table.schema == fact.schema
-            && table.name != fact.name
-            && fact.foreign_keys().any(|(_, to, _)| *to == table.name)
-    })
+fn star(
+    workbench: Workbench,
+    mart: &Model,
+    fact: &Table,
+    is_only: bool,
+    counts: &BTreeMap<String, u64>,
+) -> AnyView {
+    let star = Shape::of(mart, fact);
+    let attributes = if has_answers(workbench) {
+        workbench.attributes()
+    } else {
+        Vec::new()
+    };
+    let is_built = workbench.built.with_untracked(Option::is_some);
+    let labels: Vec<_> = star
+        .tables
+        .iter()
+        .map(|table| Label {
+            size: size(table, counts, is_built),
+            href: route::address_of_table(&table.title()),
+        })
+        .collect();
+    let svg = star.svg(&labels, &attributes);
+    let (title, name, stem) = if is_only {
+        (
+            "Star schema".to_owned(),
+            "star".to_owned(),
+            "star".to_owned(),
+        )
+    } else {
+        let fact = fact.title();
+        (
+            format!("Star schema of {fact}"),
+            format!("star of {fact}"),
+            format!("{}_star", file_stems([fact.as_str()]).concat()),
+        )
+    };
+    let choose = move |name: String| {
+        let mut attributes = workbench.attributes().into_iter();
+        if let Some(attribute) = attributes.find(|attribute| attribute.name == name) {
+            ask_by(workbench, attribute);
+        }
+    };
+    view! { <Star title name stem svg on_choose=choose /> }.into_any()
 }
 
-fn star_table(table: &Table, counts: &BTreeMap<String, u64>, is_built: bool) -> StarTable {
-    let columns = table.columns.iter().map(|column| StarColumn {
-        name: column.name.as_str().to_owned(),
-        data_type: column.data_type.clone(),
-        // A key to another table is the one to draw.
-        key: match column.keys.iter().max() {
-            None => StarKey::None,
-            Some(Key::Primary) => StarKey::Primary,
-            Some(Key::Foreign { table: to, .. }) => StarKey::Foreign(table.title_beside(to)),
-        },
-    });
-    let size = match counts.get(&table.title()) {
+fn size(table: &Table, counts: &BTreeMap<String, u64>, is_built: bool) -> String {
+    match counts.get(&table.title()) {
         Some(1) => "1 row".to_owned(),
         Some(rows) => format!("{} rows", format::count(*rows)),
         None if is_built => "MISSING".to_owned(),
         None => "… rows".to_owned(),
-    };
-    StarTable {
-        name: table.title(),
-        size,
-        columns: columns.collect(),
     }
+}
+
+/// Asks the star for the revenue by an attribute, and goes to the answer.
+fn ask_by(workbench: Workbench, attribute: Attribute) {
+    workbench.change_question(|question| {
+        question.measures = vec![Measure::Revenue];
+        question.by = vec![attribute];
+        question.top = None;
+    });
+    go_to_panel("Ask the star");
 }
 
 fn answers(workbench: Workbench) -> AnyView {

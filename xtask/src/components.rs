@@ -5,8 +5,8 @@ use crate::esbuild;
 use crate::shell::root;
 use std::fs;
 
-/// The editor of SQL; charts.
-const ENTRIES: [&str; 2] = ["editor.js", "chart.js"];
+/// The editor of SQL; charts; the star as a file.
+const ENTRIES: [&str; 3] = ["editor.js", "chart.js", "star.js"];
 /// Not beside the parts: what stands there is shipped.
 const STAMP: &str = "target/components.stamp";
 

@@ -85,6 +85,19 @@ impl Attribute {
         matches!(self.value, Value::Stretch(..))
     }
 
+    /// Whether it is what a column of a dimension tells: a stretch of time is told by the column of
+    /// its name, and the day by the days themselves.
+    #[must_use]
+    pub fn is_of(&self, table: &Table, column: &Identifier) -> bool {
+        let is_told = match &self.value {
+            Value::Column(of) => of == column,
+            Value::Stretch(stretch, of) => {
+                *stretch == column.as_str() || (*stretch == "day" && of == column)
+            }
+        };
+        table.schema.is_none() && self.dimension == table.name && is_told
+    }
+
     /// A query for its values, as the text `value`, up to so many.
     #[must_use]
     pub fn values(&self, limit: usize) -> String {
@@ -130,6 +143,7 @@ pub fn attributes(mart: &Mart) -> Vec<Attribute> {
     let mut found = Vec::new();
     for (fact, from) in mart
         .facts()
+        .take(1)
         .flat_map(|fact| fact.foreign_keys().map(move |key| (fact, key)))
     {
         let (column, referred, key) = from;

@@ -39,6 +39,7 @@ pub mod query;
 pub mod script;
 pub mod source;
 pub mod sql;
+pub mod star;
 
 mod digits;
 mod error;

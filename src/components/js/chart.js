@@ -2,8 +2,8 @@
 // saves it. It draws the numbers it is given with the texts it is given; it must not know what they are about, nor
 // decide which columns they come from.
 import { barX, barY, dot, lineY, plot, ruleX, ruleY } from "@observablehq/plot";
+import { SVG, dressed, framed, keep, make, sized, svgFile } from "./picture.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 /** Points of a line that are drawn as dots, so that each of them is seen. */
 const DOTS = 100;
 /** The most places of an axis that a line goes through. */
@@ -24,9 +24,6 @@ const element = (name, className, parent, text) => {
   parent?.append(made);
   return made;
 };
-
-/** What a picture takes along, since it has no style sheet. */
-const LOOK = ["fill", "stroke", "stroke-width", "font-family", "font-size", "font-weight", "font-variant-numeric"];
 
 const measure = (() => {
   const canvas = document.createElement("canvas").getContext("2d");
@@ -268,20 +265,9 @@ function tell(title, { kind, points }) {
   return `Chart of ${title}: ${kind.toLowerCase()}, ${many} values; largest ${most.text} (${most.name}), smallest ${least.text} (${least.name})`;
 }
 
-/** Lets the browser save a file. */
-function keep(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser reads it after the click has returned.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 /** A picture as a file of `image/svg+xml` or `image/png`. */
 function file(picture, type) {
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture)}\n`;
-  const svg = new Blob([text], { type: "image/svg+xml" });
+  const svg = svgFile(picture);
   return type === svg.type ? svg : pixels(svg, picture.width.baseVal.value, picture.height.baseVal.value);
 }
 
@@ -585,33 +571,17 @@ function finished(svg, mark, points, when) {
 function picture(svg, title, { series, points }) {
   const EDGE = 14;
   const { width, height } = svg.viewBox.baseVal;
-  const make = (name, attributes, parent, text) => {
-    const made = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (text !== undefined) made.textContent = text;
-    parent?.append(made);
-    return made;
-  };
-  const copy = svg.cloneNode(true);
-  const originals = [svg, ...svg.querySelectorAll("*")];
-  const copies = [copy, ...copy.querySelectorAll("*")];
-  originals.forEach((original, n) => {
-    const look = getComputedStyle(original);
-    for (const property of LOOK) copies[n].setAttribute(property, look.getPropertyValue(property));
-    copies[n].removeAttribute("class");
+  const copy = dressed(svg, (original, copied) => {
     if (typeof original.__data__ === "number" && /^(rect|circle)$/.test(original.localName)) {
       const { name, text } = points[original.__data__];
-      make("title", {}, copies[n], `${name}: ${text}`);
+      make("title", {}, copied, `${name}: ${text}`);
     }
   });
-  const look = getComputedStyle(svg);
-  const [text, font] = [look.color, look.fontFamily];
+  const { color, fontFamily } = getComputedStyle(svg);
   const ground = getComputedStyle(svg.closest(".chart")).getPropertyValue("background-color");
 
-  const whole = make("svg", { xmlns: SVG, "font-family": font, "font-size": 12, fill: text });
-  make("title", {}, whole, title);
-  make("desc", {}, whole, points.map(({ name, text }) => `${name}: ${text}`).join("\n"));
-  make("rect", { width: "100%", height: "100%", fill: ground }, whole);
+  const words = points.map(({ name, text }) => `${name}: ${text}`).join("\n");
+  const whole = framed(title, words, ground, { "font-family": fontFamily, "font-size": 12, fill: color });
   make("text", { x: EDGE, y: 28, "font-size": 15, "font-weight": 600 }, whole, title);
   let top = 40;
   let x = EDGE;
@@ -626,12 +596,6 @@ function picture(svg, title, { series, points }) {
   if (series.length > 0) top += 22;
   copy.setAttribute("x", EDGE);
   copy.setAttribute("y", top);
-  copy.removeAttribute("role");
-  copy.removeAttribute("aria-label");
   whole.append(copy);
-  const [wide, high] = [width + 2 * EDGE, top + height + 8];
-  for (const [name, value] of Object.entries({ width: wide, height: high, viewBox: `0 0 ${wide} ${high}` })) {
-    whole.setAttribute(name, value);
-  }
-  return whole;
+  return sized(whole, width + 2 * EDGE, top + height + 8);
 }

@@ -1,4 +1,4 @@
-// The two things that a part which is loaded late needs of the browser.
+// What a part which is loaded late needs of the browser.
 
 /** A module by its address beside the page. */
 export const load = (path) => import(new URL(path, document.baseURI));
@@ -9,3 +9,12 @@ export const idle = () =>
     const afterPaint = () => (window.requestIdleCallback ?? window.setTimeout)(() => resolve());
     requestAnimationFrame(() => requestAnimationFrame(afterPaint));
   });
+
+/** Has such a part save what is beside a button, and tells there where that fails. */
+export const save = async (path, button, ...what) => {
+  try {
+    (await load(path)).save(button, ...what);
+  } catch (cause) {
+    button.before(`It was not saved: ${cause.message} `);
+  }
+};

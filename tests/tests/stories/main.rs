@@ -17,6 +17,7 @@ mod mart;
 mod opened;
 mod sources;
 mod sql;
+mod star;
 mod streaming;
 
 use browser_tests::{Outcome, Page};

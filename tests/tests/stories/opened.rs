@@ -19,7 +19,8 @@ const SHOP: &str = r#"
     INSERT INTO archive.orders VALUES (-9223372036854775808);
 "#;
 
-fn make(path: &Path, statements: &str) -> Outcome {
+/// Has native DuckDB write a database file by these statements.
+pub(crate) fn make(path: &Path, statements: &str) -> Outcome {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/make-database.mjs");
     let mut node = Command::new("node")
         .arg(script)
@@ -35,7 +36,7 @@ fn make(path: &Path, statements: &str) -> Outcome {
 }
 
 /// Chooses a database file and waits until it is open.
-async fn open(page: &Page, file: &Path) -> Outcome {
+pub(crate) async fn open(page: &Page, file: &Path) -> Outcome {
     page.go("Sources").await?;
     page.choose_file("Database file", file).await?;
     let name = file.file_name().expect("a name").to_string_lossy();
@@ -85,7 +86,7 @@ async fn any_database_is_looked_at_and_exported() -> Outcome {
         assert_eq!(unique.map(|row| row[1].as_str()), Some("pass"));
 
         page.go("Mart").await?;
-        page.find("img", "orders (3 rows) joined to customers (2 rows)")
+        page.find("group", "orders (3 rows) joined to customers (2 rows)")
             .await?
             .expect("the star of the file");
         assert!(page.find("table", "Revenue by customer").await?.is_none());
