@@ -7,7 +7,7 @@ use crate::components::{Chart, Grid, Panel};
 use crate::route;
 use crate::workbench::Workbench;
 
-use super::filter::picking;
+use super::filter::{Choice, picking};
 
 /// A question to the star, and its answer.
 #[component]
@@ -96,35 +96,6 @@ fn By(known: StoredValue<Vec<Attribute>>, place: usize, label: &'static str) -> 
         });
     };
     view! { <Choice label known chosen choose /> }
-}
-
-/// A choice of an attribute, or of none.
-#[component]
-pub fn Choice(
-    label: &'static str,
-    known: StoredValue<Vec<Attribute>>,
-    #[prop(into)] chosen: Signal<Option<String>>,
-    #[prop(into)] choose: Callback<leptos::ev::Event>,
-) -> impl IntoView {
-    let options = known.with_value(|known| {
-        let names = known.iter().map(|attribute| attribute.name.clone());
-        names
-            .map(|name| {
-                let value = name.clone();
-                let is_chosen = move || chosen.get().as_ref() == Some(&value);
-                view! { <option value=name.clone() prop:selected=is_chosen>{name.replace('_', " ")}</option> }
-            })
-            .collect_view()
-    });
-    view! {
-        <label class="field">
-            {label}
-            <select on:change=move |event| choose.run(event)>
-                <option value="" prop:selected=move || chosen.with(Option::is_none)>"nothing"</option>
-                {options}
-            </select>
-        </label>
-    }
 }
 
 #[component]

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use mart::ask::{Attribute, Days, periods};
 
-use super::ask::Choice;
 use crate::components::{Picking, Range};
 use crate::workbench::{MOST_VALUES, Workbench};
 
@@ -221,4 +220,33 @@ fn group(workbench: Workbench, attribute: Attribute, mut values: Vec<String>) ->
         </div>
     }
     .into_any()
+}
+
+/// A choice of an attribute, or of none.
+#[component]
+pub fn Choice(
+    label: &'static str,
+    known: StoredValue<Vec<Attribute>>,
+    #[prop(into)] chosen: Signal<Option<String>>,
+    #[prop(into)] choose: Callback<leptos::ev::Event>,
+) -> impl IntoView {
+    let options = known.with_value(|known| {
+        let names = known.iter().map(|attribute| attribute.name.clone());
+        names
+            .map(|name| {
+                let value = name.clone();
+                let is_chosen = move || chosen.get().as_ref() == Some(&value);
+                view! { <option value=name.clone() prop:selected=is_chosen>{name.replace('_', " ")}</option> }
+            })
+            .collect_view()
+    });
+    view! {
+        <label class="field">
+            {label}
+            <select on:change=move |event| choose.run(event)>
+                <option value="" prop:selected=move || chosen.with(Option::is_none)>"nothing"</option>
+                {options}
+            </select>
+        </label>
+    }
 }

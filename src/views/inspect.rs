@@ -35,6 +35,10 @@ pub fn Inspect() -> impl IntoView {
 }
 
 fn report(inspection: Inspection) -> impl IntoView {
+    let absent = route::table_in_address().filter(|named| {
+        let mut tables = inspection.tables.iter();
+        !tables.any(|report| report.table.title() == *named)
+    });
     let summary = inspection.tables.iter().map(table_line).collect_view();
     let checks = checks::report(&inspection.checks);
     let failing_rows = checks::failing_rows(inspection.checks);
@@ -52,6 +56,7 @@ fn report(inspection: Inspection) -> impl IntoView {
         .map(|report| table_details(report, inspection.keys))
         .collect_view();
     view! {
+        {absent.map(|named| view! { <p role="alert" class="notice">{format!("There is no table {named} in this mart.")}</p> })}
         <div class="halves">
             <Panel heading="Tables">
                 <ScrollX label="Tables, rows">

@@ -7,7 +7,6 @@ use leptos::task::spawn_local;
 use mart::Answer;
 use mart::ask::{Attribute, Days, Filter, Measure, Question, attributes};
 
-use super::build::Answers;
 use super::{Alert, Workbench};
 use crate::rows::Rows;
 
@@ -50,6 +49,14 @@ impl Shown {
             asked: StoredValue::default(),
         }
     }
+}
+
+/// Answers that are not shown yet.
+pub(super) struct Answers {
+    /// Whether they are of all sales, whichever counted before.
+    pub(super) is_new_source: bool,
+    /// Where each is shown, its query and its rows.
+    pub(super) rows_of: Vec<(Shown, String, Rows)>,
 }
 
 impl Asking {

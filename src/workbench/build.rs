@@ -13,10 +13,11 @@ use mart::{
     mini_data_mart,
 };
 
+use super::asking::Answers;
 use super::log::{BuildLog, Recorder, now};
 use super::open::counted;
 use super::source::SourceFile;
-use super::{Activity, Alert, Built, Remedy, Shown, Source, Workbench};
+use super::{Activity, Alert, Built, Remedy, Source, Workbench};
 use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
 use crate::rows::Rows;
 
@@ -382,15 +383,6 @@ fn source_alert(cause: &SourceError, stands: &str) -> Alert {
         engine_message: cause.detail().map(str::to_owned),
         remedy: Remedy::Dismiss,
     }
-}
-
-/// Answers that are not shown yet.
-#[derive(Default)]
-pub(super) struct Answers {
-    /// Whether they are of all sales, whichever counted before.
-    pub(super) is_new_source: bool,
-    /// Where each is shown, its query and its rows.
-    pub(super) rows_of: Vec<(Shown, String, Rows)>,
 }
 
 /// A build that is whole, and not shown yet.

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use mart::{Keys, Mart, OpenError, OpenedFile, Plan, TableKind, inspect, opened};
 use web_sys::File;
 
-use super::build::Answers;
+use super::asking::Answers;
 use super::log::{BuildLog, LoggedStep, now};
 use super::source::{head_of, size_of};
 use super::{Alert, Built, Remedy, Source, Workbench};

@@ -100,6 +100,32 @@ async fn a_question_is_answered_with_types_and_in_any_order() -> Outcome {
 }
 
 #[tokio::test]
+async fn the_editor_is_loaded_when_it_is_first_needed() -> Outcome {
+    story(Setup::default(), async |page| {
+        let asked = || {
+            let requests = page.server.requests();
+            let editors = requests
+                .iter()
+                .filter(|request| request.target.ends_with("/editor.js"));
+            editors.count()
+        };
+        page.open_built().await?;
+        crate::expected::seed_is_answered(page).await?;
+        page.go("Inspect").await?;
+        page.by_role("table", "Tables").await?;
+        assert_eq!(asked(), 0);
+        page.go("SQL").await?;
+        page.wait(
+            SOON,
+            "the editor",
+            async || Ok((asked() == 1).then_some(())),
+        )
+        .await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn several_statements_run_in_order_and_the_mart_sees_what_they_did() -> Outcome {
     story(Setup::default(), async |page| {
         open_sql(page).await?;

@@ -36,7 +36,10 @@ async fn a_table_leads_to_its_columns() -> Outcome {
         // And by the address alone.
         page.open("#/inspect?table=dim_date").await?;
         page.status_contains("Mart built").await?;
-        is_gone_to(page, "dim_date").await
+        is_gone_to(page, "dim_date").await?;
+        page.open("#/inspect?table=dim_nothing").await?;
+        page.alert_contains(SOON, &["There is no table dim_nothing"])
+            .await
     })
     .await
 }
