@@ -92,7 +92,8 @@ fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String>
     }
     println!("Installing {package} {version} (some minutes)");
     // One target folder for all of them, so that what they share is compiled once; --force, for cargo would
-    // take its own notes for the truth after a program was removed by hand.
+    // take its own notes for the truth after a program was removed by hand. A tool runs for seconds: it is
+    // not worth the minutes that its best optimisation takes.
     run(command("cargo")
         .args([
             "install",
@@ -102,7 +103,10 @@ fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String>
             "--locked",
             "--force",
         ])
-        .env("CARGO_TARGET_DIR", root().join("target/tools")))?;
+        .env("CARGO_TARGET_DIR", root().join("target/tools"))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"))?;
     expect_version(program, version)
 }
 
