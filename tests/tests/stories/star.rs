@@ -39,7 +39,8 @@ async fn a_table_leads_to_its_columns() -> Outcome {
         is_gone_to(page, "dim_date").await?;
         page.open("#/inspect?table=dim_nothing").await?;
         page.alert_contains(SOON, &["There is no table dim_nothing"])
-            .await
+            .await?;
+        Ok(())
     })
     .await
 }
