@@ -176,8 +176,15 @@ impl Workbench {
         };
         spawn_local(async move {
             match self.texts(&day.values(MOST_DAYS + 1)).await {
-                Ok(days) if days.len() > MOST_DAYS => self.asking.days.set(Vec::new()),
-                Ok(days) => self.asking.days.set(days),
+                Ok(mut days) => {
+                    if days.len() > MOST_DAYS {
+                        days.clear();
+                    }
+                    // What is made of them is not made again where they are the same.
+                    if self.asking.days.with_untracked(|known| *known != days) {
+                        self.asking.days.set(days);
+                    }
+                }
                 Err(cause) => self.report_question(&cause),
             }
         });

@@ -4,7 +4,7 @@
 use crate::PATIENCE;
 use crate::report::{Limit, Measure};
 use crate::timeline::{LONG_TASKS, LONGEST_TASK, WATCH, repainted, start_of};
-use browser_tests::{Browser, Failure, Outcome, Page, Server, Setup};
+use browser_tests::{Browser, Failure, Outcome, Page, SOON, Server, Setup};
 use serde_json::{Value, json};
 
 /// Asks the star by each attribute in turn, and answers with the milliseconds from each choice until the frame in which
@@ -57,11 +57,12 @@ const DRAG: &str = "
     };
     requestAnimationFrame(step);";
 
-/// Fills the editor, which is loaded by then.
+const EDITOR: &str = "return document.querySelector('.cm-content') !== null;";
+
+/// Fills the editor.
 const TYPE: &str = "
     const [text] = arguments;
-    const editor = document.querySelector('[role=textbox][aria-label=\"SQL editor\"]');
-    editor.focus();
+    document.querySelector('.cm-content').focus();
     document.execCommand('selectAll');
     document.execCommand('insertText', false, text);";
 
@@ -131,7 +132,11 @@ async fn measure(page: &Page, runs: usize) -> Outcome<Vec<Measure>> {
         dragged.push(updates.into_iter().fold(f64::INFINITY, f64::min));
         page.click("button", "All days").await?;
         page.go("SQL").await?;
-        page.by_role("textbox", "SQL editor").await?;
+        // A plain box is there until the editor's code is.
+        page.wait(SOON, "the editor", async || {
+            Ok(page.js(EDITOR, &[]).await?.as_bool().filter(|is| *is))
+        })
+        .await?;
         page.js(TYPE, &[json!("FROM fact_sales")]).await?;
         first_rows.extend(page.js_async(RUN, &[]).await?.as_f64());
         let scrolled = page.js_async(SCROLL, &[json!(ROWS)]).await?;
