@@ -81,9 +81,7 @@ fn By(known: StoredValue<Vec<Attribute>>, place: usize, label: &'static str) -> 
             .question
             .with(|question| question.by.get(place).map(|by| by.name.clone()))
     };
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        let chosen = known.with_value(|known| known.iter().find(|by| by.name == name).cloned());
+    let choose = move |chosen: Option<Attribute>| {
         workbench.change_question(|question| {
             if place < question.by.len() {
                 question.by.remove(place);

@@ -17,9 +17,7 @@ pub fn SalesThatCount() -> impl IntoView {
         }
     });
     let known = StoredValue::new(untrack(|| workbench.attributes()));
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        let chosen = known.with_value(|known| known.iter().find(|by| by.name == name).cloned());
+    let choose = move |chosen: Option<Attribute>| {
         if let Some(chosen) = chosen {
             workbench.limit_by(chosen);
         }
@@ -228,8 +226,12 @@ pub fn Choice(
     label: &'static str,
     known: StoredValue<Vec<Attribute>>,
     #[prop(into)] chosen: Signal<Option<String>>,
-    #[prop(into)] choose: Callback<leptos::ev::Event>,
+    #[prop(into)] choose: Callback<Option<Attribute>>,
 ) -> impl IntoView {
+    let on_change = move |event| {
+        let name = event_target_value(&event);
+        choose.run(known.with_value(|known| known.iter().find(|by| by.name == name).cloned()));
+    };
     let options = known.with_value(|known| {
         let names = known.iter().map(|attribute| attribute.name.clone());
         names
@@ -243,7 +245,7 @@ pub fn Choice(
     view! {
         <label class="field">
             {label}
-            <select on:change=move |event| choose.run(event)>
+            <select on:change=on_change>
                 <option value="" prop:selected=move || chosen.with(Option::is_none)>"nothing"</option>
                 {options}
             </select>

@@ -184,6 +184,7 @@ fn answers(workbench: Workbench) -> AnyView {
     }
     // Drawing is for when nothing else goes on: neither a build nor its answers wait for it.
     let is_calm = workbench.is_calm();
+    let picking = picking(workbench);
     let answers = workbench.answers.get_value().into_iter();
     let answers = answers
         .map(|(answer, Shown { rows, .. })| {
@@ -198,7 +199,7 @@ fn answers(workbench: Workbench) -> AnyView {
                     </div>
                     <div class="answer-body">
                         <div><Grid caption=answer.name rows /></div>
-                        <Chart title=answer.name stem=answer.slug rows is_calm picking=picking(workbench) />
+                        <Chart title=answer.name stem=answer.slug rows is_calm picking />
                     </div>
                     <details>
                         <summary>"SQL"</summary>

@@ -116,11 +116,7 @@ impl Workbench {
 
     /// Offers the values of an attribute to choose from, or no longer.
     pub fn limit_by(self, attribute: Attribute) {
-        let has = self
-            .asking
-            .values
-            .with_untracked(|values| values.iter().any(|(known, _)| *known == attribute));
-        if !has {
+        if !self.offers(&attribute) {
             return self.offer_values(attribute);
         }
         self.asking
@@ -128,6 +124,12 @@ impl Workbench {
             .update(|values| values.retain(|(known, _)| *known != attribute));
         let is_other = |(known, _): &(Attribute, _)| *known != attribute;
         self.change_question(|question| question.filter.only.retain(is_other));
+    }
+
+    /// Whether the values of an attribute can be chosen from.
+    fn offers(self, attribute: &Attribute) -> bool {
+        let values = self.asking.values;
+        values.with_untracked(|values| values.iter().any(|(known, _)| known == attribute))
     }
 
     fn offer_values(self, attribute: Attribute) {
@@ -156,12 +158,7 @@ impl Workbench {
             }
         }
         for (attribute, _) in &values {
-            let is_offered = |(known, _): &(Attribute, _)| known == attribute;
-            if !self
-                .asking
-                .values
-                .with_untracked(|values| values.iter().any(is_offered))
-            {
+            if !self.offers(attribute) {
                 self.offer_values(attribute.clone());
             }
         }

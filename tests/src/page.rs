@@ -369,6 +369,28 @@ impl Page {
         .await
     }
 
+    /// Chooses an option of a list, by its text.
+    ///
+    /// # Errors
+    /// When there is no such list, or no such option in it.
+    pub async fn choose(&self, list: &str, option: &str) -> Outcome {
+        let list = self.by_role("combobox", list).await?;
+        self.js(CHOOSE, &[list.to_json()?, json!(option)]).await?;
+        Ok(())
+    }
+
+    /// Moves the pointer to the middle of a bar of a figure, counted from 0.
+    ///
+    /// # Errors
+    /// When it has no such bar.
+    pub async fn point_at_bar(&self, figure: &WebElement, bar: usize) -> Outcome {
+        let middle = self
+            .js(MIDDLE_OF_BAR, &[figure.to_json()?, json!(bar)])
+            .await?;
+        let (x, y) = serde_json::from_value(middle)?;
+        Ok(self.tab().action_chain().move_to(x, y).perform().await?)
+    }
+
     /// Chooses a file at the file input with this label, as in the dialog it opens.
     ///
     /// # Errors
@@ -460,6 +482,17 @@ const READ_TABLE: &str = "
     const rows = arguments[0].querySelectorAll('tr, [role=row]');
     const cells = 'th, td, [role=columnheader], [role=rowheader], [role=cell], [role=gridcell]';
     return [...rows].map(row => [...row.querySelectorAll(cells)].map(cell => cell.innerText.trim()));";
+
+/// Not by its letters: two words typed within a second are one word to a browser.
+const CHOOSE: &str = "
+    const [list, text] = arguments;
+    list.value = [...list.options].find(option => option.text === text).value;
+    list.dispatchEvent(new Event('change', { bubbles: true }));";
+
+const MIDDLE_OF_BAR: &str = "
+    const [figure, bar] = arguments;
+    const { x, y, width, height } = figure.querySelectorAll('rect')[bar].getBoundingClientRect();
+    return [Math.round(x + width / 2), Math.round(y + height / 2)];";
 
 const FILE_INPUT: &str = "
     const named = input => input.ariaLabel ?? [...input.labels].map(label => label.textContent).join(' ');

@@ -9,17 +9,6 @@ const HOME: &str = "\u{e011}";
 const END: &str = "\u{e010}";
 const ENTER: &str = "\u{e007}";
 
-async fn choose(page: &Page, select: &str, option: &str) -> Outcome {
-    // Not by its letters: two words typed within a second are one word to a browser.
-    const CHOOSE: &str = "
-        const [select, option] = arguments;
-        select.value = [...select.options].find(({ text }) => text === option).value;
-        select.dispatchEvent(new Event('change', { bubbles: true }));";
-    let select = page.by_role("combobox", select).await?;
-    page.js(CHOOSE, &[select.to_json()?, option.into()]).await?;
-    Ok(())
-}
-
 async fn type_day(page: &Page, label: &str, day: &str) -> Outcome {
     // What a date picker does.
     const PICK: &str = "
@@ -41,16 +30,16 @@ async fn the_star_answers_by_two_attributes_of_chosen_values() -> Outcome {
     story(Setup::default(), async |page| {
         page.open_built().await?;
         answer(page, |table| table.len() == 2 && table[1] == ["68,541.67"]).await?;
-        choose(page, "By", "region").await?;
+        page.choose("By", "region").await?;
         let table = answer(page, |table| table.len() == 5).await?;
         assert_eq!(table[1], ["North", "22,990.47"]);
         page.click("checkbox", "Units").await?;
         answer(page, |table| table[0] == ["region", "revenue", "units"]).await?;
         page.click("checkbox", "Units").await?;
-        choose(page, "And by", "category").await?;
+        page.choose("And by", "category").await?;
         answer(page, |table| table.len() > 10 && table[0][1] == "category").await?;
 
-        choose(page, "Filter by", "category").await?;
+        page.choose("Filter by", "category").await?;
         page.click("button", "Furniture").await?;
         let table = answer(page, |table| table.len() > 1 && table.len() < 6).await?;
         assert!(
@@ -75,7 +64,7 @@ async fn all_answers_are_of_the_days_that_were_chosen() -> Outcome {
     story(Setup::default(), async |page| {
         page.open_built().await?;
         seed_is_answered(page).await?;
-        choose(page, "By", "month").await?;
+        page.choose("By", "month").await?;
         answer(page, |table| table.len() == 4).await?;
         type_day(page, "First day", "2025-11-01").await?;
         let table = answer(page, |table| table.len() == 3).await?;
@@ -173,13 +162,8 @@ async fn a_value_that_is_picked_in_a_chart_filters_the_others() -> Outcome {
             .by_role("figure", "Chart of Revenue by category")
             .await?;
         figure.scroll_into_view().await?;
-        let middle = "
-            const bar = arguments[0].querySelector('rect').getBoundingClientRect();
-            return [Math.round(bar.x + bar.width / 2), Math.round(bar.y + bar.height / 2)];";
-        let middle = page.js(middle, &[figure.to_json()?]).await?;
-        let at = |n: usize| middle[n].as_i64().expect("a place");
-        let pointer = page.tab().action_chain();
-        pointer.move_to(at(0), at(1)).click().perform().await?;
+        page.point_at_bar(&figure, 0).await?;
+        page.tab().action_chain().click().perform().await?;
         let regions = page
             .table_until("Revenue by day of week", |table| table.len() > 1)
             .await?;
@@ -229,16 +213,16 @@ async fn days_are_dragged_and_chosen_as_periods() -> Outcome {
         assert_eq!(days[1][..2], ["2025", "10"]);
         assert_ne!(days[1], all[1]);
 
-        choose(page, "Period", "2025-11").await?;
+        page.choose("Period", "2025-11").await?;
         page.table_until("Revenue by month", |table| {
             table.len() == 2 && table[1] == all[2]
         })
         .await?;
-        choose(page, "Period", "2025-Q4").await?;
+        page.choose("Period", "2025-Q4").await?;
         months(3).await?;
 
         // Another source has other days: all of them count.
-        choose(page, "Period", "2025-12").await?;
+        page.choose("Period", "2025-12").await?;
         months(1).await?;
         page.go("Sources").await?;
         let built = page.marks("mart-built").await?;

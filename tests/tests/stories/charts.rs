@@ -52,19 +52,8 @@ async fn all_drawn(page: &Stage) -> Outcome {
     Ok(())
 }
 
-/// Chooses a kind. Not by its letters: two words typed within a second are one word to a browser.
 async fn choose(page: &Stage, answer: &str, kind: &str) -> Outcome {
-    let select = page
-        .by_role("combobox", &format!("Chart of {answer}"))
-        .await?;
-    let choose = "
-        const [select, kind] = arguments;
-        select.value = kind;
-        select.dispatchEvent(new Event('change', { bubbles: true }));
-        return select.value;";
-    let chosen = page.js(choose, &[select.to_json()?, json!(kind)]).await?;
-    assert_eq!(chosen, kind, "{answer}");
-    Ok(())
+    page.choose(&format!("Chart of {answer}"), kind).await
 }
 
 /// What the keyboard says of an answer: every value, from the first to the last.
@@ -157,13 +146,7 @@ async fn a_value_is_read_where_the_pointer_is() -> Outcome {
         let figure = page.by_role("figure", &format!("Chart of {}", answer.name)).await?;
         figure.scroll_into_view().await?;
         for row in [0, answer.rows.len() - 1] {
-            let bar = "
-                const [figure, n] = arguments;
-                const bar = [...figure.querySelectorAll('rect')][n].getBoundingClientRect();
-                return [Math.round(bar.x + bar.width / 2), Math.round(bar.y + bar.height / 2)];";
-            let middle = page.js(bar, &[figure.to_json()?, json!(row)]).await?;
-            let at = |n: usize| middle[n].as_i64().expect("a place");
-            page.tab().action_chain().move_to(at(0), at(1)).perform().await?;
+            page.point_at_bar(&figure, row).await?;
             let tip = "const tip = arguments[0].querySelector('.chart-tip');
                 return tip.checkVisibility() ? [...tip.children].map(part => part.innerText) : null;";
             let expected = json!(answer.on_screen()[row]);
