@@ -121,6 +121,7 @@ fn localised(formatter: &Function, cell: &Cell<'_>) -> String {
     let text = cell.to_string();
     let value = match cell {
         Cell::Float(value) => JsValue::from_f64(*value),
+        Cell::Integer(value) if let Ok(value) = i32::try_from(*value) => value.into(),
         Cell::Integer(_) => BigInt::new(&text.as_str().into()).map_or(JsValue::NULL, Into::into),
         _ => JsValue::from_str(&text),
     };

@@ -3,7 +3,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, Text};
 
 use super::selection::{self, Selection};
 use crate::format::{self, Style};
@@ -256,11 +256,16 @@ fn Table(
     let styles = StoredValue::new(columns.styles);
     let line = move |number: usize| {
         let line = NodeRef::<html::Tr>::new();
-        Effect::new(move || {
+        Effect::new(move |spots: Option<Vec<Spot>>| {
             let row = range.with(|(first, _)| first + number);
+            let mut spots = spots.unwrap_or_default();
             if let Some(line) = line.get() {
-                styles.with_value(|styles| fill(&line, row, rows, styles, selection));
+                if spots.is_empty() {
+                    spots = spots_of(&line);
+                }
+                styles.with_value(|styles| fill(&line, row, rows, styles, selection, &mut spots));
             }
+            spots
         });
         let cells = (0..width).map(|_| view! { <td></td> }).collect_view();
         view! { <tr node_ref=line>{cells}</tr> }
@@ -401,37 +406,71 @@ fn edge(at: usize, widths: RwSignal<Vec<f64>>) -> impl IntoView {
     }
 }
 
-/// Shows a row of the result in a line of the table. Lines stay and their texts change: making and
-/// placing new ones takes longer than a frame.
+/// The place of a cell's text. It stays, and what it says changes: making and placing new ones takes
+/// longer than a frame.
+struct Spot {
+    cell: Element,
+    text: Text,
+    class: &'static str,
+}
+
+fn spots_of(line: &HtmlElement) -> Vec<Spot> {
+    let cells = line.children();
+    let cells = (0..cells.length()).filter_map(|at| cells.item(at));
+    cells
+        .map(|cell| {
+            let text = document().create_text_node("");
+            drop(cell.append_child(&text));
+            Spot {
+                cell,
+                text,
+                class: "",
+            }
+        })
+        .collect()
+}
+
+/// Shows a row of the result in a line of the table.
 fn fill(
     line: &HtmlElement,
     row: usize,
     rows: Memo<Option<Rows>>,
     styles: &[Style],
     selection: Selection,
+    spots: &mut [Spot],
 ) {
     // The header is row 1.
     drop(line.set_attribute("aria-rowindex", &(row + 2).to_string()));
-    let cells = line.children();
     rows.with(|rows| {
         let Some(rows) = rows else { return };
-        for ((column, style), at) in styles.iter().enumerate().zip(0..) {
-            let Some(cell) = cells.item(at) else { return };
+        for ((column, style), spot) in styles.iter().enumerate().zip(spots) {
             let shown = format::show(&rows.cell(row, column), *style);
-            let class = match (style.is_number(), shown.is_none()) {
-                (false, false) => "",
-                (false, true) => "null",
-                (true, false) => "number",
-                (true, true) => "number null",
-            };
-            cell.set_class_name(class);
-            let text = shown.map_or_else(|| "NULL".to_owned(), cut);
-            cell.set_text_content(Some(&text));
-            if selection.holds(row, column) {
-                drop(cell.class_list().add_1("selected"));
+            let class = class_of(
+                style.is_number(),
+                shown.is_none(),
+                selection.holds(row, column),
+            );
+            if spot.class != class {
+                spot.class = class;
+                spot.cell.set_class_name(class);
             }
+            let text = shown.map_or_else(|| "NULL".to_owned(), cut);
+            spot.text.set_data(&text);
         }
     });
+}
+
+const fn class_of(is_number: bool, is_null: bool, is_selected: bool) -> &'static str {
+    match (is_number, is_null, is_selected) {
+        (false, false, false) => "",
+        (false, false, true) => "selected",
+        (false, true, false) => "null",
+        (false, true, true) => "null selected",
+        (true, false, false) => "number",
+        (true, false, true) => "number selected",
+        (true, true, false) => "number null",
+        (true, true, true) => "number null selected",
+    }
 }
 
 /// A text that is too long to be looked at, and how long it is.

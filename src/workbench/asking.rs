@@ -29,6 +29,8 @@ pub struct Asking {
     /// Whether a person sees the answer under the heading of this id now.
     pub is_seen: StoredValue<fn(&str) -> bool>,
     is_at_work: StoredValue<bool>,
+    /// How many queries were asked.
+    number: StoredValue<u32>,
 }
 
 /// An answer on the page. A copy is another handle to the same.
@@ -68,6 +70,7 @@ impl Asking {
             days: RwSignal::new(Vec::new()),
             is_seen: StoredValue::new(|_| true),
             is_at_work: StoredValue::new(false),
+            number: StoredValue::new(0),
         }
     }
 }
@@ -226,11 +229,11 @@ impl Workbench {
     }
 
     async fn ask_outdated(self) -> Result<(), Error> {
-        let mut asked = 0;
         while let Some((shown, sql)) = untrack(|| self.next_outdated()) {
-            asked += 1;
+            let number = self.asking.number.get_value() + 1;
+            self.asking.number.set_value(number);
             // Also if it fails: it is not asked again before it changes.
-            shown.asked.set_value((sql.clone(), asked));
+            shown.asked.set_value((sql.clone(), number));
             let rows = match sql.as_str() {
                 "" => None,
                 sql => Some(self.connect_aside().await?.query(sql).await?.into()),

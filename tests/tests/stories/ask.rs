@@ -3,6 +3,7 @@
 use browser_tests::{BUILD, Outcome, Page, Setup, Table, story};
 
 use crate::expected::seed_is_answered;
+use crate::generate::generate;
 
 /// Keys, as WebDriver writes them.
 const HOME: &str = "\u{e011}";
@@ -238,6 +239,62 @@ async fn days_are_dragged_and_chosen_as_periods() -> Outcome {
         .await?;
         let days = told(page, "slider", "Drag the last day", "aria-valuetext").await?;
         assert_eq!(days, "2025-12-31");
+        Ok(())
+    })
+    .await
+}
+
+/// The answers below the days.
+const FIRST: [&str; 2] = ["Revenue by customer", "Revenue by category"];
+
+/// Drags the first day to the end, a step each frame, and goes back to all days at once; answers with how often each
+/// of the first two answers was shown anew meanwhile.
+const DRAG: &str = "
+    const [slider, all, answer] = arguments;
+    const answers = [...document.querySelectorAll('section.answer')].slice(0, 2);
+    const shown = answers.map(() => 0);
+    const watches = answers.map((section, n) => {
+        const watch = new MutationObserver(() => { shown[n] += 1; });
+        watch.observe(section.querySelector('tbody'), { characterData: true, childList: true, subtree: true });
+        return watch;
+    });
+    slider.scrollIntoView();
+    const step = () => {
+        slider.stepUp(4);
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        if (slider.value !== slider.max) return requestAnimationFrame(step);
+        watches.forEach(watch => watch.disconnect());
+        all.click();
+        answer(shown);
+    };
+    requestAnimationFrame(step);";
+
+#[tokio::test]
+async fn answers_in_sight_follow_a_drag_in_turns() -> Outcome {
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        generate(page, "1 million").await?;
+        page.go("Mart").await?;
+        let mut all = Vec::new();
+        for name in FIRST {
+            all.push(page.table(name).await?);
+        }
+        // What was asked in an earlier drag does not count.
+        for _ in 0..2 {
+            let slider = page.by_role("slider", "Drag the first day").await?;
+            let all_days = page.by_role("button", "All days").await?;
+            let shown = page
+                .js_async(DRAG, &[slider.to_json()?, all_days.to_json()?])
+                .await?;
+            let shown: [u32; 2] = serde_json::from_value(shown)?;
+            assert!(
+                shown[0] >= 5 && shown[0].abs_diff(shown[1]) <= shown[0] / 3,
+                "{shown:?}"
+            );
+            for (name, table) in FIRST.into_iter().zip(&all) {
+                page.table_until(name, |now| now == table).await?;
+            }
+        }
         Ok(())
     })
     .await
