@@ -8,6 +8,7 @@
 )]
 
 mod exports;
+mod machine;
 mod memory;
 mod peers;
 mod questions;
@@ -16,7 +17,8 @@ mod timeline;
 mod visits;
 
 use browser_tests::{Failure, Outcome, Server, dist};
-use report::Measure;
+use machine::Time;
+use report::{Limit, Measure};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -107,11 +109,25 @@ async fn measure(options: &Options) -> Outcome<Vec<Measure>> {
     for group in &options.groups {
         // A server for each: it remembers what it was asked for.
         let server = Server::start(dist())?;
+        let before = Time::now();
         measures.extend(match group {
             Group::Visits => visits::visits(&server, options.runs).await?,
             Group::Exports => exports::exports(&server, options.runs).await?,
             Group::Questions => questions::questions(&server, options.runs).await?,
         });
+        let stolen = Time::now().zip(before);
+        measures.push(Measure::new(
+            format!(
+                "{}: processors' time that the host gave to others",
+                group.name()
+            ),
+            "%",
+            Limit::None,
+            stolen
+                .map(|(now, before)| now.stolen_since(before))
+                .into_iter()
+                .collect(),
+        ));
     }
     measures.retain(Measure::is_measured);
     Ok(measures)
