@@ -58,9 +58,10 @@ pub fn Grid(
     /// Called with the number of rows when the last of them come near.
     #[prop(optional)]
     near_end: Option<Callback<usize>>,
-    /// Whether it is what the page is for: higher, with columns of a width that can be changed.
+    /// Where the widths of its columns are kept, which can then be changed; it is higher, too, as what
+    /// the page is for.
     #[prop(optional)]
-    is_large: bool,
+    widths: Option<RwSignal<Widths>>,
 ) -> impl IntoView {
     // The same rows again are left as they stand: scrolled, and with what was selected in them.
     let rows = Memo::new(move |_| rows.get());
@@ -91,17 +92,18 @@ pub fn Grid(
         selection.clear();
     });
     let columns = Memo::new(move |_| rows.with(|rows| rows.as_ref().map(Columns::of)));
-    let widths = RwSignal::new(Vec::<f64>::new());
-    if is_large {
+    let is_large = widths.is_some();
+    if let Some(widths) = widths {
         Effect::new(move || {
             number.track();
             rows.with_untracked(|rows| {
                 if let Some(rows) = rows {
-                    widths.set(widths_of(rows));
+                    widths.update(|widths| widths.suit(rows));
                 }
             });
         });
     }
+    let widths = widths.unwrap_or_default();
     let label = caption.clone();
     let types = StoredValue::new(types);
     let table = move || {
@@ -205,7 +207,26 @@ impl Columns {
     }
 }
 
-/// Widths that suit the names and the first rows.
+/// How wide the columns are, in pixels; none where the browser decides.
+#[derive(Default)]
+pub struct Widths {
+    /// The names of the columns.
+    names: Vec<String>,
+    pixels: Vec<f64>,
+}
+
+impl Widths {
+    /// Makes them suit the names and the first rows. Of the same columns again, in another order of the
+    /// rows say, they stay as a person has made them.
+    fn suit(&mut self, rows: &Rows) {
+        let names = Columns::of(rows).names;
+        if self.names != names {
+            self.names = names;
+            self.pixels = widths_of(rows);
+        }
+    }
+}
+
 fn widths_of(rows: &Rows) -> Vec<f64> {
     let fields = rows.schema().fields().iter().enumerate();
     fields
@@ -232,7 +253,7 @@ fn Table(
     sorting: Option<Sorting>,
     sight: Sight,
     selection: Selection,
-    widths: RwSignal<Vec<f64>>,
+    widths: RwSignal<Widths>,
 ) -> impl IntoView {
     let len = Memo::new(move |_| rows.with(|rows| rows.as_ref().map_or(0, Rows::len)));
     let width = columns.names.len();
@@ -279,14 +300,14 @@ fn Table(
             }
         })
     };
-    let is_sized = move || widths.with(|widths| !widths.is_empty());
+    let is_sized = move || widths.with(|widths| !widths.pixels.is_empty());
     let total = move || {
-        let total: f64 = widths.with(|widths| widths.iter().sum());
+        let total: f64 = widths.with(|widths| widths.pixels.iter().sum());
         (total > 0.0).then(|| format!("{total}px"))
     };
     let cols = move || {
-        let widths = widths.get().into_iter();
-        widths
+        let pixels = widths.with(|widths| widths.pixels.clone()).into_iter();
+        pixels
             .map(|width| view! { <col style:width=format!("{width}px") /> })
             .collect_view()
     };
@@ -318,7 +339,7 @@ fn head_cell(
     style: Style,
     types: StoredValue<Vec<String>>,
     sorting: Option<&Sorting>,
-    widths: RwSignal<Vec<f64>>,
+    widths: RwSignal<Widths>,
 ) -> AnyView {
     let data_type = types.with_value(|types| types.get(at).cloned());
     let by = sorting.and_then(|sorting| sorting.by.filter(|(column, _)| *column == at));
@@ -347,7 +368,7 @@ fn head_cell(
     };
     let edge = move || {
         widths
-            .with(|widths| !widths.is_empty())
+            .with(|widths| !widths.pixels.is_empty())
             .then(|| edge(at, widths))
     };
     view! {
@@ -361,10 +382,10 @@ fn head_cell(
 }
 
 /// The edge between a column and the next, to be dragged, or moved by arrow keys.
-fn edge(at: usize, widths: RwSignal<Vec<f64>>) -> impl IntoView {
+fn edge(at: usize, widths: RwSignal<Widths>) -> impl IntoView {
     let grow = move |by: f64| {
         widths.update(|widths| {
-            if let Some(width) = widths.get_mut(at) {
+            if let Some(width) = widths.pixels.get_mut(at) {
                 *width = (*width + by).max(LEAST_WIDTH);
             }
         });
@@ -390,13 +411,15 @@ fn edge(at: usize, widths: RwSignal<Vec<f64>>) -> impl IntoView {
         event.stop_propagation();
         grow(by);
     };
-    let now = move || widths.with(|widths| widths.get(at).map(|width| width.round().to_string()));
+    let now =
+        move || widths.with(|widths| widths.pixels.get(at).map(|width| width.round().to_string()));
+    let label = move || widths.with(|widths| Some(format!("Width of {}", widths.names.get(at)?)));
     view! {
         <span
             class="edge"
             role="separator"
             aria-orientation="vertical"
-            aria-label="Column width"
+            aria-label=label
             aria-valuenow=now
             tabindex="0"
             on:pointerdown=on_down

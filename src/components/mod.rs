@@ -14,7 +14,7 @@ mod theme;
 
 pub use chart::{Chart, Picking};
 pub use editor::{Editor, Words};
-pub use grid::{Grid, Sorting};
+pub use grid::{Grid, Sorting, Widths};
 pub use notice::Notice;
 pub use panel::{Panel, ScrollX, go_to_panel, is_in_view};
 pub use plan::Plan;

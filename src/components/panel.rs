@@ -10,10 +10,14 @@ pub fn Panel(
     /// The heading.
     #[prop(into)]
     heading: String,
+    /// The id of the heading, where it is not to be made of the words: what has a name of the
+    /// person's own could have that of another panel.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// What stands below it.
     children: Children,
 ) -> impl IntoView {
-    let id = heading_id(&heading);
+    let id = id.unwrap_or_else(|| heading_id(&heading));
     let label = id.clone();
     view! {
         <section class="panel" aria-labelledby=label>
@@ -27,9 +31,10 @@ fn heading_id(heading: &str) -> String {
     format!("{}-heading", heading.to_ascii_lowercase().replace(' ', "-"))
 }
 
-/// Brings a panel that is on the page to the top of the window, and the focus to its heading.
+/// Brings a panel that is on the page to the top of the window, and the focus to its heading, which has
+/// this id.
 pub fn go_to_panel(heading: &str) {
-    let title = document().get_element_by_id(&heading_id(heading));
+    let title = document().get_element_by_id(heading);
     if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
         title.scroll_into_view();
         // Where it cannot have the focus, it is seen all the same.

@@ -46,7 +46,7 @@ fn report(inspection: Inspection) -> impl IntoView {
         // Once the report is on the page, unless a person is at something else by then.
         Effect::new(move || {
             if document().active_element() == document().body().map(Into::into) {
-                go_to_panel(&table);
+                go_to_panel(&heading_of(&table));
             }
         });
     }
@@ -76,6 +76,14 @@ fn report(inspection: Inspection) -> impl IntoView {
         {failing_rows}
         {details}
     }
+}
+
+/// The id of a table's heading, in which a space would be the end.
+fn heading_of(table: &str) -> String {
+    format!(
+        "table-{}",
+        table.replace(|c: char| c.is_ascii_whitespace(), "\u{a0}")
+    )
 }
 
 fn table_line(report: &TableReport) -> impl IntoView + use<> {
@@ -109,7 +117,7 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
         } => (rows, columns, sample),
         Finding::Missing => {
             return view! {
-                <Panel heading=name>
+                <Panel id=heading_of(&name) heading=name>
                     <p class="empty"><strong class="failed">"MISSING"</strong>" – Rebuild mart makes it again."</p>
                 </Panel>
             }
@@ -117,7 +125,7 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
         }
         Finding::Unreadable(reason) => {
             return view! {
-                <Panel heading=name>
+                <Panel id=heading_of(&name) heading=name>
                     <p class="empty"><strong class="failed">"UNREADABLE"</strong>" – DuckDB says: "{reason}</p>
                 </Panel>
             }
@@ -133,7 +141,7 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
     let columns_name = format!("Columns of {name}");
     let sample_name = format!("Sample rows of {name}");
     view! {
-        <Panel heading=name>
+        <Panel id=heading_of(&name) heading=name>
             <div class="halves">
                 <ScrollX label=format!("{columns_name}, rows")>
                     <table aria-label=columns_name>

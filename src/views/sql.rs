@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::told_while_busy;
-use crate::components::{Editor, Grid, Panel, Plan, Sorting};
+use crate::components::{Editor, Grid, Panel, Plan, Sorting, Widths};
 use crate::format;
 use crate::route;
 use crate::rows::Rows;
@@ -23,6 +23,8 @@ pub fn Sql() -> impl IntoView {
         }
     });
     let on_run = Callback::new(move |byte| workbench.run_sql(Which::At(byte), Prefix::None));
+    // By the place of a result: each run, and each other order, makes its table anew.
+    let widths = StoredValue::new(Vec::<ArcRwSignal<Widths>>::new());
     let button = move |name: &'static str, class: &'static str, prefix: Prefix| {
         view! {
             <button
@@ -57,7 +59,14 @@ pub fn Sql() -> impl IntoView {
             outcomes
                 .into_iter()
                 .enumerate()
-                .map(|(number, outcome)| show(workbench, number, count, outcome))
+                .map(|(number, outcome)| {
+                    let mut widths = widths.write_value();
+                    if widths.len() == number {
+                        widths.push(ArcRwSignal::default());
+                    }
+                    let widths = widths.get(number).cloned().unwrap_or_default();
+                    show(workbench, number, count, outcome, widths.into())
+                })
                 .collect_view()
         }}
     }
@@ -131,7 +140,13 @@ fn History(workbench: Workbench) -> impl IntoView {
     }
 }
 
-fn show(workbench: Workbench, number: usize, count: usize, outcome: Outcome) -> AnyView {
+fn show(
+    workbench: Workbench,
+    number: usize,
+    count: usize,
+    outcome: Outcome,
+    widths: RwSignal<Widths>,
+) -> AnyView {
     // The last one is what was asked for; those before it have led there.
     let name = if number + 1 == count {
         "Query result".to_owned()
@@ -143,7 +158,7 @@ fn show(workbench: Workbench, number: usize, count: usize, outcome: Outcome) -> 
     let head = (count > 1).then(|| view! { <pre><code>{statement}</code></pre> });
     let body = match outcome.what {
         Given::Rows(fetching) => {
-            rows(workbench, number, name.clone(), fetching, outcome.sorted, took)
+            rows(workbench, number, name.clone(), fetching, outcome.sorted, took, widths)
         }
         Given::Done(None) => view! { <p>{format!("Done, {took}")}</p> }.into_any(),
         Given::Done(Some(1)) => view! { <p>{format!("1 row changed, {took}")}</p> }.into_any(),
@@ -169,6 +184,7 @@ fn rows(
     fetching: Fetching,
     sorted: Option<(usize, bool)>,
     took: String,
+    widths: RwSignal<Widths>,
 ) -> AnyView {
     let first = fetching.rows.get_untracked();
     if let Some(told) = first.as_ref().and_then(plan_of) {
@@ -204,7 +220,7 @@ fn rows(
     let failed = fetching.state.clone();
     let near_end = Callback::new(move |len: usize| fetching.want(len * 2));
     view! {
-        <Grid caption=name rows types sorting=sorting near_end is_large=true />
+        <Grid caption=name rows types sorting=sorting near_end widths />
         <p class="lead">{format!("First rows after {took}. ")}{note}</p>
         {move || match failed.get() {
             Fetched::Failed(cause) => Some(view! { <p role="alert" class="notice">"The rows above are not all: a later one failed. "{cause}</p> }),

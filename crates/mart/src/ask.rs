@@ -102,10 +102,15 @@ impl Attribute {
     #[must_use]
     pub fn values(&self, limit: usize) -> String {
         format!(
-            "SELECT DISTINCT CAST({} AS VARCHAR) AS value\nFROM {} AS d\nWHERE value IS NOT NULL\nORDER BY 1\nLIMIT {limit}",
-            self.of("d"),
+            "SELECT DISTINCT {} AS value\nFROM {} AS d\nORDER BY 1\nLIMIT {limit}",
+            self.name_of("d"),
             self.dimension.quoted()
         )
+    }
+
+    /// Its value as a text, and of nothing the name that a table and a chart give it.
+    fn name_of(&self, alias: &str) -> String {
+        format!("coalesce(CAST({} AS VARCHAR), 'NULL')", self.of(alias))
     }
 
     /// Its value, of the dimension that goes by this alias.
@@ -351,11 +356,11 @@ impl Filter {
 fn one_of((attribute, values): &(Attribute, Vec<String>)) -> String {
     let values: Vec<_> = values.iter().map(|value| text(value)).collect();
     format!(
-        "{} IN (SELECT d.{} FROM {} AS d WHERE CAST({} AS VARCHAR) IN ({}))",
+        "{} IN (SELECT d.{} FROM {} AS d WHERE {} IN ({}))",
         attribute.key.quoted(),
         attribute.dimension_key.quoted(),
         attribute.dimension.quoted(),
-        attribute.of("d"),
+        attribute.name_of("d"),
         values.join(", ")
     )
 }

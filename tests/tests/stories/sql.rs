@@ -1,6 +1,6 @@
 //! The page SQL: questions of one's own, and what comes of bad ones.
 
-use browser_tests::{KEEP_WORKERS, Outcome, Page, SOON, Setup, Table, story};
+use browser_tests::{Failure, KEEP_WORKERS, Outcome, Page, SOON, Setup, Table, story};
 use serde_json::json;
 
 /// Pastes a text: typing it would close brackets and complete words.
@@ -94,6 +94,41 @@ async fn a_question_is_answered_with_types_and_in_any_order() -> Outcome {
         result(page, |rows| rows[0][0] == "East").await?;
         page.click("button", "region ▲").await?;
         result(page, |rows| rows[0][0] == "West").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_column_stays_as_wide_as_it_was_made() -> Outcome {
+    const RIGHT: &str = "\u{e014}";
+    let width = async |page: &Page| {
+        let edge = page.by_role("separator", "Width of region").await?;
+        let now = edge.attr("aria-valuenow").await?;
+        Ok::<_, Failure>(now.expect("a width").parse::<u32>().expect("pixels"))
+    };
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        run(page, "FROM dim_customer ORDER BY customer_id").await?;
+        let before = width(page).await?;
+        let edge = page.by_role("separator", "Width of region").await?;
+        edge.focus().await?;
+        edge.send_keys(RIGHT).await?;
+        edge.send_keys(RIGHT).await?;
+        assert_eq!(width(page).await?, before + 32);
+
+        // In another order, and of other rows.
+        page.click("button", "region").await?;
+        result(page, |rows| rows[0][2] == "East").await?;
+        assert_eq!(width(page).await?, before + 32);
+        run(page, "FROM dim_customer WHERE region = 'West'").await?;
+        result(page, |rows| rows[0][2] == "West").await?;
+        assert_eq!(width(page).await?, before + 32);
+
+        // Other columns have their own.
+        run(page, "SELECT region FROM dim_customer").await?;
+        result(page, |rows| rows[0].len() == 1).await?;
+        assert_eq!(width(page).await?, before);
         Ok(())
     })
     .await

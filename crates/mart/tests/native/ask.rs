@@ -151,6 +151,34 @@ fn every_answer_is_of_the_sales_that_count() {
 }
 
 #[test]
+fn nothing_can_be_chosen_by_the_name_it_is_shown_by() {
+    let Some(mut engine) = Engine::start() else {
+        return;
+    };
+    let mart = mini_data_mart();
+    engine.build(&Plan::seed(&mart)).unwrap();
+    let without = "UPDATE dim_product SET category = NULL WHERE category = 'Furniture'";
+    engine.query(without).unwrap();
+    let known = attributes(&mart);
+    let category = known.into_iter().find(|a| a.name == "category").unwrap();
+    let values = engine.query(&category.values(100)).unwrap().rows;
+    assert!(values.contains(&vec!["NULL".into()]), "{values:?}");
+
+    let mut filter = Filter::default();
+    filter.toggle(&[(category, "NULL".to_owned())]);
+    let of = |slug: &str| mart.answers.iter().find(|a| a.slug == slug).unwrap();
+    let regions = engine
+        .query(&filter.within(of("revenue_by_region")))
+        .unwrap();
+    let plain = "SELECT region, round(sum(quantity * unit_price), 2)
+        FROM fact_sales JOIN dim_customer USING (customer_id) JOIN dim_product USING (product_id)
+        WHERE category IS NULL GROUP BY ALL";
+    let plain = engine.query(plain).unwrap();
+    assert!(!plain.rows.is_empty());
+    assert_eq!(sorted(regions.rows), sorted(plain.rows));
+}
+
+#[test]
 fn a_value_is_chosen_and_no_longer() {
     let known = attributes(&mini_data_mart());
     let of = |name: &str, value: &str| {
