@@ -213,6 +213,8 @@ pub struct Widths {
     /// The names of the columns.
     names: Vec<String>,
     pixels: Vec<f64>,
+    /// Whether a person has changed them.
+    are_made: bool,
 }
 
 impl Widths {
@@ -220,9 +222,12 @@ impl Widths {
     /// rows say, they stay as a person has made them.
     fn suit(&mut self, rows: &Rows) {
         let names = Columns::of(rows).names;
-        if self.names != names {
-            self.names = names;
-            self.pixels = widths_of(rows);
+        if !self.are_made || self.names != names {
+            *self = Self {
+                names,
+                pixels: widths_of(rows),
+                are_made: false,
+            };
         }
     }
 }
@@ -371,8 +376,12 @@ fn head_cell(
             .with(|widths| !widths.pixels.is_empty())
             .then(|| edge(at, widths))
     };
+    // Without the edge, whose width would be read with every cell.
+    let label = data_type
+        .as_ref()
+        .map(|data_type| format!("{name} {data_type}"));
     view! {
-        <th scope="col" class:number=style.is_number() aria-sort=order>
+        <th scope="col" class:number=style.is_number() aria-sort=order aria-label=label>
             {title}
             {data_type.map(|data_type| view! { <small>{data_type}</small> })}
             {edge}
@@ -387,6 +396,7 @@ fn edge(at: usize, widths: RwSignal<Widths>) -> impl IntoView {
         widths.update(|widths| {
             if let Some(width) = widths.pixels.get_mut(at) {
                 *width = (*width + by).max(LEAST_WIDTH);
+                widths.are_made = true;
             }
         });
     };

@@ -98,11 +98,16 @@ impl Attribute {
         table.schema.is_none() && self.dimension == table.name && is_told
     }
 
-    /// A query for its values, as the text `value`, up to so many.
+    /// A query for its values, as the text `value`, up to so many. No time is no value.
     #[must_use]
     pub fn values(&self, limit: usize) -> String {
+        let those = if self.is_time() {
+            format!("\nWHERE {} IS NOT NULL", self.of("d"))
+        } else {
+            String::new()
+        };
         format!(
-            "SELECT DISTINCT {} AS value\nFROM {} AS d\nORDER BY 1\nLIMIT {limit}",
+            "SELECT DISTINCT {} AS value\nFROM {} AS d{those}\nORDER BY 1\nLIMIT {limit}",
             self.name_of("d"),
             self.dimension.quoted()
         )

@@ -88,6 +88,8 @@ async fn a_question_is_answered_with_types_and_in_any_order() -> Outcome {
             "{head:?}"
         );
         assert!(head[1].contains("BIGINT"), "{head:?}");
+        let named = page.names("columnheader").await?;
+        assert!(named.contains(&"region VARCHAR".to_owned()), "{named:?}");
 
         // Twice on the same name turns the order round.
         page.click("button", "region").await?;

@@ -160,22 +160,36 @@ fn nothing_can_be_chosen_by_the_name_it_is_shown_by() {
     let without = "UPDATE dim_product SET category = NULL WHERE category = 'Furniture'";
     engine.query(without).unwrap();
     let known = attributes(&mart);
-    let category = known.into_iter().find(|a| a.name == "category").unwrap();
-    let values = engine.query(&category.values(100)).unwrap().rows;
+    let of = |name: &str| known.iter().find(|a| a.name == name).unwrap();
+    let values = engine.query(&of("category").values(100)).unwrap().rows;
     assert!(values.contains(&vec!["NULL".into()]), "{values:?}");
 
     let mut filter = Filter::default();
-    filter.toggle(&[(category, "NULL".to_owned())]);
-    let of = |slug: &str| mart.answers.iter().find(|a| a.slug == slug).unwrap();
-    let regions = engine
-        .query(&filter.within(of("revenue_by_region")))
-        .unwrap();
+    filter.toggle(&[(of("category").clone(), "NULL".to_owned())]);
+    let mut answers = mart.answers.iter();
+    let by_region = answers.find(|a| a.slug == "revenue_by_region").unwrap();
+    let regions = engine.query(&filter.within(by_region)).unwrap();
     let plain = "SELECT region, round(sum(quantity * unit_price), 2)
         FROM fact_sales JOIN dim_customer USING (customer_id) JOIN dim_product USING (product_id)
         WHERE category IS NULL GROUP BY ALL";
     let plain = engine.query(plain).unwrap();
     assert!(!plain.rows.is_empty());
     assert_eq!(sorted(regions.rows), sorted(plain.rows));
+
+    // But no day is no day: a range would end with it.
+    for sql in [
+        "DROP TABLE fact_sales",
+        "CREATE TABLE days AS FROM dim_date UNION ALL SELECT NULL, NULL, NULL, NULL",
+        "DROP TABLE dim_date",
+        "ALTER TABLE days RENAME TO dim_date",
+    ] {
+        engine.query(sql).unwrap();
+    }
+    let days = engine.query(&of("day").values(1_000)).unwrap().rows;
+    assert!(
+        days.len() > 50 && !days.contains(&vec!["NULL".into()]),
+        "{days:?}"
+    );
 }
 
 #[test]
