@@ -214,7 +214,17 @@ struct Driver {
 }
 
 impl Driver {
+    /// Starts one; another one where the port that it has chosen is taken by the time that it listens.
     fn start() -> Outcome<Self> {
+        for _ in 0..3 {
+            if let Some(driver) = Self::start_one()? {
+                return Ok(driver);
+            }
+        }
+        Err(Failure::new("chromedriver ended before it had a port"))
+    }
+
+    fn start_one() -> Outcome<Option<Self>> {
         let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
         let mut process = Command::new(&program)
             .arg("--port=0")
@@ -231,15 +241,16 @@ impl Driver {
         while output.read_line(&mut line)? > 0 {
             if let Some((_, port)) = line.trim_end().rsplit_once("successfully on port ") {
                 let port = port.trim_end_matches('.').to_owned();
-                return Ok(Self {
+                return Ok(Some(Self {
                     process,
                     port,
                     _output: output,
-                });
+                }));
             }
             line.clear();
         }
-        Err(Failure::new("chromedriver ended before it had a port"))
+        process.wait()?;
+        Ok(None)
     }
 
     fn url(&self) -> String {
