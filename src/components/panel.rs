@@ -10,25 +10,19 @@ pub fn Panel(
     /// The heading.
     #[prop(into)]
     heading: String,
-    /// The id of the heading, where it is not to be made of the words: what has a name of the
-    /// person's own could have that of another panel.
+    /// The id of the heading, where something leads to it.
     #[prop(optional, into)]
     id: Option<String>,
     /// What stands below it.
     children: Children,
 ) -> impl IntoView {
-    let id = id.unwrap_or_else(|| heading_id(&heading));
-    let label = id.clone();
+    let label = heading.clone();
     view! {
-        <section class="panel" aria-labelledby=label>
+        <section class="panel" aria-label=label>
             <h2 id=id tabindex="-1">{heading}</h2>
             {children()}
         </section>
     }
-}
-
-fn heading_id(heading: &str) -> String {
-    format!("{}-heading", heading.to_ascii_lowercase().replace(' ', "-"))
 }
 
 /// Brings a panel that is on the page to the top of the window, and the focus to its heading, which has

@@ -24,7 +24,7 @@ pub fn AskTheStar() -> impl IntoView {
     let known = StoredValue::new(untrack(|| workbench.attributes()));
     let sql = Memo::new(move |_| workbench.question_sql().unwrap_or_default());
     view! {
-        <Panel heading="Ask the star">
+        <Panel heading="Ask the star" id=asking.star.heading>
             <div class="fields">
                 {Measure::ALL.map(|measure| measured(workbench, measure)).collect_view()}
                 <By known place=0 label="By" />

@@ -78,12 +78,9 @@ fn report(inspection: Inspection) -> impl IntoView {
     }
 }
 
-/// The id of a table's heading, in which a space would be the end.
+/// The id of a table's heading.
 fn heading_of(table: &str) -> String {
-    format!(
-        "table-{}",
-        table.replace(|c: char| c.is_ascii_whitespace(), "\u{a0}")
-    )
+    format!("table-{table}")
 }
 
 fn table_line(report: &TableReport) -> impl IntoView + use<> {

@@ -168,7 +168,7 @@ fn ask_by(workbench: Workbench, attribute: Attribute) {
         question.by = vec![attribute];
         question.top = None;
     });
-    go_to_panel("ask-the-star-heading");
+    go_to_panel(workbench.asking.star.heading);
 }
 
 fn answers(workbench: Workbench) -> AnyView {

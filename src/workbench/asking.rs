@@ -36,7 +36,8 @@ pub struct Asking {
 /// An answer on the page. A copy is another handle to the same.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    heading: &'static str,
+    /// The id of the heading that it is shown under.
+    pub heading: &'static str,
     /// Its rows, once there are some.
     pub rows: RwSignal<Option<Rows>>,
     /// The query that was asked last, and after how many others.

@@ -53,7 +53,11 @@ async fn all_drawn(page: &Stage) -> Outcome {
 }
 
 async fn choose(page: &Stage, answer: &str, kind: &str) -> Outcome {
-    page.choose(&format!("Chart of {answer}"), kind).await
+    let list = format!("Chart of {answer}");
+    page.choose(&list, kind).await?;
+    let chosen = page.by_role("combobox", &list).await?.value().await?;
+    assert_eq!(chosen.as_deref(), Some(kind), "{answer}");
+    Ok(())
 }
 
 /// What the keyboard says of an answer: every value, from the first to the last.

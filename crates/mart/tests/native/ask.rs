@@ -177,14 +177,11 @@ fn nothing_can_be_chosen_by_the_name_it_is_shown_by() {
     assert_eq!(sorted(regions.rows), sorted(plain.rows));
 
     // But no day is no day: a range would end with it.
-    for sql in [
-        "DROP TABLE fact_sales",
-        "CREATE TABLE days AS FROM dim_date UNION ALL SELECT NULL, NULL, NULL, NULL",
-        "DROP TABLE dim_date",
-        "ALTER TABLE days RENAME TO dim_date",
-    ] {
-        engine.query(sql).unwrap();
-    }
+    let without = "DROP TABLE fact_sales;
+        CREATE TABLE days AS FROM dim_date UNION ALL SELECT NULL, NULL, NULL, NULL;
+        DROP TABLE dim_date;
+        ALTER TABLE days RENAME TO dim_date;";
+    engine.run(without).unwrap();
     let days = engine.query(&of("day").values(1_000)).unwrap().rows;
     assert!(
         days.len() > 50 && !days.contains(&vec!["NULL".into()]),

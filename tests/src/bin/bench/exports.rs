@@ -119,8 +119,7 @@ async fn measure(stage: &mut Stage, runs: usize) -> Outcome<Vec<Measure>> {
 
 async fn generate(page: &Page, sales: GeneratedSales) -> Outcome<f64> {
     page.go("Sources").await?;
-    let select = page.by_role("combobox", "Number of sales").await?;
-    select.send_keys(sales.to_string()).await?;
+    page.choose("Number of sales", &sales.to_string()).await?;
     page.click("button", "Generate sales").await?;
     let took = repainted(page).await?;
     page.go("Export").await?;
