@@ -1,25 +1,72 @@
-//! Whole numbers as digits, eight at a time, and short texts in front of them. It must not know what
-//! the numbers mean.
+//! Short texts, whole numbers above all: eight digits at a time. It must not know what the numbers
+//! mean.
 //!
 //! In WebAssembly a copy whose length is not known beforehand is a call, which takes longer than the
-//! digits of a number do. So eight bytes are written each time, and those that were not meant are
-//! taken back.
+//! digits of a number do; and each text that is appended to a vector waits for the one before, whose
+//! length is in memory. So a short text, or a few of them, is put into a [`room`] that is larger, and
+//! what was not meant is taken back.
+
+/// Appends what is put into a room of so many bytes: of it, as many as are said to be meant. `None`
+/// leaves nothing.
+#[inline]
+pub(crate) fn room<const SIZE: usize>(
+    out: &mut Vec<u8>,
+    put: impl FnOnce(&mut [u8; SIZE]) -> Option<usize>,
+) -> Option<()> {
+    let start = out.len();
+    out.extend_from_slice(&[0; SIZE]);
+    let length = out.last_chunk_mut().and_then(put);
+    out.truncate(start + length.unwrap_or(0));
+    length.map(drop)
+}
+
+/// Puts a text into a room, if it fits.
+#[inline]
+pub(crate) fn put<const LENGTH: usize>(
+    text: [u8; LENGTH],
+    at: usize,
+    room: &mut [u8],
+) -> Option<()> {
+    *room.get_mut(at..)?.first_chunk_mut()? = text;
+    Some(())
+}
+
+/// Puts a number of up to eight digits into a room, and returns where it ends.
+#[inline]
+pub(crate) fn short(number: i64, at: usize, room: &mut [u8]) -> Option<usize> {
+    let is_negative = number < 0;
+    let Ok(number @ 0..EIGHT) = u32::try_from(number.unsigned_abs()) else {
+        return None;
+    };
+    put([b'-'], at, room)?;
+    let at = at + usize::from(is_negative);
+    let digits = split(number);
+    let zeros = (digits.trailing_zeros() / 8).min(7);
+    let text = (digits | ZEROS) >> (8 * zeros);
+    put(text.to_le_bytes(), at, room)?;
+    Some(at + 8 - zeros as usize)
+}
+
+/// Room for a minus and eight digits.
+const ROOM: usize = 9;
 
 /// Appends a number.
 #[inline]
 pub(crate) fn signed(number: i64, out: &mut Vec<u8>) {
-    if number < 0 {
-        out.push(b'-');
+    if room::<ROOM>(out, |room| short(number, 0, room)).is_none() {
+        if number < 0 {
+            out.push(b'-');
+        }
+        long(number.unsigned_abs(), out);
     }
-    unsigned(number.unsigned_abs(), out);
 }
 
 /// Appends a number.
 #[inline]
 pub(crate) fn unsigned(number: u64, out: &mut Vec<u8>) {
-    match u32::try_from(number) {
-        Ok(number @ 0..EIGHT) => first(number, out),
-        _ => long(number, out),
+    match i64::try_from(number) {
+        Ok(number) => signed(number, out),
+        Err(_) => long(number, out),
     }
 }
 
@@ -33,18 +80,13 @@ fn long(number: u64, out: &mut Vec<u8>) {
     unsigned(number / eight, out);
     #[expect(clippy::cast_possible_truncation, reason = "it has eight digits")]
     let rest = (number % eight) as u32;
-    out.extend_from_slice(&(split(rest) | ZEROS).to_le_bytes());
+    out.extend_from_slice(&eight_digits(rest).to_le_bytes());
 }
 
-/// Appends a number of up to eight digits, without zeros in front.
+/// The eight digits of a number that has no more, as text: the first in the lowest byte.
 #[inline]
-fn first(number: u32, out: &mut Vec<u8>) {
-    let digits = split(number);
-    let zeros = (digits.trailing_zeros() / 8).min(7);
-    let text = (digits | ZEROS) >> (8 * zeros);
-    let end = out.len() + 8 - zeros as usize;
-    out.extend_from_slice(&text.to_le_bytes());
-    out.truncate(end);
+pub(crate) const fn eight_digits(number: u32) -> u64 {
+    split(number) | ZEROS
 }
 
 /// The digit 0 in every byte.
@@ -61,24 +103,27 @@ const fn split(number: u32) -> u64 {
     tens | ((twos - 10 * tens) << 8)
 }
 
-/// A short text that is written often.
+/// A text that is written often.
 pub(crate) struct Phrase {
-    eights: Vec<[u8; 8]>,
+    blocks: Vec<[u8; Self::BLOCK]>,
     length: usize,
 }
 
 impl Phrase {
+    /// As many bytes as are written at once: most names fit.
+    pub(crate) const BLOCK: usize = 32;
+
     pub(crate) fn new(text: &[u8]) -> Self {
-        let eight = |part: &[u8]| {
-            let mut eight = [0; 8];
-            eight
+        let block = |part: &[u8]| {
+            let mut block = [0; Self::BLOCK];
+            block
                 .iter_mut()
                 .zip(part)
                 .for_each(|(to, from)| *to = *from);
-            eight
+            block
         };
         Self {
-            eights: text.chunks(8).map(eight).collect(),
+            blocks: text.chunks(Self::BLOCK).map(block).collect(),
             length: text.len(),
         }
     }
@@ -86,10 +131,20 @@ impl Phrase {
     #[inline]
     pub(crate) fn append(&self, out: &mut Vec<u8>) {
         let end = out.len() + self.length;
-        for eight in &self.eights {
-            out.extend_from_slice(eight);
+        for block in &self.blocks {
+            out.extend_from_slice(block);
         }
         out.truncate(end);
+    }
+
+    /// Puts it at the start of a room, if it is short, and returns where it ends.
+    #[inline]
+    pub(crate) fn put(&self, room: &mut [u8]) -> Option<usize> {
+        let [block] = *self.blocks else {
+            return None;
+        };
+        put(block, 0, room)?;
+        Some(self.length)
     }
 }
 

@@ -8,6 +8,8 @@
 
 use arrow_schema::TimeUnit;
 
+use crate::digits::{eight_digits, put, room};
+
 const DAY: i64 = 86_400;
 
 /// A day, counted from 1970-01-01.
@@ -71,33 +73,65 @@ const fn per_second_nanos() -> i64 {
     1_000_000_000
 }
 
-/// Writes the day, and whether it is of our era. Howard Hinnant's `civil_from_days`, with 64 bits
-/// only where it takes them: in WebAssembly they are slow to divide.
+/// Puts a day of the years 1 to 9999 into a room, and returns where it ends.
+#[inline]
+pub(crate) fn short_date(days: i32, at: usize, room: &mut [u8]) -> Option<usize> {
+    let days = u32::try_from(days.checked_add(FROM_MARCH)?).ok()?;
+    let (year, month, day) = civil(days % DAYS_OF_ERA);
+    let year = days / DAYS_OF_ERA * YEARS_OF_ERA + year;
+    if !(1..=9_999).contains(&year) {
+        return None;
+    }
+    let digits = eight_digits(year * 10_000 + month * 100 + day);
+    let [y1, y2, y3, y4, m1, m2, d1, d2] = digits.to_le_bytes();
+    put([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2], at, room)?;
+    Some(at + 10)
+}
+
+/// Writes the day, and whether it is of our era.
 #[inline]
 fn day(days: i64, out: &mut Vec<u8>) -> bool {
-    const ERA: i64 = 146_097; // days in 400 years
-    let days = days + 719_468; // from 0000-03-01
+    let short = |room: &mut [u8; 10]| short_date(i32::try_from(days).ok()?, 0, room);
+    if room(out, short).is_some() {
+        return true;
+    }
+    let days = days + i64::from(FROM_MARCH);
+    let era = i64::from(DAYS_OF_ERA);
     #[expect(clippy::cast_possible_truncation, reason = "it is from 0 to 146,096")]
-    let day_of_era = days.rem_euclid(ERA) as u32;
+    let (year, month, day) = civil(days.rem_euclid(era) as u32);
+    let year = days.div_euclid(era) * i64::from(YEARS_OF_ERA) + i64::from(year);
+    let is_ours = year > 0;
+    digits(if is_ours { year } else { 1 - year }, 4, out);
+    for part in [month, day] {
+        out.push(b'-');
+        digits(part.into(), 2, out);
+    }
+    if !is_ours {
+        out.extend_from_slice(b" (BC)");
+    }
+    is_ours
+}
+
+/// The calendar repeats itself after so many years.
+const YEARS_OF_ERA: u32 = 400;
+const DAYS_OF_ERA: u32 = 146_097;
+/// Days from 0000-03-01, where an era begins, to 1970-01-01.
+const FROM_MARCH: i32 = 719_468;
+
+/// The year, month and day of a day of an era. Howard Hinnant's `civil_from_days`, in 32 bits: in
+/// WebAssembly 64 are slow to divide.
+#[inline]
+const fn civil(day_of_era: u32) -> (u32, u32, u32) {
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
+    if month_from_march < 10 {
+        (year_of_era, month_from_march + 3, day)
     } else {
-        month_from_march - 9
-    };
-    let year = i64::from(year_of_era) + days.div_euclid(ERA) * 400 + i64::from(month <= 2);
-    let is_ours = year > 0;
-    digits(if is_ours { year } else { 1 - year }, 4, out);
-    let ([m, n], [d, e]) = (two(month), two(day));
-    out.extend_from_slice(&[b'-', m, n, b'-', d, e]);
-    if !is_ours {
-        out.extend_from_slice(b" (BC)");
+        (year_of_era + 1, month_from_march - 9, day)
     }
-    is_ours
 }
 
 #[inline]
@@ -120,20 +154,9 @@ fn clock(seconds: i64, nanos: i64, out: &mut Vec<u8>) {
     }
 }
 
-/// The last two digits of a number.
-#[inline]
-fn two(number: u32) -> [u8; 2] {
-    let digit = |number: u32| b'0' + (number % 10).to_le_bytes()[0];
-    [digit(number / 10), digit(number)]
-}
-
 /// A number of at least so many digits.
 #[inline]
 fn digits(number: i64, width: usize, out: &mut Vec<u8>) {
-    if let (4, Ok(number @ 0..=9_999)) = (width, u32::try_from(number)) {
-        out.extend_from_slice(&two(number / 100));
-        return out.extend_from_slice(&two(number));
-    }
     let mut buffer = itoa::Buffer::new();
     let text = buffer.format(number);
     out.extend(std::iter::repeat_n(b'0', width.saturating_sub(text.len())));
@@ -159,6 +182,8 @@ mod tests {
     #[case(11_016, "2000-02-29")]
     #[case(-719_162, "0001-01-01")]
     #[case(-719_163, "0001-12-31 (BC)")]
+    #[case(-719_469, "0001-02-29 (BC)")]
+    #[case(2_932_896, "9999-12-31")]
     #[case(2_932_897, "10000-01-01")]
     #[case(i32::MAX, "infinity")]
     #[case(-i32::MAX, "-infinity")]

@@ -5,17 +5,20 @@ use std::fmt;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Decimal128Type, Int8Type, Int16Type, Int64Type, Time32MillisecondType,
+    Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type,
 };
-use arrow_array::{Array, BooleanArray, Decimal128Array, Float32Array, Float64Array};
+use arrow_array::{
+    Array, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int32Array,
+    UInt64Array,
+};
 use arrow_buffer::NullBuffer;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use super::float::float;
+use super::float;
 use crate::{digits, moment};
 
 /// Appends the value of a row, which is not NULL.
@@ -32,7 +35,11 @@ pub(super) enum Values<'a> {
     /// Anything.
     Text(Box<dyn Fn(usize) -> &'a str + 'a>),
     /// Digits, perhaps after a minus.
-    Integer(Append<'a>),
+    Int32(&'a Int32Array),
+    /// Digits, perhaps after a minus.
+    Integer(Box<dyn Fn(usize) -> i64 + 'a>),
+    /// Digits.
+    Unsigned(&'a UInt64Array),
     /// A floating-point number, the shortest that reads back to the same bits.
     Float32(&'a Float32Array),
     /// A floating-point number, the shortest that reads back to the same bits.
@@ -41,7 +48,9 @@ pub(super) enum Values<'a> {
     Decimal(&'a Decimal128Array, usize),
     /// `true` or `false`.
     Boolean(&'a BooleanArray),
-    /// A day, a time or an instant: ASCII without quotes or commas.
+    /// A day: ASCII without quotes or commas.
+    Day(&'a Date32Array),
+    /// A time or an instant: ASCII without quotes or commas.
     Moment(Append<'a>),
     /// A type that no query made by this crate returns, as Arrow prints it.
     Other(ArrayFormatter<'a>),
@@ -80,15 +89,12 @@ impl<'a> Values<'a> {
             }
             DataType::Int8 => integer::<Int8Type>(array),
             DataType::Int16 => integer::<Int16Type>(array),
-            DataType::Int32 => integer::<Int32Type>(array),
+            DataType::Int32 => Self::Int32(array.as_primitive()),
             DataType::Int64 => integer::<Int64Type>(array),
             DataType::UInt8 => integer::<UInt8Type>(array),
             DataType::UInt16 => integer::<UInt16Type>(array),
             DataType::UInt32 => integer::<UInt32Type>(array),
-            DataType::UInt64 => {
-                let array = array.as_primitive::<UInt64Type>();
-                Self::Integer(Box::new(|row, out| digits::unsigned(array.value(row), out)))
-            }
+            DataType::UInt64 => Self::Unsigned(array.as_primitive()),
             DataType::Float32 => Self::Float32(array.as_primitive()),
             DataType::Float64 => Self::Float64(array.as_primitive()),
             DataType::Boolean => Self::Boolean(array.as_boolean()),
@@ -96,10 +102,7 @@ impl<'a> Values<'a> {
                 array.as_primitive::<Decimal128Type>(),
                 usize::from(scale.unsigned_abs()),
             ),
-            DataType::Date32 => {
-                let array = array.as_primitive::<Date32Type>();
-                Self::Moment(Box::new(|row, out| moment::date(array.value(row), out)))
-            }
+            DataType::Date32 => Self::Day(array.as_primitive()),
             DataType::Time32(TimeUnit::Second) => time::<Time32SecondType>(array, TimeUnit::Second),
             DataType::Time32(unit) => time::<Time32MillisecondType>(array, *unit),
             DataType::Time64(TimeUnit::Microsecond) => {
@@ -126,16 +129,37 @@ impl<'a> Values<'a> {
         })
     }
 
+    /// Puts the value of a row, which is not NULL, into a room, and returns where it ends: if it is
+    /// one of those that are written most.
+    #[expect(
+        clippy::inline_always,
+        reason = "in WebAssembly a call takes as long as a number's digits"
+    )]
+    #[inline(always)]
+    pub(super) fn short(&self, row: usize, at: usize, room: &mut [u8]) -> Option<usize> {
+        match self {
+            Self::Int32(array) => digits::short(array.value(row).into(), at, room),
+            Self::Integer(value) => digits::short(value(row), at, room),
+            Self::Day(array) => moment::short_date(array.value(row), at, room),
+            Self::Float64(array) => float::short(array.value(row), at, room),
+            _ => None,
+        }
+    }
+
     /// Appends the value of a row, which is not NULL.
     #[inline]
     pub(super) fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
         match self {
             Self::Text(value) => out.extend_from_slice(value(row).as_bytes()),
-            Self::Integer(append) | Self::Moment(append) => append(row, out),
+            Self::Int32(array) => digits::signed(array.value(row).into(), out),
+            Self::Integer(value) => digits::signed(value(row), out),
+            Self::Unsigned(array) => digits::unsigned(array.value(row), out),
+            Self::Day(array) => moment::date(array.value(row), out),
+            Self::Moment(append) => append(row, out),
             Self::Float32(array) => {
                 out.extend_from_slice(ryu::Buffer::new().format(array.value(row)).as_bytes());
             }
-            Self::Float64(array) => float(array.value(row), out),
+            Self::Float64(array) => float::float(array.value(row), out),
             Self::Decimal(array, scale) => decimal(array.value(row), *scale, out),
             Self::Boolean(array) => {
                 let word: &[u8] = if array.value(row) { b"true" } else { b"false" };
@@ -153,9 +177,7 @@ where
     T: ArrowPrimitiveType<Native: Into<i64>>,
 {
     let array = array.as_primitive::<T>();
-    Values::Integer(Box::new(|row, out| {
-        digits::signed(array.value(row).into(), out);
-    }))
+    Values::Integer(Box::new(|row| array.value(row).into()))
 }
 
 #[inline]

@@ -3,23 +3,29 @@
 
 use crate::digits;
 
-/// Appends a number as `ryu` writes it. Amounts in whole cents, which most numbers of a mart are,
-/// are written six times as fast as `ryu` does it.
+/// Appends a number as `ryu` writes it.
 #[inline]
 pub(super) fn float(value: f64, out: &mut Vec<u8>) {
-    let Some(cents) = cents(value) else {
-        return out.extend_from_slice(ryu::Buffer::new().format(value).as_bytes());
-    };
-    if cents < 0 {
-        out.push(b'-');
+    if digits::room::<ROOM>(out, |room| short(value, 0, room)).is_none() {
+        out.extend_from_slice(ryu::Buffer::new().format(value).as_bytes());
     }
+}
+
+/// Room for a minus, eight digits, a point and two more.
+const ROOM: usize = 12;
+
+/// Puts a number into a room, if it is an amount in whole cents below a hundred million, which most
+/// numbers of a mart are; and returns where it ends. `ryu` takes six times as long.
+#[inline]
+pub(super) fn short(value: f64, at: usize, room: &mut [u8]) -> Option<usize> {
+    let cents = cents(value)?;
+    digits::put([b'-'], at, room)?;
+    let at = at + usize::from(cents < 0);
     let cents = cents.unsigned_abs();
-    digits::unsigned(cents / 100, out);
+    let point = digits::short((cents / 100).cast_signed(), at, room)?;
     let [tens, ones] = [cents / 10, cents].map(|digits| b'0' + (digits % 10).to_le_bytes()[0]);
-    out.extend_from_slice(&[b'.', tens]);
-    if ones > b'0' {
-        out.push(ones);
-    }
+    digits::put([b'.', tens, ones], point, room)?;
+    Some(point + 2 + usize::from(ones > b'0'))
 }
 
 /// The number in hundredths, if that is what it is.

@@ -211,11 +211,13 @@ fn literal(column: &Column<'_>, row: usize, out: &mut Vec<u8>) -> Result<(), Arr
     }
     match &column.values {
         Values::Text(value) => text(value(row), out),
-        Values::Integer(_) | Values::Boolean(_) => column.values.append(row, out)?,
+        Values::Int32(_) | Values::Integer(_) | Values::Unsigned(_) | Values::Boolean(_) => {
+            column.values.append(row, out)?;
+        }
         Values::Float32(array) => double(array.value(row).into(), out),
         Values::Float64(array) => double(array.value(row), out),
         // In quotes: DuckDB reads a long number as DOUBLE.
-        Values::Decimal(..) | Values::Moment(_) => {
+        Values::Decimal(..) | Values::Day(_) | Values::Moment(_) => {
             out.push(b'\'');
             column.values.append(row, out)?;
             out.push(b'\'');

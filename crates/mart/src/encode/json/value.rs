@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, ListLikeArray};
 use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::{ArrowError, DataType, Fields};
 
-use crate::digits::Phrase;
+use crate::digits::{self, Phrase};
 use crate::encode::column::Values;
 
 /// A column, or what is inside of a nested one.
@@ -63,10 +63,36 @@ impl<'a> Value<'a> {
         Ok(Self { nulls, kind })
     }
 
+    #[inline]
+    fn is_null(&self, row: usize) -> bool {
+        self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row))
+    }
+
+    /// Appends a name and the value of a row in one piece, if both are short.
+    #[inline]
+    fn append_short(&self, name: &Phrase, row: usize, out: &mut Vec<u8>) -> Option<()> {
+        let Kind::Flat(values) = &self.kind else {
+            return None;
+        };
+        if self.is_null(row) {
+            return None;
+        }
+        digits::room::<{ 2 * Phrase::BLOCK }>(out, |room| {
+            let at = name.put(room)?;
+            if !matches!(values, Values::Day(_)) {
+                return values.short(row, at, room);
+            }
+            digits::put([b'"'], at, room)?;
+            let end = values.short(row, at + 1, room)?;
+            digits::put([b'"'], end, room)?;
+            Some(end + 1)
+        })
+    }
+
     /// Appends the value of a row.
     #[inline]
     fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
-        if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+        if self.is_null(row) {
             out.extend_from_slice(b"null");
             return Ok(());
         }
@@ -150,8 +176,10 @@ impl<'a> Object<'a> {
     pub(super) fn append(&self, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowError> {
         out.push(b'{');
         for Member { name, value } in &self.members {
-            name.append(out);
-            value.append(row, out)?;
+            if value.append_short(name, row, out).is_none() {
+                name.append(out);
+                value.append(row, out)?;
+            }
         }
         out.push(b'}');
         Ok(())
@@ -169,9 +197,9 @@ fn flat(values: &Values<'_>, row: usize, out: &mut Vec<u8>) -> Result<(), ArrowE
     match values {
         _ if !is_finite => out.extend_from_slice(b"null"),
         Values::Text(value) => text(value(row), out),
-        Values::Moment(append) => {
+        Values::Day(_) | Values::Moment(_) => {
             out.push(b'"');
-            append(row, out);
+            values.append(row, out)?;
             out.push(b'"');
         }
         Values::Other(formatter) => text(&formatter.value(row).try_to_string()?, out),
