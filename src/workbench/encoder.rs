@@ -4,7 +4,7 @@
 
 use std::pin::pin;
 
-use encoder::{PIECES_A_REPLY, Progress, Reply, Request};
+use encoder::{Progress, Reply, Request};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt as _;
 use futures_util::future::select;
@@ -16,8 +16,8 @@ use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 /// Where the page finds the worker; trunk names it after the package.
 const SCRIPT: &str = "encoder_loader.js";
 /// Pieces that may be on their way to the worker: enough to keep it busy, few enough to be small
-/// (a piece is about 64 KB).
-const AHEAD: usize = 6 * PIECES_A_REPLY;
+/// (a piece is about 256 KB).
+const AHEAD: usize = 12;
 /// How long an encoder may take to give up.
 const PATIENCE_MS: u32 = 300;
 const OUT_OF_TURN: &str = "the encoder spoke out of turn";
@@ -132,7 +132,7 @@ impl EncoderWorker {
         match reply {
             Reply::Written(progress) => {
                 self.progress = progress;
-                self.on_the_way = self.on_the_way.saturating_sub(PIECES_A_REPLY);
+                self.on_the_way = self.on_the_way.saturating_sub(1);
                 Ok(())
             }
             Reply::Failed(reason) => Err(reason),

@@ -9,7 +9,7 @@ use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
+use web_sys::{ErrorEvent, MessageEvent, Url, Worker};
 
 use crate::ffi::{AsyncDuckDb, DuckDbModule, Exception, SelectedBundle, WorkerMessage};
 use crate::lifeline::Lifeline;
@@ -39,7 +39,7 @@ impl Engine {
         let bundle = choose(&module, bundles).await?;
         let lifeline = Lifeline::new();
         let arrival = Rc::new(Arrival::default());
-        let worker = HostedWorker::start(&bundle, &lifeline, &arrival, on_progress)?;
+        let worker = HostedWorker::start(&module, &bundle, &lifeline, &arrival, on_progress)?;
         let duckdb = attach(&module, &worker.worker)?;
         let engine = Self {
             duckdb,
@@ -103,6 +103,7 @@ struct HostedWorker {
 
 impl HostedWorker {
     fn start(
+        module: &DuckDbModule,
         bundle: &Bundle,
         lifeline: &Lifeline,
         arrival: &Rc<Arrival>,
@@ -113,7 +114,9 @@ impl HostedWorker {
             js_sys::Date::now(),
             js_sys::Math::random()
         );
-        let worker = spawn(bundle, &lock)?;
+        let worker = module
+            .start_worker(&bundle.worker, &bundle.module, &lock)
+            .map_err(|thrown| Error::unavailable(text_of(&thrown)))?;
 
         let on_message = {
             let (lifeline, arrival) = (lifeline.clone(), Rc::clone(arrival));
@@ -221,33 +224,6 @@ fn await_release(lock: &str, lifeline: &Lifeline) {
     // Without the lock manager (a page that is not served securely) a death is still noticed
     // by the error event or the trap that caused it.
     drop(ffi::request_lock(lock, &granted));
-}
-
-/// Starts the worker from a blob: it runs `js/bootstrap.js` first, and obeys the page's
-/// Content-Security-Policy instead of that of its own file.
-fn spawn(bundle: &Bundle, lock: &str) -> Result<Worker, Error> {
-    let start = || -> Result<Worker, JsValue> {
-        let constants = [
-            ("script", bundle.worker.as_str()),
-            ("module", bundle.module.as_str()),
-            ("lock", lock),
-        ];
-        let source = Array::new();
-        for (name, value) in constants {
-            let value = JSON::stringify(&value.into())?;
-            source.push(&format!("const {name} = {value};\n").into());
-        }
-        source.push(&include_str!("../js/bootstrap.js").into());
-        let options = BlobPropertyBag::new();
-        options.set_type("text/javascript");
-        let blob = Blob::new_with_str_sequence_and_options(&source, &options)?;
-        let url = Url::create_object_url_with_blob(&blob)?;
-        let worker = Worker::new(&url);
-        // The worker has taken its copy of the address.
-        Url::revoke_object_url(&url)?;
-        worker
-    };
-    start().map_err(|thrown| Error::unavailable(text_of(&thrown)))
 }
 
 async fn load_script(url: &str) -> Result<DuckDbModule, Error> {

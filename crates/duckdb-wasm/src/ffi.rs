@@ -3,6 +3,7 @@
 
 use js_sys::{Function, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use web_sys::Worker;
 
 #[wasm_bindgen(module = "/js/load.js")]
 extern "C" {
@@ -27,6 +28,15 @@ extern "C" {
         this: &DuckDbModule,
         bundles: &Object,
     ) -> Result<JsValue, JsValue>;
+
+    /// Starts the engine's worker (`js/worker.js`).
+    #[wasm_bindgen(method, structural, catch, js_name = startWorker)]
+    pub(crate) fn start_worker(
+        this: &DuckDbModule,
+        script: &str,
+        module: &str,
+        lock: &str,
+    ) -> Result<Worker, JsValue>;
 
     /// What `selectBundle` answers with.
     pub(crate) type SelectedBundle;

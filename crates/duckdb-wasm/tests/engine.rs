@@ -174,12 +174,32 @@ async fn a_stream_gives_every_row_batch_by_batch() {
 }
 
 #[wasm_bindgen_test]
+async fn pieces_of_a_fast_statement_hold_many_vectors() {
+    let (_database, connection) = open().await;
+    let mut pieces = connection
+        .stream_bytes("FROM range(1000000)")
+        .await
+        .unwrap();
+    let mut count = 0;
+    while let Some(piece) = pieces.next().await.unwrap() {
+        assert!(piece.length() < 512 * 1024, "{}", piece.length());
+        count += 1;
+    }
+    let vectors = 1_000_000 / 2048;
+    assert!(count > 10 && count < vectors / 3, "{count} of {vectors}");
+}
+
+#[wasm_bindgen_test]
 async fn a_dropped_stream_leaves_the_connection_usable() {
     let (_database, connection) = open().await;
-    let mut stream = connection.stream("FROM range(1000000)").await.unwrap();
-    assert!(stream.next().await.unwrap().is_some());
-    drop(stream);
-    assert_eq!(one_integer(&connection, "SELECT 7::BIGINT").await, 7);
+    // Of the short one the end has come with the first piece, and is told to nobody.
+    for rows in [1_000_000, 1_000] {
+        let sql = format!("FROM range({rows})");
+        let mut stream = connection.stream(&sql).await.unwrap();
+        assert!(stream.next().await.unwrap().is_some());
+        drop(stream);
+        assert_eq!(one_integer(&connection, "SELECT 7::BIGINT").await, 7);
+    }
 }
 
 #[wasm_bindgen_test]

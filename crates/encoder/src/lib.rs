@@ -4,19 +4,15 @@
 //! The page waits for [`Reply::Ready`], sends [`Request::Open`], then for each file
 //! [`Request::Begin`], its Arrow pieces and [`Request::End`], and last [`Request::Finish`],
 //! which is answered with [`Reply::Done`]. In a script, [`Request::Table`] stands before the
-//! pieces of each table. So many pieces as [`PIECES_A_REPLY`] are answered with one
-//! [`Reply::Written`]: a page that sends no more than a few times that ahead keeps what waits in
-//! memory small. At any point the
-//! worker may answer with [`Reply::Failed`], or be told to [`Request::Abort`]; it then undoes
-//! what it has written and ignores everything up to the next `Open`.
+//! pieces of each table. Each piece is answered with [`Reply::Written`]: a page that sends no more
+//! than a few ahead keeps what waits in memory small. At any point the worker may answer with
+//! [`Reply::Failed`], or be told to [`Request::Abort`]; it then undoes what it has written and
+//! ignores everything up to the next `Open`.
 
 use js_sys::{Array, Uint8Array};
 use mart::encode::{CsvOptions, Format, JsonLayout, Options};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, FileSystemFileHandle};
-
-/// Pieces that are answered together: a message takes as long as writing a few hundred rows.
-pub const PIECES_A_REPLY: usize = 8;
 
 /// What the result is: one file, or several in one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,7 +56,7 @@ pub enum Request {
 pub enum Reply {
     /// It has started and listens.
     Ready,
-    /// [`PIECES_A_REPLY`] more pieces have been written.
+    /// One more piece has been written.
     Written(Progress),
     /// The download is whole: a blob, unless it went to disk.
     Done(Option<Blob>),

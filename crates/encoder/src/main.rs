@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_schema_from_ipc_buffer;
 use arrow_ipc::reader::StreamDecoder;
-use encoder::{Container, Content, PIECES_A_REPLY, Progress, Reply, Request};
+use encoder::{Container, Content, Progress, Reply, Request};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt as _;
 use js_sys::Uint8Array;
@@ -107,8 +107,6 @@ struct Download {
     output: Output,
     file: Option<File>,
     rows: u64,
-    /// Pieces that were written and not answered.
-    unanswered: usize,
     /// The media type of the whole, once it is known.
     media_type: Option<&'static str>,
 }
@@ -142,7 +140,6 @@ impl Download {
             output,
             file: None,
             rows: 0,
-            unanswered: 0,
             media_type: match container {
                 Container::File => None,
                 Container::Zip => Some("application/zip"),
@@ -175,11 +172,6 @@ impl Download {
                 self.file = Some(file);
                 self.rows += rows;
                 self.output.drain().await?;
-                self.unanswered += 1;
-                if self.unanswered < PIECES_A_REPLY {
-                    return Ok(None);
-                }
-                self.unanswered = 0;
                 Ok(Some(Reply::Written(Progress {
                     rows: self.rows,
                     bytes: self.output.written(),
