@@ -14,8 +14,11 @@ use web_sys::{Blob, BlobPropertyBag, FileSystemFileHandle, FileSystemWritableFil
 
 use crate::Failure;
 
-/// Bytes that are handed on at once.
-const CHUNK: usize = 4 << 20;
+/// So many bytes are handed on at once: a hand-over takes the browser some milliseconds, whatever
+/// its size.
+const CHUNK: usize = 16 << 20;
+/// Room for them, and for what one piece of rows adds to them.
+const ROOM: usize = CHUNK + CHUNK / 8;
 
 /// Collects what an encoder writes, until it is taken out. Clones are the same collection.
 #[derive(Clone, Default)]
@@ -26,6 +29,11 @@ impl Basin {
         // There is one thread here; the lock is for encoders that ask for a sink they could
         // send to another.
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Makes room for a chunk beforehand: growing by itself, it would take two.
+    fn make_room(&self) {
+        self.with(|basin| basin.reserve_exact(ROOM));
     }
 
     fn len(&self) -> usize {
@@ -82,11 +90,14 @@ impl Output {
         container: Container,
         file: Option<FileSystemFileHandle>,
     ) -> Result<Self, Failure> {
+        let ready = Basin::default();
         let target = match file {
-            Some(file) => Target::Disk(DiskFile::open(&file).await?),
+            Some(file) => {
+                ready.make_room();
+                Target::Disk(DiskFile::open(&file).await?)
+            }
             None => Target::Memory(Array::new()),
         };
-        let ready = Basin::default();
         let zip = match container {
             Container::File => None,
             Container::Zip => Some(Zip {
