@@ -2,6 +2,7 @@
 //! API: so a large export need not fit into memory. Chromium has it; where it is missing, the
 //! browser saves a finished blob instead (`download.rs`).
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
@@ -16,6 +17,13 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn remove(this: &Removable) -> Result<JsValue, JsValue>;
 }
+
+/// The name of the error that a file is written to.
+const HELD: &str = "NoModificationAllowedError";
+/// How often it is tried to remove a file that is held, for five seconds in all: it was seen to be
+/// held for a tenth of one.
+const TRIES: u32 = 100;
+const PAUSE_MS: u32 = 50;
 
 /// What came of asking where to save a file.
 pub(super) enum Picked {
@@ -61,10 +69,17 @@ pub(super) async fn pick(file_name: &str, media_type: &str, extension: &str) -> 
     }
 }
 
-/// Removes the file of an export that came to nothing: it is empty, but its name is there.
+/// Removes the file of an export that came to nothing: it is empty, but its name is there. Where the
+/// encoder had to be ended, the browser holds the file until it has noticed, and tells nobody when.
 pub(super) async fn remove(file: FileSystemFileHandle) {
-    // An older browser cannot; then an empty file stays, never half of one.
-    drop(file.unchecked_into::<Removable>().remove().await);
+    let file = file.unchecked_into::<Removable>();
+    for _ in 0..TRIES {
+        match file.remove().await {
+            Err(thrown) if name_of(&thrown) == HELD => TimeoutFuture::new(PAUSE_MS).await,
+            // An older browser cannot; then an empty file stays, never half of one.
+            _ => break,
+        }
+    }
 }
 
 fn bare(media_type: &str) -> &str {

@@ -32,6 +32,25 @@ const DISMISS: &str = "
         return Promise.reject(new DOMException('The user aborted a request.', 'AbortError'));
     };";
 
+/// Another writer holds the file, as one that was just given up does for a moment: until it could not be removed.
+const HOLD: &str = "{
+    const pick = window.showSaveFilePicker;
+    window.showSaveFilePicker = async (options) => {
+        const file = await pick(options);
+        const writer = await file.createWritable();
+        const remove = file.remove.bind(file);
+        file.remove = async () => {
+            try {
+                return await remove();
+            } catch (error) {
+                await writer.abort();
+                throw error;
+            }
+        };
+        return file;
+    };
+}";
+
 const COUNT_LINES: &str = "
     const [name, answer] = arguments;
     (async () => {
@@ -187,6 +206,18 @@ async fn a_disk_that_is_full_is_told_and_keeps_no_half_of_a_file() -> Outcome {
         }
         quota(None).await?;
         stream_all(page, "Download fact_sales as CSV", "fact_sales.csv").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_file_that_is_still_held_is_removed_when_it_is_let_go() -> Outcome {
+    with_a_million(vec![KEEP_WORKERS, SAVE_INTO_OPFS, HOLD], async |page| {
+        behind_its_back(page, BROKEN).await?;
+        page.click("button", "Download fact_sales as CSV").await?;
+        page.alert_contains(SOON, &["row 500000 is broken", "No file was saved"])
+            .await?;
+        nothing_is_saved(page).await
     })
     .await
 }
