@@ -16,8 +16,8 @@ use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 /// Where the page finds the worker; trunk names it after the package.
 const SCRIPT: &str = "encoder_loader.js";
 /// Pieces that may be on their way to the worker: enough to keep it busy, few enough to be small
-/// (a piece is about 256 KB).
-const AHEAD: usize = 12;
+/// (a piece is about 128 KB).
+const AHEAD: usize = 24;
 /// How long an encoder may take to give up.
 const PATIENCE_MS: u32 = 300;
 const OUT_OF_TURN: &str = "the encoder spoke out of turn";
