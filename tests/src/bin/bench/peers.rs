@@ -63,11 +63,12 @@ impl BrowserPeer {
 
     /// The milliseconds it takes.
     pub(crate) async fn make(&self, what: InBrowser) -> Outcome<f64> {
-        match what {
-            InBrowser::Copy => self.call("copy", &Value::Null).await,
-            InBrowser::ArrowJson => self.call("json", &Value::Null).await,
-            InBrowser::Bytes => self.call("bytes", &json!(BYTES)).await,
-        }
+        let (name, argument) = match what {
+            InBrowser::Copy => ("copy", Value::Null),
+            InBrowser::ArrowJson => ("json", Value::Null),
+            InBrowser::Bytes => ("bytes", json!(BYTES)),
+        };
+        self.call(name, &argument).await
     }
 
     async fn call(&self, name: &str, argument: &Value) -> Outcome<f64> {
