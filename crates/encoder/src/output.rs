@@ -17,8 +17,11 @@ use crate::Failure;
 /// So many bytes are handed on at once: a hand-over takes the browser some milliseconds, whatever
 /// its size.
 const CHUNK: usize = 16 << 20;
-/// Room for them, and for what one piece of rows adds to them.
-const ROOM: usize = CHUNK + CHUNK / 8;
+
+/// Room for so many bytes, and for what one piece of rows adds to them.
+const fn room_for(bytes: usize) -> usize {
+    bytes + bytes / 8
+}
 
 /// Collects what an encoder writes, until it is taken out. Clones are the same collection.
 #[derive(Clone, Default)]
@@ -33,7 +36,7 @@ impl Basin {
 
     /// Makes room for a chunk beforehand: growing by itself, it would take two.
     fn make_room(&self) {
-        self.with(|basin| basin.reserve_exact(ROOM));
+        self.with(|basin| basin.reserve_exact(room_for(CHUNK)));
     }
 
     fn len(&self) -> usize {
@@ -67,6 +70,8 @@ pub(crate) struct Output {
     zip: Option<Zip>,
     /// What is ready to leave.
     ready: Basin,
+    /// Where a chunk lies while it leaves: outside of this worker's memory, which may move.
+    chunk: Uint8Array,
     left: u64,
     target: Target,
 }
@@ -108,6 +113,7 @@ impl Output {
         Ok(Self {
             zip,
             ready,
+            chunk: Uint8Array::new_with_length(0),
             left: 0,
             target,
         })
@@ -163,26 +169,39 @@ impl Output {
         if length == 0 {
             return Ok(());
         }
+        if let Target::Disk(file) = &mut self.target {
+            file.arrived().await?;
+        }
+        let chunk = self.take_chunk();
         match &mut self.target {
-            Target::Disk(file) => {
-                file.arrived().await?;
-                self.ready.empty(|bytes| file.send(bytes))?;
-            }
+            Target::Disk(file) => file.send(&chunk)?,
+            // The blob has a copy of its own.
             Target::Memory(parts) => {
-                let chunk = self.ready.empty(|bytes| Uint8Array::from(bytes));
                 parts.push(&blob(&Array::of1(&chunk), "")?.into());
             }
         }
         self.left += length as u64;
         Ok(())
     }
+
+    /// Takes what is ready; no chunk before may be on its way any more.
+    fn take_chunk(&mut self) -> Uint8Array {
+        let Self { ready, chunk, .. } = self;
+        ready.empty(|bytes| {
+            let length = length_of(bytes.len());
+            if chunk.length() < length {
+                *chunk = Uint8Array::new_with_length(length_of(room_for(bytes.len())));
+            }
+            let taken = chunk.subarray(0, length);
+            taken.copy_from(bytes);
+            taken
+        })
+    }
 }
 
 /// A file on disk in the making. A chunk is on its way there while the next one is encoded.
 struct DiskFile {
     stream: FileSystemWritableFileStream,
-    /// Where a chunk lies while it is on its way: outside of this worker's memory, which may move.
-    chunk: Uint8Array,
     on_its_way: Option<JsFuture>,
 }
 
@@ -191,24 +210,13 @@ impl DiskFile {
         let stream = JsFuture::from(file.create_writable()).await;
         Ok(Self {
             stream: stream.map_err(Failure::disk)?.unchecked_into(),
-            chunk: Uint8Array::new_with_length(0),
             on_its_way: None,
         })
     }
 
     /// Sends a chunk off, after the one before has [arrived](Self::arrived).
-    fn send(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "addresses have 32 bits here"
-        )]
-        let length = bytes.len() as u32;
-        if self.chunk.length() < length {
-            self.chunk = Uint8Array::new_with_length(length + length / 8);
-        }
-        let chunk = self.chunk.subarray(0, length);
-        chunk.copy_from(bytes);
-        let written = self.stream.write_with_js_u8_array(&chunk);
+    fn send(&mut self, chunk: &Uint8Array) -> Result<(), Failure> {
+        let written = self.stream.write_with_js_u8_array(chunk);
         self.on_its_way = Some(JsFuture::from(written.map_err(Failure::disk)?));
         Ok(())
     }
@@ -230,6 +238,15 @@ impl DiskFile {
             None => Ok(()),
         }
     }
+}
+
+/// The length of an array in JavaScript.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "addresses have 32 bits here"
+)]
+const fn length_of(bytes: usize) -> u32 {
+    bytes as u32
 }
 
 fn blob(parts: &Array, media_type: &str) -> Result<Blob, Failure> {
