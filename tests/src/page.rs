@@ -456,7 +456,11 @@ impl Page {
         )?)
     }
 
-    async fn arrival(&self, file: &str) -> Outcome<PathBuf> {
+    /// Where a download has arrived, whole.
+    ///
+    /// # Errors
+    /// When none arrives, or under another name.
+    pub async fn arrival(&self, file: &str) -> Outcome<PathBuf> {
         let folder = self.downloads().to_owned();
         let mut seen = Vec::new();
         let found = self

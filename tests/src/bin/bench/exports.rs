@@ -1,9 +1,9 @@
 //! Exports of generated sales, small and big, in turns with peers that write the same rows: every round generates each
 //! number of sales in all of them and has the files made one after the other. What is told of the app begins with the
-//! click and ends when the file is whole: closed on disk, or handed to the browser to be saved. A large one goes into
-//! the origin's private file system, since no program can drive the dialog.
+//! click and ends when the file is whole: closed on disk, or saved by the browser in its folder of downloads.
 
 use crate::PATIENCE;
+use crate::ends::End;
 use crate::memory::Tab;
 use crate::peers::{BrowserPeer, InBrowser, NativePeer};
 use crate::report::{Limit, Measure};
@@ -11,6 +11,7 @@ use crate::timeline::{LONG_TASKS, LONGEST_TASK, WATCH, repainted, since_click, s
 use browser_tests::{BUILD, Browser, Outcome, Page, SAVE_INTO_OPFS, Server, Setup};
 use mart::encode::Format;
 use mart::{GeneratedSales, Plan, mini_data_mart};
+use serde_json::json;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -35,12 +36,11 @@ const MARK_IDLE: &str = "
         busy = now;
     }).observe(document, { childList: true, subtree: true });";
 
-const EMPTY_OPFS: &str = "
-    const [answer] = arguments;
-    (async () => {
-        const folder = await navigator.storage.getDirectory();
-        for await (const name of folder.keys()) await folder.removeEntry(name);
-    })().then(answer);";
+/// A script for the page: takes the dialog that asks for a file away, or gives it back.
+const LET_ASK: &str = "
+    const [ask] = arguments;
+    window.__picker ??= window.showSaveFilePicker;
+    window.showSaveFilePicker = ask ? window.__picker : undefined;";
 
 /// Who makes a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,7 @@ enum Maker {
 struct Made {
     sales: GeneratedSales,
     format: Format,
+    end: End,
     maker: Maker,
     took: f64,
 }
@@ -126,19 +127,13 @@ async fn generate(page: &Page, sales: GeneratedSales) -> Outcome<f64> {
     Ok(took)
 }
 
-async fn export(page: &Page, format: Format) -> Outcome<f64> {
+async fn export(page: &Page, format: Format, end: End) -> Outcome<f64> {
+    page.js(LET_ASK, &[json!(end == End::Disk)]).await?;
     page.click("button", &format!("Download fact_sales as {format}"))
         .await?;
-    since_click(page, "export-done").await
-}
-
-/// Removes what was exported.
-async fn tidy_up(page: &Page) -> Outcome {
-    page.js_async(EMPTY_OPFS, &[]).await?;
-    for file in std::fs::read_dir(page.downloads())? {
-        std::fs::remove_file(file?.path())?;
-    }
-    Ok(())
+    let told = since_click(page, "export-done").await?;
+    let file = format!("fact_sales.{}", format.extension());
+    end.settle(page, &file, told).await
 }
 
 /// How much the tab's memory beyond DuckDB's own grows while all sales stream to disk as CSV.
@@ -149,14 +144,13 @@ async fn memory(page: &Page) -> Outcome<Option<f64>> {
     };
     let before = tab.beyond_duckdb()?;
     let mut most = before;
-    let mut export = pin!(export(page, Format::Csv));
+    let mut export = pin!(export(page, Format::Csv, End::Disk));
     loop {
         tokio::select! {
             whole = &mut export => break whole.map(drop)?,
             () = tokio::time::sleep(SAMPLE) => most = most.max(tab.beyond_duckdb()?),
         }
     }
-    tidy_up(page).await?;
     Ok(Some(most - before))
 }
 
@@ -174,14 +168,23 @@ async fn cancel(page: &Page) -> Outcome<(f64, f64)> {
     Ok((took, f64::from(u32::try_from(files)?)))
 }
 
+/// Where the app puts so many sales: up to half a million a blob, more on disk where the browser can ask for a file.
+const fn ends_of(sales: GeneratedSales) -> &'static [End] {
+    match sales {
+        GeneratedSales::TenThousand | GeneratedSales::HundredThousand => &[End::Blob],
+        GeneratedSales::Million => &[End::Blob, End::Disk],
+        GeneratedSales::TenMillion => &[End::Disk],
+    }
+}
+
 /// Peers in the browser, where there are some: DuckDB-Wasm by itself writes CSV alone, and has not written 10 million
 /// rows of it in two minutes; as JSON they are a longer text than a browser's strings can be.
-fn peers_of(format: Format, sales: GeneratedSales) -> &'static [InBrowser] {
-    match (format, sales) {
-        (_, GeneratedSales::TenMillion) | (Format::Parquet, _) => &[],
-        (Format::Csv, _) => &[InBrowser::Copy],
-        (Format::Json, GeneratedSales::Million) => &[InBrowser::ArrowJson, InBrowser::Bytes],
-        (Format::Json, _) => &[InBrowser::ArrowJson],
+const fn peers_of(format: Format, sales: GeneratedSales, end: End) -> &'static [InBrowser] {
+    match (format, sales, end) {
+        (_, GeneratedSales::TenMillion, _) | (Format::Parquet, _, _) => &[],
+        (Format::Csv, _, _) => &[InBrowser::Copy],
+        (Format::Json, _, End::Blob) => &[InBrowser::ArrowJson],
+        (Format::Json, _, End::Disk) => &[InBrowser::ArrowJson, InBrowser::Bytes],
     }
 }
 
@@ -199,34 +202,37 @@ impl Results {
         browser.build(&statements).await?;
         native.build(&statements)?;
         for format in Format::ALL {
-            let mut add = |maker, took| {
-                self.made.push(Made {
-                    sales,
-                    format,
-                    maker,
-                    took,
-                });
-            };
-            add(Maker::Here, export(page, format).await?);
-            let longest = page.js(LONGEST_TASK, &[]).await?.as_f64();
-            if let Some(longest) = longest.filter(|longest| *longest > 0.0) {
-                eprintln!("a task of {longest} ms");
+            for end in ends_of(sales).iter().copied() {
+                let mut add = |maker, took| {
+                    self.made.push(Made {
+                        sales,
+                        format,
+                        end,
+                        maker,
+                        took,
+                    });
+                };
+                add(Maker::Here, export(page, format, end).await?);
+                let longest = page.js(LONGEST_TASK, &[]).await?.as_f64();
+                if let Some(longest) = longest.filter(|longest| *longest > 0.0) {
+                    eprintln!("a task of {longest} ms");
+                }
+                self.longest_tasks.extend(longest);
+                for peer in peers_of(format, sales, end) {
+                    add(Maker::InBrowser(*peer), browser.make(*peer, end).await?);
+                }
+                add(Maker::Native, native.copy(format)?);
             }
-            self.longest_tasks.extend(longest);
-            tidy_up(page).await?;
-            for peer in peers_of(format, sales) {
-                add(Maker::InBrowser(*peer), browser.make(*peer).await?);
-            }
-            add(Maker::Native, native.copy(format)?);
         }
         Ok(())
     }
 
     /// What these files took, round by round.
-    fn times(&self, sales: GeneratedSales, format: Format, maker: Maker) -> Vec<f64> {
+    fn times(&self, sales: GeneratedSales, format: Format, end: End, maker: Maker) -> Vec<f64> {
+        let asked = (sales, format, end, maker);
         self.made
             .iter()
-            .filter(|made| (made.sales, made.format, made.maker) == (sales, format, maker))
+            .filter(|made| (made.sales, made.format, made.end, made.maker) == asked)
             .map(|made| made.took)
             .collect()
     }
@@ -238,17 +244,14 @@ impl Results {
         }
         for format in Format::ALL {
             for (sales, _) in SIZES {
-                let peers = peers_of(format, sales).iter().copied();
-                let makers = [Maker::Here]
-                    .into_iter()
-                    .chain(peers.map(Maker::InBrowser))
-                    .chain([Maker::Native]);
-                measures.extend(makers.map(|maker| {
-                    let name = format!("{sales} as {format}, {}", maker.name());
-                    Measure::new(name, "ms", Limit::None, self.times(sales, format, maker))
-                }));
+                for end in ends_of(sales) {
+                    measures.extend(self.files(sales, format, *end));
+                }
             }
-            measures.extend(self.ratios(format));
+            for end in ends_of(GeneratedSales::Million) {
+                measures.extend(self.against_peers(format, *end));
+            }
+            measures.push(self.growth(format));
         }
         measures.extend([
             // None is told below 50 ms.
@@ -286,49 +289,64 @@ impl Results {
         Measure::new(name, "ms", limit, took.map(|(_, took)| *took).collect())
     }
 
-    /// What the issue limits: this app's time beside the others', round by round.
-    fn ratios(&self, format: Format) -> Vec<Measure> {
-        use GeneratedSales::{Million, TenMillion};
-        let here = self.times(Million, format, Maker::Here);
-        let native = self.times(Million, format, Maker::Native);
-        let big = self.times(TenMillion, format, Maker::Here);
-        let most = match format {
-            Format::Csv | Format::Json => 2.5,
-            Format::Parquet => 4.0,
-        };
-        let mut ratios = vec![
+    /// What files of one kind took each of their makers.
+    fn files(&self, sales: GeneratedSales, format: Format, end: End) -> Vec<Measure> {
+        let peers = peers_of(format, sales, end).iter().copied();
+        let makers = [Maker::Here]
+            .into_iter()
+            .chain(peers.map(Maker::InBrowser))
+            .chain([Maker::Native]);
+        let measure = |maker: Maker| {
+            let name = format!("{sales} as {format}, {}, {}", end.name(), maker.name());
             Measure::new(
-                format!("1 million as {format}, against native"),
-                "x",
-                Limit::AtMost(most),
-                quotients(&here, &native),
-            ),
-            Measure::new(
-                format!("{format}, 10 million against 1 million"),
-                "x",
-                Limit::AtMost(12.0),
-                quotients(&big, &here),
-            ),
-        ];
-        ratios.extend(peers_of(format, Million).iter().map(|peer| {
-            let maker = Maker::InBrowser(*peer);
-            let theirs = self.times(Million, format, maker);
-            let least = match peer {
-                InBrowser::Copy => 3.0,
-                InBrowser::ArrowJson => 4.0,
-                InBrowser::Bytes => {
-                    let name = format!("1 million as {format}, against {}", maker.name());
-                    return Measure::new(name, "x", Limit::None, quotients(&here, &theirs));
-                }
-            };
-            Measure::new(
-                format!("1 million as {format}, faster than {}", maker.name()),
-                "x",
-                Limit::AtLeast(least),
-                quotients(&theirs, &here),
+                name,
+                "ms",
+                Limit::None,
+                self.times(sales, format, end, maker),
             )
-        }));
-        ratios
+        };
+        makers.map(measure).collect()
+    }
+
+    /// This app's time for a million sales beside the others', round by round.
+    fn against_peers(&self, format: Format, end: End) -> Vec<Measure> {
+        let times = |maker| self.times(GeneratedSales::Million, format, end, maker);
+        let here = times(Maker::Here);
+        let peers = peers_of(format, GeneratedSales::Million, end).iter();
+        let makers = peers.copied().map(Maker::InBrowser).chain([Maker::Native]);
+        let ratio = |maker: Maker| {
+            let (relation, limit) = match (maker, format) {
+                (Maker::InBrowser(InBrowser::Copy), _) => ("faster than", Limit::AtLeast(3.0)),
+                (Maker::InBrowser(InBrowser::ArrowJson), _) => ("faster than", Limit::AtLeast(4.0)),
+                (Maker::Native, Format::Parquet) => ("against", Limit::AtMost(4.0)),
+                (Maker::Native, _) => ("against", Limit::AtMost(2.5)),
+                (Maker::InBrowser(InBrowser::Bytes) | Maker::Here, _) => ("against", Limit::None),
+            };
+            let ratios = match limit {
+                Limit::AtLeast(_) => quotients(&times(maker), &here),
+                _ => quotients(&here, &times(maker)),
+            };
+            let name = format!(
+                "1 million as {format}, {}, {relation} {}",
+                end.name(),
+                maker.name()
+            );
+            Measure::new(name, "x", limit, ratios)
+        };
+        makers.map(ratio).collect()
+    }
+
+    fn growth(&self, format: Format) -> Measure {
+        let times = |sales| self.times(sales, format, End::Disk, Maker::Here);
+        Measure::new(
+            format!("{format}, to disk, 10 million against 1 million"),
+            "x",
+            Limit::AtMost(12.0),
+            quotients(
+                &times(GeneratedSales::TenMillion),
+                &times(GeneratedSales::Million),
+            ),
+        )
     }
 }
 

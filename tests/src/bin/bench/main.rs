@@ -7,6 +7,7 @@
     reason = "a command line speaks to the person who called it"
 )]
 
+mod ends;
 mod exports;
 mod machine;
 mod memory;

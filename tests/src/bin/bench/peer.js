@@ -1,6 +1,7 @@
 // What others write in a browser, each as its users call it: DuckDB-Wasm's own COPY, and rows to JSON with
-// apache-arrow; and bytes that nobody has to make. All end as the app does, with a file in the origin's private file
-// system. Bundled by esbuild when the benchmark runs; each function answers with the milliseconds it took.
+// apache-arrow; and bytes that nobody has to make. All end as the app does: with a file in the origin's private file
+// system, or with a blob that the browser saves. Bundled by esbuild when the benchmark runs; each function answers with the
+// milliseconds it took; when it began stays in `__last`, as a click does.
 import { AsyncDuckDB, VoidLogger } from "@duckdb/duckdb-wasm";
 
 const engine = new URLSearchParams(location.search).get("engine");
@@ -8,19 +9,29 @@ const database = new AsyncDuckDB(new VoidLogger(), new Worker(`${engine}/duckdb-
 await database.instantiate(new URL(`${engine}/duckdb-eh.wasm`, location).href);
 await database.open({});
 const connection = await database.connect();
-const folder = await navigator.storage.getDirectory();
 
 const timed = async (action) => {
-  const begun = performance.now();
+  window.__last = performance.now();
   await action();
-  return performance.now() - begun;
+  return performance.now() - window.__last;
 };
 
-const save = async (name, ...parts) => {
-  const file = await folder.getFileHandle(name, { create: true });
-  const writable = await file.createWritable();
-  for (const part of parts) await writable.write(part);
-  await writable.close();
+const ends = {
+  async disk(name, ...parts) {
+    const folder = await navigator.storage.getDirectory();
+    const file = await folder.getFileHandle(name, { create: true });
+    const writable = await file.createWritable();
+    for (const part of parts) await writable.write(part);
+    await writable.close();
+  },
+
+  async blob(name, ...parts) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(parts));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  },
 };
 
 window.peer = {
@@ -29,32 +40,26 @@ window.peer = {
       for (const statement of statements) await connection.query(statement);
     }),
 
-  async copy() {
+  async copy(end) {
     const took = await timed(async () => {
       await connection.query("COPY fact_sales TO 'fact_sales.csv' (HEADER)");
-      await save("fact_sales.csv", await database.copyFileToBuffer("fact_sales.csv"));
+      await ends[end]("fact_sales.csv", await database.copyFileToBuffer("fact_sales.csv"));
     });
     await database.dropFile("fact_sales.csv");
-    await folder.removeEntry("fact_sales.csv");
     return took;
   },
 
-  async json() {
-    const took = await timed(async () => {
+  json: (end) =>
+    timed(async () => {
       const table = await connection.query("FROM fact_sales");
-      await save("fact_sales.json", JSON.stringify(table.toArray().map((row) => row.toJSON())));
-    });
-    await folder.removeEntry("fact_sales.json");
-    return took;
-  },
+      await ends[end]("fact_sales.json", JSON.stringify(table.toArray().map((row) => row.toJSON())));
+    }),
 
   // So many bytes, which are there already, in chunks of the app's size: what any export of that length takes at least.
-  async bytes(length) {
+  bytes(length) {
     const all = new Uint8Array(length).fill(65);
     const chunk = 16 * 2 ** 20;
     const chunks = Array.from({ length: Math.ceil(length / chunk) }, (_, at) => all.subarray(at * chunk, (at + 1) * chunk));
-    const took = await timed(() => save("bytes", ...chunks));
-    await folder.removeEntry("bytes");
-    return took;
+    return timed(() => ends.disk("bytes", ...chunks));
   },
 };

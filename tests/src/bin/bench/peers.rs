@@ -1,6 +1,7 @@
 //! Others that do the same with the same sales: DuckDB-Wasm and apache-arrow in a browser of their own, and native
 //! `DuckDB` of the same version on one thread.
 
+use crate::ends::End;
 use crate::engine_path;
 use browser_tests::{Browser, Failure, Outcome, Page, Server, Setup, root};
 use mart::encode::Format;
@@ -28,7 +29,7 @@ pub(crate) enum InBrowser {
     Copy,
     /// Rows to JSON, by apache-arrow in JavaScript.
     ArrowJson,
-    /// As many bytes as a million sales have in JSON, which nobody has to make.
+    /// As many bytes as a million sales have in JSON, which nobody has to make, to disk.
     Bytes,
 }
 
@@ -61,14 +62,15 @@ impl BrowserPeer {
         self.call("build", &json!(statements)).await.map(drop)
     }
 
-    /// The milliseconds it takes.
-    pub(crate) async fn make(&self, what: InBrowser) -> Outcome<f64> {
-        let (name, argument) = match what {
-            InBrowser::Copy => ("copy", Value::Null),
-            InBrowser::ArrowJson => ("json", Value::Null),
-            InBrowser::Bytes => ("bytes", json!(BYTES)),
+    /// The milliseconds it takes until the file is whole.
+    pub(crate) async fn make(&self, what: InBrowser, end: End) -> Outcome<f64> {
+        let (name, argument, file) = match what {
+            InBrowser::Copy => ("copy", json!(end.key()), "fact_sales.csv"),
+            InBrowser::ArrowJson => ("json", json!(end.key()), "fact_sales.json"),
+            InBrowser::Bytes => ("bytes", json!(BYTES), "bytes"),
         };
-        self.call(name, &argument).await
+        let told = self.call(name, &argument).await?;
+        end.settle(&self.page, file, told).await
     }
 
     async fn call(&self, name: &str, argument: &Value) -> Outcome<f64> {

@@ -48,6 +48,19 @@ pub(crate) async fn since_click(page: &Page, entry: &str) -> Outcome<f64> {
     Ok(entry_after(page, entry, clicked).await? - clicked)
 }
 
+/// When the last click or choice of a file happened, on the clock of the machine: in milliseconds since 1970.
+pub(crate) async fn clicked_at(page: &Page) -> Outcome<f64> {
+    let clicked = page
+        .js(
+            "return Date.now() - performance.now() + window.__last;",
+            &[],
+        )
+        .await?;
+    clicked
+        .as_f64()
+        .ok_or_else(|| Failure::new("nothing was clicked or chosen"))
+}
+
 /// From the last click or choice of a file to the end of the repainting that followed.
 pub(crate) async fn repainted(page: &Page) -> Outcome<f64> {
     since_click(page, "answers-painted").await

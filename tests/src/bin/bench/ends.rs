@@ -1,0 +1,60 @@
+//! Where a file ends up, the app's and a peer's alike, and when it is whole there. It must not know who has made it.
+
+use crate::timeline::clicked_at;
+use browser_tests::{Outcome, Page};
+use std::fs;
+use std::time::UNIX_EPOCH;
+
+/// What becomes of the bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// A file in the origin's private file system, in place of one on the person's disk: no program can drive the
+    /// dialog.
+    Disk,
+    /// A blob that the browser saves as a download: what is done in a browser without that dialog.
+    Blob,
+}
+
+impl End {
+    /// Its name in `peer.js`.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Disk => "disk",
+            Self::Blob => "blob",
+        }
+    }
+
+    /// What comes to it, in the name of a measure.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Disk => "to disk",
+            Self::Blob => "as a blob",
+        }
+    }
+
+    /// Waits until a file is whole, removes it, and answers with the milliseconds it took from the last click on: on
+    /// disk as many as the page has told, but a blob is then still to be saved.
+    pub(crate) async fn settle(self, page: &Page, file: &str, told: f64) -> Outcome<f64> {
+        match self {
+            Self::Disk => {
+                page.js_async(EMPTY_OPFS, &[]).await?;
+                Ok(told)
+            }
+            Self::Blob => {
+                let saved = page.arrival(file).await?;
+                let written = saved.metadata()?.modified()?.duration_since(UNIX_EPOCH)?;
+                fs::remove_file(saved)?;
+                let took = written.as_secs_f64() * 1_000.0 - clicked_at(page).await?;
+                // The clock of files ticks in milliseconds, up to ten.
+                Ok(took.max(told))
+            }
+        }
+    }
+}
+
+const EMPTY_OPFS: &str = "
+    const [answer] = arguments;
+    (async () => {
+        const folder = await navigator.storage.getDirectory();
+        for await (const name of folder.keys()) await folder.removeEntry(name);
+    })().then(answer);";
