@@ -456,6 +456,14 @@ impl Page {
         )?)
     }
 
+    /// Removes them.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn remove_private_files(&self) -> Outcome {
+        self.js_async(REMOVE_PRIVATE_FILES, &[]).await.map(drop)
+    }
+
     /// Where a download has arrived, whole.
     ///
     /// # Errors
@@ -515,6 +523,13 @@ const PRIVATE_FILES: &str = "
         for await (const [name, handle] of (await navigator.storage.getDirectory()).entries())
             files[name] = (await handle.getFile()).size;
         return files;
+    })().then(answer);";
+
+const REMOVE_PRIVATE_FILES: &str = "
+    const [answer] = arguments;
+    (async () => {
+        const folder = await navigator.storage.getDirectory();
+        for await (const name of folder.keys()) await folder.removeEntry(name);
     })().then(answer);";
 
 const DROP: &str = "

@@ -1,13 +1,17 @@
-//! Exports too big for memory: written to disk while they are made, or not there at all. The dialog cannot be driven;
-//! what it would give is a file in the origin's private file system ([`SAVE_INTO_OPFS`]).
+//! Exports of many chunks: written to disk while they are made, or kept by the browser, or not there at all. The dialog
+//! cannot be driven; what it would give is a file in the origin's private file system ([`SAVE_INTO_OPFS`]).
 
 use crate::behind_its_back;
 use crate::generate::generate;
 use browser_tests::{
     BUILD, KEEP_WORKERS, Outcome, Page, SAVE_INTO_OPFS, SOON, Setup, Stage, story,
 };
+use mart::{GeneratedSales, Plan, mini_data_mart};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The facts that the page counted are a million; those that it meets are these.
@@ -62,6 +66,20 @@ const COUNT_LINES: &str = "
         return lines;
     })().then(answer);";
 
+/// Lets the browser save a file of the private file system among the downloads.
+const SAVE_A_COPY: &str = "
+    const [name, answer] = arguments;
+    (async () => {
+        const folder = await navigator.storage.getDirectory();
+        const link = document.createElement('a');
+        link.href = URL.createObjectURL(await (await folder.getFileHandle(name)).getFile());
+        link.download = name;
+        link.click();
+    })().then(answer);";
+
+/// A browser without the dialog.
+const NO_DIALOG: &str = "delete window.showSaveFilePicker;";
+
 /// Tells a story that begins on the page Export, with a million sales in the mart.
 async fn with_a_million(
     scripts: Vec<&'static str>,
@@ -98,7 +116,7 @@ async fn asked(page: &Page) -> Outcome<Value> {
 /// No file, of any name or size, is left on disk or among the downloads.
 async fn nothing_is_saved(page: &Page) -> Outcome {
     assert_eq!(page.private_files().await?, BTreeMap::new());
-    assert_eq!(std::fs::read_dir(page.downloads())?.count(), 0);
+    assert_eq!(fs::read_dir(page.downloads())?.count(), 0);
     Ok(())
 }
 
@@ -125,6 +143,51 @@ async fn a_million_rows_go_to_disk() -> Outcome {
         Ok(())
     })
     .await
+}
+
+/// Rows of each file, and how many of all differ from those that native `DuckDB` generates.
+fn compared(folder: &Path, files: &[String]) -> Outcome<String> {
+    let steps = Plan::generated(&mini_data_mart(), GeneratedSales::Million).steps;
+    let statements: Vec<_> = steps.into_iter().map(|step| step.sql).collect();
+    let build = folder.join("build.json");
+    fs::write(&build, serde_json::to_vec(&statements)?)?;
+    let output = Command::new("node")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/compare-natively.mjs"))
+        .arg(build)
+        .args(files.iter().map(|file| folder.join(file)))
+        .stderr(Stdio::inherit())
+        .output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[tokio::test]
+async fn a_million_rows_are_native_duckdbs_saved_and_from_disk() -> Outcome {
+    let files = ["CSV", "JSON", "Parquet"].map(|format| {
+        let name = format!("Download fact_sales as {format}");
+        (name, format!("fact_sales.{}", format.to_lowercase()))
+    });
+    let (to_disk, saved) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    with_a_million(vec![SAVE_INTO_OPFS], async |page| {
+        for (name, file) in &files {
+            stream_all(page, name, file).await?;
+            page.js_async(SAVE_A_COPY, &[json!(file)]).await?;
+            fs::rename(page.arrival(file).await?, to_disk.path().join(file))?;
+            page.remove_private_files().await?;
+        }
+        page.js(NO_DIALOG, &[]).await?;
+        for (name, file) in &files {
+            page.click("button", name).await?;
+            fs::rename(page.arrival(file).await?, saved.path().join(file))?;
+        }
+        Ok(())
+    })
+    .await?;
+    let files = files.map(|(_, file)| file);
+    for folder in [to_disk, saved] {
+        let compared = compared(folder.path(), &files)?;
+        assert_eq!(compared, "[1000000,0]\n".repeat(files.len()));
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -24,11 +24,11 @@ impl End {
         }
     }
 
-    /// What comes to it, in the name of a measure.
+    /// What a file that ends so is called in a measure.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Disk => "to disk",
-            Self::Blob => "as a blob",
+            Self::Blob => "saved",
         }
     }
 
@@ -37,7 +37,7 @@ impl End {
     pub(crate) async fn settle(self, page: &Page, file: &str, told: f64) -> Outcome<f64> {
         match self {
             Self::Disk => {
-                page.js_async(EMPTY_OPFS, &[]).await?;
+                page.remove_private_files().await?;
                 Ok(told)
             }
             Self::Blob => {
@@ -51,10 +51,3 @@ impl End {
         }
     }
 }
-
-const EMPTY_OPFS: &str = "
-    const [answer] = arguments;
-    (async () => {
-        const folder = await navigator.storage.getDirectory();
-        for await (const name of folder.keys()) await folder.removeEntry(name);
-    })().then(answer);";
