@@ -1,5 +1,5 @@
 //! CSV as RFC 4180 has it: CRLF after every row, quotes around a field that holds the delimiter, a
-//! quote or a line break. Floats are as short as they can be and still read back to the same bits;
+//! quote or a line break, or that would be taken for NULL. Floats are as short as they can be and still read back to the same bits;
 //! dates are ISO. It must not know JSON or Parquet.
 //!
 //! It is written here, not by `arrow-csv`, because that one cannot tell NULL from a text that
@@ -66,16 +66,12 @@ impl<W: Write> CsvEncoder<W> {
             encoder.buffer.extend_from_slice("\u{feff}".as_bytes());
         }
         if dialect.options.header {
-            let is_alone = schema.fields().len() == 1;
+            let start = encoder.buffer.len();
             for (at, field) in schema.fields().iter().enumerate() {
                 dialect.separate(at, &mut encoder.buffer);
-                if field.name().is_empty() && is_alone {
-                    encoder.buffer.extend_from_slice(b"\"\"");
-                } else {
-                    dialect.text(field.name(), &mut encoder.buffer);
-                }
+                dialect.text(field.name(), &mut encoder.buffer);
             }
-            encoder.buffer.extend_from_slice(b"\r\n");
+            end_line(start, &mut encoder.buffer);
         }
         Ok(encoder)
     }
@@ -99,11 +95,7 @@ impl<W: Write> CsvEncoder<W> {
                     .field(column, row, &mut self.buffer)
                     .map_err(failed)?;
             }
-            if self.buffer.len() == start {
-                // An empty line would be no row at all.
-                self.buffer.extend_from_slice(b"\"\"");
-            }
-            self.buffer.extend_from_slice(b"\r\n");
+            end_line(start, &mut self.buffer);
             if self.buffer.len() >= PIECE {
                 self.empty()?;
             }
@@ -189,7 +181,7 @@ impl Dialect {
     fn quoted(&self, field: &[u8], out: &mut Vec<u8>) {
         let is_special =
             |byte: &u8| *byte == self.delimiter || matches!(byte, b'"' | b'\r' | b'\n');
-        let is_null = !field.is_empty() && field == self.options.null.as_bytes();
+        let is_null = field == self.options.null.as_bytes();
         // In front of a file, this mark would be taken for the file's own.
         let is_marked = field.starts_with("\u{feff}".as_bytes());
         if !is_null && !is_marked && !field.iter().any(is_special) {
@@ -204,6 +196,16 @@ impl Dialect {
         }
         out.push(b'"');
     }
+}
+
+/// Ends a line that started there.
+#[inline]
+fn end_line(start: usize, out: &mut Vec<u8>) {
+    if out.len() == start {
+        // An empty line would be no row at all.
+        out.extend_from_slice(b"\"\"");
+    }
+    out.extend_from_slice(b"\r\n");
 }
 
 /// Whether a spreadsheet would run the text. A number, signed or not, is one.

@@ -76,8 +76,8 @@ pub struct CsvOptions {
     pub delimiter: Delimiter,
     /// Whether the first line names the columns.
     pub header: bool,
-    /// What stands for NULL, never in quotes. A value that is the same text is put in quotes.
-    /// Where this is empty, as it is at first, an empty text is an empty field too.
+    /// What stands for NULL, never in quotes. A value that is the same text is put in quotes: where
+    /// this is empty, as it is at first, an empty text is `""`.
     pub null: String,
     /// Whether the file starts with U+FEFF, by which Excel knows UTF-8.
     pub byte_order_mark: bool,

@@ -156,12 +156,16 @@ fn with_null(null: &str) -> Options {
 
 #[test]
 fn csv() {
-    let Some((bytes, mut engine)) = exported(Format::Csv, &with_null("NULL")) else {
-        return;
-    };
-    insta::assert_snapshot!(String::from_utf8(bytes.clone()).unwrap());
-    let file = OnDisk::new(&bytes);
-    assert_read_back(&mut engine, &read_csv(&file, ',', "NULL"));
+    for null in ["NULL", ""] {
+        let Some((bytes, mut engine)) = exported(Format::Csv, &with_null(null)) else {
+            return;
+        };
+        if null == "NULL" {
+            insta::assert_snapshot!(String::from_utf8(bytes.clone()).unwrap());
+        }
+        let file = OnDisk::new(&bytes);
+        assert_read_back(&mut engine, &read_csv(&file, ',', null));
+    }
 }
 
 fn read_csv(file: &OnDisk, delimiter: char, null: &str) -> String {
@@ -333,7 +337,7 @@ fn any_table() -> impl Strategy<Value = (Vec<Row>, CsvOptions)> {
     let float = any::<f64>().prop_filter("finite", |value| value.is_finite());
     let row = (prop::option::of(text), prop::option::of(float));
     let delimiter = prop::sample::select(vec![",", ";", "tab", "|"]);
-    let null = prop::sample::select(vec!["NULL", "N", "\\N", "ab"]);
+    let null = prop::sample::select(vec!["", "NULL", "N", "\\N", "ab"]);
     let options = (delimiter, null, any::<bool>(), any::<bool>()).prop_map(
         |(delimiter, null, header, byte_order_mark)| CsvOptions {
             delimiter: delimiter.parse().unwrap(),
