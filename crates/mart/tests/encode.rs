@@ -133,7 +133,7 @@ fn csv_as_it_was_chosen() {
     .unwrap();
     assert_eq!(
         encode_with(&options, Format::Csv, std::slice::from_ref(&batch)),
-        "\u{feff}'=1+1;\"-1\"\r\n\"-1\";-2\r\n-1;3\r\n\"a;b\";4\r\na,b;5\r\n;6\r\n\
+        "\u{feff}'=1+1;\"-1\"\r\n\"-1\";-2\r\n-1;3\r\n\"a;b\";4\r\n\"a,b\";5\r\n;6\r\n\
          \"'@SUM(A1);\"\"\";7\r\n\"\u{feff}x\";8\r\n"
     );
     let options = Options {
@@ -145,7 +145,7 @@ fn csv_as_it_was_chosen() {
     };
     assert_eq!(
         encode_with(&options, Format::Csv, &[batch.slice(0, 6)]),
-        "'=text,number\r\n'=1+1,-1\r\n-1,-2\r\n,3\r\na;b,4\r\n\"a,b\",5\r\n\"\",6\r\n"
+        "'=text,number\r\n'=1+1,-1\r\n-1,-2\r\n,3\r\n\"a;b\",4\r\n\"a,b\",5\r\n\"\",6\r\n"
     );
 }
 

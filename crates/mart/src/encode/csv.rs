@@ -1,5 +1,5 @@
 //! CSV as RFC 4180 has it: CRLF after every row, quotes around a field that holds the delimiter, a
-//! quote or a line break, or that would be taken for NULL. Floats are as short as they can be and still read back to the same bits;
+//! quote or a line break, or that a reader would take for NULL or, for a `#`, for a comment. Floats are as short as they can be and still read back to the same bits;
 //! dates are ISO. It must not know JSON or Parquet.
 //!
 //! It is written here, not by `arrow-csv`, because that one cannot tell NULL from a text that
@@ -179,8 +179,13 @@ impl Dialect {
     /// A field, in quotes if it needs them.
     #[inline]
     fn quoted(&self, field: &[u8], out: &mut Vec<u8>) {
-        let is_special =
-            |byte: &u8| *byte == self.delimiter || matches!(byte, b'"' | b'\r' | b'\n');
+        let is_safe = self.options.spreadsheet_safe;
+        let is_special = |byte: &u8| match byte {
+            b'"' | b'\r' | b'\n' | b'#' => true,
+            // A spreadsheet may know the file by another delimiter, and find a formula behind it.
+            b',' | b';' | b'\t' => is_safe || *byte == self.delimiter,
+            byte => *byte == self.delimiter,
+        };
         let is_null = field == self.options.null.as_bytes();
         // In front of a file, this mark would be taken for the file's own.
         let is_marked = field.starts_with("\u{feff}".as_bytes());

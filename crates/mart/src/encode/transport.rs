@@ -10,8 +10,9 @@
 //! | integers, `BOOLEAN`, `FLOAT`, `DOUBLE`, `VARCHAR`, `DECIMAL`, `DATE`, `TIME` | the same | | | |
 //! | `UUID` | `Utf8` | | | |
 //! | `HUGEINT` | `Decimal128(38, 0)`, even with 39 digits | | | `DECIMAL(38,0)`: 39 digits are an error |
-//! | `TIMESTAMP`, `_MS`, `_NS`, `WITH TIME ZONE` | `Timestamp`, with `UTC` for the last | | | |
-//! | `TIMESTAMP_S` | `Timestamp(Second)` | | | `TIMESTAMP_MS`: Parquet has no seconds |
+//! | `TIMESTAMP`, `_NS`, `WITH TIME ZONE` | `Timestamp`, with `UTC` for the last | | | |
+//! | `TIMESTAMP_S` | `Timestamp(Second)` | | | `TIMESTAMP`: Parquet has no seconds |
+//! | `TIMESTAMP_MS` | `Timestamp(Millisecond)` | | | `TIMESTAMP`: DuckDB cannot read `infinity` in milliseconds |
 //! | `BLOB` | `Binary` | text | | |
 //! | `ENUM` | numbers without their words | text | text | text |
 //! | `TIME WITH TIME ZONE` | `Time64`, its offset lost | text | text | text |
@@ -68,6 +69,16 @@ pub struct ResultColumn {
 #[must_use]
 pub fn describe(query: &str) -> String {
     format!("DESCRIBE {}", bare(query))
+}
+
+/// A query for the rows of another, which stands on lines of its own: it may end in a comment.
+///
+/// ```
+/// assert_eq!(mart::encode::transport::inside("SUMMARIZE t;"), "FROM (\nSUMMARIZE t\n)");
+/// ```
+#[must_use]
+pub fn inside(query: &str) -> String {
+    format!("FROM (\n{}\n)", bare(query))
 }
 
 /// The columns that [`describe`] answers with.
@@ -145,7 +156,7 @@ pub fn select(query: &str, columns: &[ResultColumn], target: Target) -> Result<S
 /// });
 /// assert_eq!(
 ///     sorted("FROM twice", &columns, 1, true)?,
-///     "SELECT c1 AS \"id\", c2 AS \"id\"\nFROM (\nFROM twice\n) AS result(c1, c2)\nORDER BY c2 DESC NULLS LAST"
+///     "SELECT c1 AS \"id\", c2 AS \"id\"\nFROM (\nFROM twice\n) AS result(c1, c2)\nORDER BY result.c2 DESC NULLS LAST"
 /// );
 /// # Ok::<(), mart::Error>(())
 /// ```
@@ -160,8 +171,9 @@ pub fn sorted(
 ) -> Result<String, Error> {
     let rows = around(query, columns, |_, place| place.to_owned())?;
     let direction = if descending { "DESC" } else { "ASC" };
+    // Not `c2` alone, which may be the name of another column of the result.
     Ok(format!(
-        "{rows}\nORDER BY c{} {direction} NULLS LAST",
+        "{rows}\nORDER BY result.c{} {direction} NULLS LAST",
         column + 1
     ))
 }
@@ -183,9 +195,9 @@ fn around(
         places.push(place);
     }
     Ok(format!(
-        "SELECT {}\nFROM (\n{}\n) AS result({})",
+        "SELECT {}\n{} AS result({})",
         values.join(", "),
-        bare(query),
+        inside(query),
         places.join(", ")
     ))
 }
@@ -310,7 +322,7 @@ impl Type<'_> {
 fn simple(name: &str, target: Target) -> Option<&'static str> {
     match (name, target) {
         ("HUGEINT", Target::Parquet) => Some("DECIMAL(38,0)"),
-        ("TIMESTAMP_S", Target::Parquet) => Some("TIMESTAMP_MS"),
+        ("TIMESTAMP_S" | "TIMESTAMP_MS", Target::Parquet) => Some("TIMESTAMP"),
         ("BLOB", Target::Json | Target::Parquet)
         | (
             "BOOLEAN"
@@ -471,7 +483,8 @@ mod tests {
     #[case::kept_with_parts("DECIMAL(18,3)", [None, None, None])]
     #[case::kept_of_words("TIMESTAMP WITH TIME ZONE", [None, None, None])]
     #[case::hugeint("HUGEINT", [None, None, Some("DECIMAL(38,0)")])]
-    #[case::seconds("TIMESTAMP_S", [None, None, Some("TIMESTAMP_MS")])]
+    #[case::seconds("TIMESTAMP_S", [None, None, Some("TIMESTAMP")])]
+    #[case::milliseconds("TIMESTAMP_MS", [None, None, Some("TIMESTAMP")])]
     #[case::blob("BLOB", [Some("VARCHAR"), None, None])]
     #[case::time_with_zone("TIME WITH TIME ZONE", [Some("VARCHAR"); 3])]
     #[case::interval("INTERVAL", [Some("VARCHAR"); 3])]

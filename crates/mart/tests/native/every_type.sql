@@ -83,3 +83,6 @@ INSERT INTO every_type VALUES (
 );
 
 INSERT INTO every_type (id) VALUES (4);
+
+-- What has no end in any unit of time.
+INSERT INTO every_type (id, ts_s, ts_ms) VALUES (5, 'infinity', '-infinity');

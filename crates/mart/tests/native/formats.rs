@@ -168,6 +168,39 @@ fn csv() {
     }
 }
 
+/// Who tells DuckDB nothing of a file leaves it to guess what a comment starts with, and loses those lines.
+#[test]
+fn csv_with_hashes_loses_no_row_to_who_has_it_guessed() {
+    let Some(mut engine) = Engine::start() else {
+        return;
+    };
+    let orders: StringArray = (0..100)
+        .map(|order| {
+            Some(if order % 10 == 0 {
+                format!("#{order}")
+            } else {
+                order.to_string()
+            })
+        })
+        .collect();
+    let amounts: Float64Array = (0..100).map(|order| Some(f64::from(order))).collect();
+    let batch = RecordBatch::try_from_iter([
+        ("order_no", Arc::new(orders) as ArrayRef),
+        ("amount", Arc::new(amounts)),
+    ])
+    .unwrap();
+    let file = OnDisk::new(&encode(Format::Csv, &Options::default(), &[batch]));
+    let rows = format!(
+        "SELECT count(*), count(*) FILTER (order_no LIKE '#%') FROM read_csv({})",
+        file.quoted()
+    );
+    let found = engine.query(&rows).unwrap();
+    assert_eq!(
+        serde_json::to_string(&found.rows).unwrap(),
+        r#"[["100","10"]]"#
+    );
+}
+
 fn read_csv(file: &OnDisk, delimiter: char, null: &str) -> String {
     format!(
         "FROM read_csv({}, all_varchar = true, header = true, delim = {}, quote = '\"', \
