@@ -63,15 +63,18 @@ pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
             let decimals = u32::from(scale.unsigned_abs());
             Some(localised(&exactly(decimals), cell))
         }
-        // Its digits would be cut.
-        (Cell::Float(value), Style::Number) if value.abs() < 1e-6 && *value != 0.0 => {
-            Some(cell.to_string())
-        }
+        (Cell::Float(value), Style::Number) if is_cut(*value) => Some(cell.to_string()),
+        (Cell::Single(value), Style::Number) if is_cut((*value).into()) => Some(cell.to_string()),
         (Cell::Integer(_) | Cell::Float(_) | Cell::Single(_), Style::Number) => {
             Some(NUMBER.with(|formatter| localised(formatter, cell)))
         }
         _ => Some(cell.to_string()),
     }
+}
+
+/// Whether the 17 digits that a number may have go beyond the 20 decimals of a formatter.
+fn is_cut(value: f64) -> bool {
+    value.abs() < 1e-4 && value != 0.0
 }
 
 /// A count, grouped.
@@ -121,6 +124,7 @@ fn localised(formatter: &Function, cell: &Cell<'_>) -> String {
     let text = cell.to_string();
     let value = match cell {
         Cell::Float(value) => JsValue::from_f64(*value),
+        Cell::Single(value) if !value.is_finite() => JsValue::from_f64((*value).into()),
         Cell::Integer(value) if let Ok(value) = i32::try_from(*value) => value.into(),
         Cell::Integer(_) => BigInt::new(&text.as_str().into()).map_or(JsValue::NULL, Into::into),
         _ => JsValue::from_str(&text),

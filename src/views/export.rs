@@ -1,11 +1,13 @@
 //! Everything to take away.
 
 use leptos::prelude::*;
+use mart::Keys;
 use mart::encode::{CsvOptions, Delimiter, Format, JsonLayout, Options};
 
 use super::downloads::Downloads;
 use super::while_busy;
 use crate::components::Panel;
+use crate::route::Page;
 use crate::workbench::{Item, Workbench};
 
 /// The page.
@@ -62,18 +64,31 @@ pub fn Export() -> impl IntoView {
         <FileOptions options=workbench.export_options />
         <div class="halves">
             {move || view! { <Items name="Tables" items=workbench.exportable_tables() /> }}
-            {move || view! { <Items name="Answers" items=workbench.exportable_answers() /> }}
+            {move || view! { <Items name="Answers" items=workbench.exportable_answers() note=of_sales_that_count(workbench) /> }}
             {move || view! { <Items name="Saved queries" items=workbench.exportable_saved() /> }}
         </div>
     }
 }
 
 fn about_itself(workbench: Workbench) -> &'static str {
-    if workbench.script_name().is_some() {
-        "Tables, rows and keys, for DuckDB 1.4 and later: as a database file, or as a script that makes one."
-    } else {
+    let are_keys_verified = workbench
+        .built
+        .with(|built| built.as_ref().map(|built| built.keys) == Some(Keys::Verified));
+    if workbench.script_name().is_none() {
         "The file that is open, as it is."
+    } else if are_keys_verified {
+        "Tables and rows, for DuckDB 1.4 and later: as a database file, or as a script that makes one. Keys are verified, not declared, in so big a mart: the file has none, the script declares them."
+    } else {
+        "Tables, rows and keys, for DuckDB 1.4 and later: as a database file, or as a script that makes one."
     }
+}
+
+/// What is to be known of the answers, where they are not of all sales.
+fn of_sales_that_count(workbench: Workbench) -> Option<AnyView> {
+    workbench.are_sales_limited().then(|| {
+        view! { <p class="lead">"Of the sales that count, as they are chosen on the page "<a href=Page::Mart.href()>"Mart"</a>"."</p> }
+            .into_any()
+    })
 }
 
 /// How the files look.
@@ -170,7 +185,11 @@ fn CsvSwitch(
 }
 
 #[component]
-fn Items(name: &'static str, items: Vec<Item>) -> impl IntoView {
+fn Items(
+    name: &'static str,
+    items: Vec<Item>,
+    #[prop(optional_no_strip)] note: Option<AnyView>,
+) -> impl IntoView {
     if items.is_empty() {
         return None;
     }
@@ -187,6 +206,7 @@ fn Items(name: &'static str, items: Vec<Item>) -> impl IntoView {
         .collect_view();
     Some(view! {
         <Panel heading=name>
+            {note}
             <ul class="items">{lines}</ul>
         </Panel>
     })

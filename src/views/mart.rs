@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use mart::ask::{Attribute, Measure};
-use mart::encode::file_stems;
+use mart::encode::file_stem;
 use mart::star::{Label, Star as Shape};
 use mart::{Keys, Mart as Model, Table};
 
@@ -140,7 +140,7 @@ fn star(
         (
             format!("Star schema of {fact}"),
             format!("star of {fact}"),
-            format!("{}_star", file_stems([fact.as_str()]).concat()),
+            format!("{}_star", file_stem(&fact)),
         )
     };
     let choose = move |name: String| {

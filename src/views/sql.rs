@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::downloads::Downloads;
 use super::told_while_busy;
 use crate::components::{Editor, Grid, Panel, Plan, Sorting, Widths};
 use crate::format;
@@ -156,6 +157,9 @@ fn show(
     let took = format::duration(outcome.milliseconds);
     let statement = outcome.sql.clone();
     let head = (count > 1).then(|| view! { <pre><code>{statement}</code></pre> });
+    let downloads = outcome.exportable(&name).map(|item| {
+        view! { <div class="buttons"><span class="lead">"All rows as"</span><Downloads item /></div> }
+    });
     let body = match outcome.what {
         Given::Rows(fetching) => {
             rows(workbench, number, name.clone(), fetching, outcome.sorted, took, widths)
@@ -174,7 +178,7 @@ fn show(
         }
         .into_any(),
     };
-    view! { <Panel heading=name>{head}{body}</Panel> }.into_any()
+    view! { <Panel heading=name>{head}{body}{downloads}</Panel> }.into_any()
 }
 
 fn rows(
@@ -204,18 +208,16 @@ fn rows(
     let shown = fetching.rows.clone();
     let rows = Signal::derive(move || shown.get());
     let state = fetching.state.clone();
-    let note = move || {
-        match state.get() {
+    let note = move || match state.get() {
         Fetched::All => None,
         Fetched::SoFar => Some("More are fetched when you scroll to them.".to_owned()),
         Fetched::Stopped if rows.with(|rows| rows.as_ref().map_or(0, Rows::len)) >= MOST_ROWS => {
-            Some("There may be more: only these are shown. Saved as an answer, all of them can be downloaded.".to_owned())
+            Some("There may be more: only these are shown. A download has all of them.".to_owned())
         }
         Fetched::Stopped => {
-            Some("There may be more: run the statement alone to see them.".to_owned())
+            Some("There may be more: run the statement again, alone, to see them.".to_owned())
         }
         Fetched::Failed(cause) => Some(format!("These are not all: a later row failed. {cause}")),
-    }
     };
     let failed = fetching.state.clone();
     let near_end = Callback::new(move |len: usize| fetching.want(len * 2));

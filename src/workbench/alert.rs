@@ -27,6 +27,17 @@ pub enum Remedy {
 }
 
 impl Alert {
+    /// An alert to read, without the engine's words.
+    pub const fn to_read(title: String, message: String) -> Self {
+        Self {
+            title,
+            message,
+            places: Vec::new(),
+            engine_message: None,
+            remedy: Remedy::Dismiss,
+        }
+    }
+
     /// An alert to read, with the engine's reason. `None` where there is nothing to tell: a
     /// person who cancelled knows, and a lost engine is reported by whoever starts the next.
     pub fn of_engine(tried: &str, cause: &Error, stands: &str) -> Option<Self> {
@@ -45,11 +56,8 @@ impl Alert {
             other => format!("{other}. {stands}"),
         };
         Some(Self {
-            title: format!("{tried} failed"),
-            message,
-            places: Vec::new(),
             engine_message: Some(cause.to_string()),
-            remedy: Remedy::Dismiss,
+            ..Self::to_read(format!("{tried} failed"), message)
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Asking DuckDB for rows of any type: what does not travel as Arrow is cast on the way.
 
+use std::borrow::Cow;
+
 use duckdb_wasm::{Connection, Error};
 use mart::encode::transport::{self, Target};
 
@@ -12,9 +14,18 @@ pub(super) async fn travelling(
     sql: &str,
     target: Target,
 ) -> Result<Result<String, mart::Error>, Error> {
-    let described = connection.query(&transport::describe(sql)).await?;
+    let mut sql = Cow::Borrowed(sql);
+    let described = match connection.query(&transport::describe(&sql)).await {
+        // `SUMMARIZE t` and its like can be described inside a query alone; other queries may get other
+        // names for their columns there.
+        Err(Error::Engine { kind, .. }) if kind == "Parser" => {
+            sql = transport::inside(&sql).into();
+            connection.query(&transport::describe(&sql)).await?
+        }
+        described => described?,
+    };
     Ok(transport::columns(&described.batches)
-        .and_then(|columns| transport::select(sql, &columns, target)))
+        .and_then(|columns| transport::select(&sql, &columns, target)))
 }
 
 /// The rows that a query gives, fit to be shown.

@@ -191,6 +191,13 @@ impl Workbench {
         });
     }
 
+    /// Whether the answers are of a part of the sales.
+    pub fn are_sales_limited(self) -> bool {
+        self.asking
+            .question
+            .with(|question| question.filter != Filter::default())
+    }
+
     /// The sales that count.
     pub(super) fn filter(self) -> Filter {
         self.asking

@@ -17,7 +17,7 @@ use super::asking::Answers;
 use super::log::{BuildLog, Recorder, now};
 use super::open::counted;
 use super::source::SourceFile;
-use super::{Activity, Alert, Built, Remedy, Source, Workbench};
+use super::{Alert, Built, Source, Workbench};
 use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
 use crate::rows::Rows;
 
@@ -75,17 +75,6 @@ impl Workbench {
         });
     }
 
-    pub(super) fn begin(self, title: &str, detail: &str) {
-        self.session
-            .update_value(|session| session.cancelled = false);
-        self.activity.set(Some(Activity {
-            title: title.to_owned(),
-            detail: detail.to_owned(),
-            done: 0,
-            of: 1,
-        }));
-    }
-
     async fn build(self, source: &Source) -> Result<(), Failure> {
         let started = now();
         self.close_sql();
@@ -97,8 +86,9 @@ impl Workbench {
             .session
             .try_update_value(|session| session.opened.take());
         self.close(opened.flatten(), &connection).await;
+        // First the last handle of the connection: DuckDB keeps a file open for the one that has read it.
+        self.session.update_value(|session| session.running = None);
         drop(connection);
-        // Only now: DuckDB keeps a file open for the connection that has read it.
         drop(registered);
 
         self.log.set(whole.log);
@@ -109,17 +99,12 @@ impl Workbench {
         self.row_counts.set(whole.row_counts);
         self.show_answers(whole.answers);
         self.finished(Built {
-            number: 0,
             source: source.name(),
             milliseconds: now() - started,
             staged_rows: Some(whole.staged_rows),
             keys: Keys::for_facts(whole.staged_rows),
         });
         self.source.set(source.clone());
-        self.session.update_value(|session| session.deaths = 0);
-        if !matches!(source, Source::Seed) {
-            self.alert.set(None);
-        }
         marks::mark(MART_BUILT);
         marks::mark_when_painted(ANSWERS_PAINTED);
         Ok(())
@@ -340,15 +325,12 @@ impl Workbench {
         let alert = match failure {
             Failure::Engine(cause) => Alert::of_engine(&tried, &cause, stands),
             Failure::Source(cause) => Some(source_alert(&cause, stands)),
-            Failure::Check(title) => Some(Alert {
-                title: format!("{tried} failed"),
-                message: format!(
+            Failure::Check(title) => {
+                let message = format!(
                     "The rows were loaded, but some do not pass the step “{title}”. {stands}"
-                ),
-                places: Vec::new(),
-                engine_message: None,
-                remedy: Remedy::Dismiss,
-            }),
+                );
+                Some(Alert::to_read(format!("{tried} failed"), message))
+            }
         };
         if alert.is_some() {
             self.alert.set(alert);
@@ -376,12 +358,11 @@ fn source_alert(cause: &SourceError, stands: &str) -> Alert {
             rows.wrong_rows
         ));
     }
+    let title = format!("{} was not loaded", cause.file());
     Alert {
-        title: format!("{} was not loaded", cause.file()),
-        message: format!("{cause}. {stands}"),
         places,
         engine_message: cause.detail().map(str::to_owned),
-        remedy: Remedy::Dismiss,
+        ..Alert::to_read(title, format!("{cause}. {stands}"))
     }
 }
 

@@ -4,7 +4,7 @@
 use duckdb_wasm::{Connection, Error};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::encode::file_stems;
+use mart::encode::file_stem;
 use mart::profile::ColumnQueries;
 use mart::{Check, Identifier, Table, check};
 
@@ -183,19 +183,15 @@ pub fn checks_item(reports: &[CheckReport]) -> Item {
         };
         (&report.check, not_run)
     });
-    Item {
-        name: "checks".to_owned(),
-        stem: "quality_checks".to_owned(),
-        sql: check::report(checks),
-    }
+    Item::new(
+        "checks",
+        "quality_checks".to_owned(),
+        &check::report(checks),
+    )
 }
 
 /// The rows that fail a check, to be downloaded.
 pub fn failing_item(check: &Check) -> Item {
     let name = format!("failing rows of {}", check.name);
-    Item {
-        stem: file_stems([name.as_str()]).concat(),
-        name,
-        sql: check.rows_sql.clone(),
-    }
+    Item::new(&name, file_stem(&name), &check.rows_sql)
 }

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 
 use duckdb_wasm::{Connection, Database, Error};
-use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::Identifier;
 use mart::database_file::{self, DatabaseFile};
-use web_sys::{Blob, BlobPropertyBag};
+use web_sys::Blob;
 
-use super::{Source, Workbench, download};
+use super::{Source, Stopped, Workbench, download, unless};
 use crate::rows::Rows;
 
 impl Workbench {
@@ -31,38 +30,41 @@ impl Workbench {
         }
         if let Source::Database(file) = self.source.get_untracked() {
             if let Err(reason) = download::save(&file, &file.name()) {
-                self.report_export(&file.name(), reason.into());
+                self.report_export(&file.name(), "", reason.into());
             }
             return;
         }
         let file_name = self.database_file_name();
-        self.begin(&format!("Exporting {file_name}"), "");
+        let stopped = self.begin_stoppable(&format!("Exporting {file_name}"), "");
         spawn_local(async move {
-            let outcome = match self.write_database().await {
-                Ok(bytes) => save(&bytes, &file_name).map_err(Into::into),
+            let outcome = match self.write_database(stopped).await {
+                Ok(file) => download::save(&file, &file_name).map_err(Into::into),
                 Err(cause) => Err(cause.into()),
             };
             self.release();
             if let Err(failure) = outcome {
-                self.report_export(&file_name, failure);
+                self.report_export(&file_name, "", failure);
             }
         });
     }
 
-    async fn write_database(self) -> Result<Uint8Array, Error> {
+    async fn write_database(self, mut stopped: Stopped) -> Result<Blob, Error> {
         let connection = self.connect().await?;
         let database = self.database()?;
         let file = self.describe_copy(&connection).await?;
         let written = self.run_all(&connection, &file).await;
+        // Also when it is asked to stop now, the copy is let go of.
+        self.session.update_value(|session| session.running = None);
+        let mut closed = Ok(());
         for statement in file.close() {
-            connection.execute(&statement).await?;
+            closed = closed.and(connection.execute(&statement).await.map(drop));
         }
-        let bytes = match written {
-            Ok(()) => database.read_file(&file.path).await,
-            Err(cause) => Err(cause),
+        let read = match written.and(closed) {
+            Ok(()) => unless(&mut stopped, database.read_file(&file.path)).await,
+            Err(cause) => Some(Err(cause)),
         };
         forget(&database, &file.path).await;
-        bytes
+        read.unwrap_or(Err(Error::Cancelled))
     }
 
     async fn run_all(self, connection: &Connection, file: &DatabaseFile) -> Result<(), Error> {
@@ -119,12 +121,4 @@ async fn forget(database: &Database, path: &str) {
         // A name that is not there is what was wanted.
         drop(database.drop_file(&name).await);
     }
-}
-
-fn save(bytes: &Uint8Array, file_name: &str) -> Result<(), String> {
-    let options = BlobPropertyBag::new();
-    options.set_type("application/vnd.duckdb");
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options)
-        .map_err(|_| "the browser could not hold the file".to_owned())?;
-    download::save(&blob, file_name)
 }

@@ -20,9 +20,9 @@ extern "C" {
 
 /// The name of the error that a file is written to.
 const HELD: &str = "NoModificationAllowedError";
-/// How often it is tried to remove a file that is held, for five seconds in all: it was seen to be
-/// held for a tenth of one.
-const TRIES: u32 = 100;
+/// How often it is tried to remove a file that is held, for half a minute in all: for a tenth of a
+/// second where it was being written, and until the browser has closed it where it was whole.
+const TRIES: u32 = 600;
 const PAUSE_MS: u32 = 50;
 
 /// What came of asking where to save a file.
@@ -69,8 +69,8 @@ pub(super) async fn pick(file_name: &str, media_type: &str, extension: &str) -> 
     }
 }
 
-/// Removes the file of an export that came to nothing: it is empty, but its name is there. Where the
-/// encoder had to be ended, the browser holds the file until it has noticed, and tells nobody when.
+/// Removes the file of an export that came to nothing: it is empty, but its name is there. The browser
+/// holds it until it has noticed that the encoder's worker has ended, and tells nobody when.
 pub(super) async fn remove(file: FileSystemFileHandle) {
     let file = file.unchecked_into::<Removable>();
     for _ in 0..TRIES {

@@ -1,36 +1,32 @@
 //! The encoder's worker as its owner sees it: started for the first download, kept for the next
-//! ones, ended with one that comes to nothing. The browser compiles its code for speed while it
-//! runs: the second download of a million rows takes two thirds of the first one's time.
-
-use std::pin::pin;
+//! ones, ended with one that comes to nothing, and a file that is not closed goes with it. The browser
+//! compiles its code for speed while it runs: the second download of a million rows takes two thirds of
+//! the first one's time.
 
 use encoder::{Progress, Reply, Request};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt as _;
-use futures_util::future::select;
-use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
+use web_sys::{Blob, ErrorEvent, Event, MessageEvent, Worker};
 
-/// Where the page finds the worker; trunk names it after the package.
-const SCRIPT: &str = "encoder_loader.js";
-/// Pieces that may be on their way to the worker: enough to keep it busy, few enough to be small
-/// (a piece is about 128 KB).
-const AHEAD: usize = 24;
-/// How long an encoder may take to give up.
-const PATIENCE_MS: u32 = 300;
+/// Where the page finds the worker.
+const SCRIPT: &str = "start-encoder.js";
+/// So many bytes of pieces may be on their way to the worker, or one piece: enough to keep it busy (a
+/// piece has 128 KB, or one vector of rows where that is more), few enough to be small.
+const AHEAD: u64 = 3 << 20;
 const OUT_OF_TURN: &str = "the encoder spoke out of turn";
 
 /// A running encoder.
 pub(super) struct EncoderWorker {
     worker: Worker,
     replies: UnboundedReceiver<Reply>,
-    on_the_way: usize,
+    /// Bytes of the pieces that were sent.
+    sent: u64,
     progress: Progress,
     // Kept for as long as the worker may call them.
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
 }
 
 impl EncoderWorker {
@@ -47,12 +43,12 @@ impl EncoderWorker {
                 }
             })
         };
-        let on_error = Closure::<dyn FnMut(_)>::new(move |event: ErrorEvent| {
+        let on_error = Closure::<dyn FnMut(_)>::new(move |event: Event| {
             event.prevent_default();
-            let reason = match event.message() {
-                text if text.is_empty() => format!("{SCRIPT} could not be loaded"),
-                text => text,
-            };
+            // A script that could not be loaded has no message.
+            let message = event.dyn_ref().map(ErrorEvent::message);
+            let reason = message.unwrap_or_else(|| format!("{SCRIPT} could not be loaded"));
+            let reason = format!("{reason}. Try it again, or reload the page");
             drop(to_us.unbounded_send(Reply::Failed(reason)));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -60,7 +56,7 @@ impl EncoderWorker {
         let mut encoder = Self {
             worker,
             replies,
-            on_the_way: 0,
+            sent: 0,
             progress: Progress::default(),
             _on_message: on_message,
             _on_error: on_error,
@@ -85,16 +81,21 @@ impl EncoderWorker {
         self.post(request)
     }
 
-    /// Sends a piece as soon as few enough are on their way, and returns how far the encoder
-    /// has come.
-    pub(super) async fn send_piece(&mut self, piece: Uint8Array) -> Result<Progress, String> {
-        while self.on_the_way >= AHEAD {
+    /// How far it has come.
+    pub(super) const fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Sends a piece as soon as little enough is on its way.
+    pub(super) async fn send_piece(&mut self, piece: Uint8Array) -> Result<(), String> {
+        let sent = self.sent + u64::from(piece.length());
+        while self.sent > self.progress.taken && sent > self.progress.taken + AHEAD {
             let reply = self.reply().await?;
             self.take(reply)?;
         }
         self.send(&Request::Piece(piece))?;
-        self.on_the_way += 1;
-        Ok(self.progress)
+        self.sent = sent;
+        Ok(())
     }
 
     /// Ends the download and waits for it; a blob comes unless it went to disk.
@@ -103,7 +104,7 @@ impl EncoderWorker {
         loop {
             match self.reply().await? {
                 Reply::Done(blob) => {
-                    (self.on_the_way, self.progress) = (0, Progress::default());
+                    (self.sent, self.progress) = (0, Progress::default());
                     return Ok(blob);
                 }
                 reply => self.take(reply)?,
@@ -111,32 +112,14 @@ impl EncoderWorker {
         }
     }
 
-    /// Gives the download up, and waits until nothing is left of it; not long, for with the
-    /// worker a file that is not closed goes too.
-    pub(super) async fn abort(mut self) {
-        if self.post(&Request::Abort).is_err() {
-            return;
-        }
-        let aborted = pin!(async {
-            // After a failure nothing is left either.
-            while let Ok(reply) = self.reply().await {
-                if matches!(reply, Reply::Aborted) {
-                    break;
-                }
-            }
-        });
-        select(aborted, TimeoutFuture::new(PATIENCE_MS)).await;
-    }
-
     fn take(&mut self, reply: Reply) -> Result<(), String> {
         match reply {
             Reply::Written(progress) => {
                 self.progress = progress;
-                self.on_the_way = self.on_the_way.saturating_sub(1);
                 Ok(())
             }
             Reply::Failed(reason) => Err(reason),
-            Reply::Ready | Reply::Done(_) | Reply::Aborted => Err(OUT_OF_TURN.to_owned()),
+            Reply::Ready | Reply::Done(_) => Err(OUT_OF_TURN.to_owned()),
         }
     }
 

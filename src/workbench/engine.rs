@@ -1,5 +1,7 @@
 //! The engine's life: started, watched, and started again when it has died.
 
+use std::collections::BTreeMap;
+
 use duckdb_wasm::{Bundles, Config, Database, Error, Progress};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -92,6 +94,7 @@ impl Workbench {
             .try_update_value(|session| {
                 session.database = None;
                 session.running = None;
+                session.unstopped = None;
                 session.sql = None;
                 session.opened = None;
                 session.deaths += 1;
@@ -99,6 +102,9 @@ impl Workbench {
             })
             .unwrap_or(DEATHS_IN_A_ROW);
         self.activity.set(None);
+        // Nothing is left of the mart.
+        self.built.set(None);
+        self.row_counts.set(BTreeMap::new());
         let mut alert = Alert {
             title: "The engine has stopped".to_owned(),
             message: "DuckDB is started again and the mart rebuilt from the same source. A \

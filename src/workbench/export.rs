@@ -1,12 +1,15 @@
 //! Files to take away: a table or an answer in a format, or all of them in one zip. Rows go from
 //! DuckDB's worker to the encoder's as they are; the page only hands them on.
 
+use std::cell::Cell;
+
 use duckdb_wasm::{Connection, Error};
-use encoder::{Container, Content, Progress, Request};
+use encoder::{Container, Content, Request};
+use js_sys::JsString;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::encode::transport::Target;
-use mart::encode::{Format, ScriptEncoder, file_stems};
+use mart::encode::{self, Format, ScriptEncoder, file_stem};
 use mart::{Answer, inspect};
 use web_sys::{Blob, FileSystemFileHandle};
 
@@ -14,7 +17,7 @@ use super::ask::travelling;
 use super::disk::{self, Picked};
 use super::encoder::EncoderWorker;
 use super::log::now;
-use super::{Alert, Remedy, Workbench, download};
+use super::{Alert, Stopped, Workbench, download, unless};
 use crate::format;
 use crate::marks::{self, EXPORT_DONE};
 
@@ -33,6 +36,9 @@ pub struct Item {
     pub stem: String,
     /// The query for its rows.
     pub(super) sql: String,
+    /// Whether it is asked on the connection of the page SQL, where it has been asked before: that
+    /// one alone knows its temporary tables.
+    pub(super) is_ones_own: bool,
 }
 
 impl Item {
@@ -42,13 +48,24 @@ impl Item {
             name: name.to_owned(),
             stem,
             sql: sql.to_owned(),
+            is_ones_own: false,
         }
     }
+}
+
+/// Names for files, no two of which are one to any system: whatever their case, and however their
+/// accents are written. Only the browser knows all letters.
+pub(super) fn file_stems<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    encode::file_stems(names, |name| {
+        JsString::from(name).normalize("NFC").to_lower_case().into()
+    })
 }
 
 /// What is to be saved, and how.
 struct Job {
     items: Vec<Item>,
+    /// Which of them is being written.
+    at: Cell<usize>,
     /// Rows of all items of which it is known.
     all_rows: u64,
     content: Content,
@@ -91,15 +108,15 @@ impl From<String> for Failure {
 impl Workbench {
     /// The tables and views, each after the tables it refers to.
     pub fn exportable_tables(self) -> Vec<Item> {
+        self.tables_asked(inspect::all)
+    }
+
+    fn tables_asked(self, query: fn(&mart::Table) -> String) -> Vec<Item> {
         self.mart.with(|mart| {
             let titles: Vec<_> = mart.tables.iter().map(mart::Table::title).collect();
             let stems = file_stems(titles.iter().map(String::as_str));
             let items = mart.tables.iter().zip(titles.iter().zip(stems));
-            let items = items.map(|(table, (title, stem))| Item {
-                name: title.clone(),
-                stem,
-                sql: inspect::rows(table),
-            });
+            let items = items.map(|(table, (title, stem))| Item::new(title, stem, &query(table)));
             items.collect()
         })
     }
@@ -116,11 +133,11 @@ impl Workbench {
 
     /// An answer, of the sales that count.
     pub fn exportable_answer(self, answer: &Answer) -> Item {
-        Item {
-            name: answer.name.to_owned(),
-            stem: answer.slug.to_owned(),
-            sql: self.answer_sql(answer),
-        }
+        Item::new(
+            answer.name,
+            answer.slug.to_owned(),
+            &self.answer_sql(answer),
+        )
     }
 
     /// Saves one item. Does nothing while something else goes on.
@@ -136,6 +153,11 @@ impl Workbench {
         let mut items = self.exportable_tables();
         items.extend(self.exportable_answers());
         items.extend(self.exportable_saved());
+        // A table, an answer and a query may have one name.
+        let stems = file_stems(items.iter().map(|item| item.stem.as_str()));
+        for (item, stem) in items.iter_mut().zip(stems) {
+            item.stem = stem;
+        }
         let mart = self.file_stem();
         let file_name = format!("{mart}-{}.zip", format.extension());
         self.export(items, format, Container::Zip, file_name);
@@ -149,8 +171,7 @@ impl Workbench {
 
     /// The name of the mart, as files are named after it.
     pub(super) fn file_stem(self) -> String {
-        let stems = self.mart.with(|mart| file_stems([mart.name.as_str()]));
-        stems.concat()
+        self.mart.with(|mart| file_stem(mart.name.as_str()))
     }
 
     /// Saves the mart as a script of SQL. Does nothing while something else goes on.
@@ -158,7 +179,7 @@ impl Workbench {
         if let Some(file_name) = untrack(|| self.script_name())
             && !untrack(|| self.is_busy())
         {
-            let items = untrack(|| self.exportable_tables());
+            let items = untrack(|| self.tables_asked(inspect::rows));
             self.run(items, Content::Script, Container::File, file_name);
         }
     }
@@ -168,37 +189,42 @@ impl Workbench {
             return;
         }
         let options = self.export_options.get_untracked();
-        if let Err(cause) = options.check() {
-            return self.report_export(&file_name, Failure::Options(cause));
+        if let Err(cause) = options.check(format) {
+            return self.report_export(&file_name, "", Failure::Options(cause));
         }
         self.run(items, Content::Rows(format, options), container, file_name);
     }
 
     fn run(self, items: Vec<Item>, content: Content, container: Container, file_name: String) {
-        self.begin(&format!("Exporting {file_name}"), "");
+        let stopped = self.begin_stoppable(&format!("Exporting {file_name}"), "");
         spawn_local(async move {
             let job = Job {
                 all_rows: items.iter().filter_map(|item| self.rows_of(item)).sum(),
                 items,
+                at: Cell::new(0),
                 content,
                 container,
             };
-            let outcome = self.save(&job, &file_name).await;
+            let outcome = self.save(&job, &file_name, stopped).await;
             self.release();
             if let Err(failure) = outcome {
-                self.report_export(&file_name, failure);
+                let item = job.items.get(job.at.get()).filter(|_| job.items.len() > 1);
+                let place = item.map_or_else(String::new, |item| format!("At {}: ", item.name));
+                self.report_export(&file_name, &place, failure);
             }
         });
     }
 
     /// Rows of an item, where they are known: those of a table.
     fn rows_of(self, item: &Item) -> Option<u64> {
-        self.row_counts
-            .with_untracked(|counts| counts.get(&item.name).copied())
+        let counted = self
+            .row_counts
+            .with_untracked(|counts| counts.get(&item.name).copied());
+        counted.filter(|_| !item.is_ones_own)
     }
 
     /// Writes a small download into memory and a large one to disk, where the browser can.
-    async fn save(self, job: &Job, file_name: &str) -> Result<(), Failure> {
+    async fn save(self, job: &Job, file_name: &str, mut stopped: Stopped) -> Result<(), Failure> {
         let mut file = None;
         if job.all_rows > ROWS_IN_MEMORY {
             let (media_type, extension) = job.kind();
@@ -208,7 +234,8 @@ impl Workbench {
                 Picked::Nothing => return Ok(()),
             }
         }
-        match self.encode(job, file.clone()).await {
+        let encoded = unless(&mut stopped, self.encode(job, file.clone())).await;
+        match encoded.unwrap_or_else(|| Err(Error::Cancelled.into())) {
             Ok(blob) => {
                 if let Some(blob) = blob {
                     download::save(&blob, file_name)?;
@@ -218,6 +245,12 @@ impl Workbench {
             }
             Err(failure) => {
                 if let Some(file) = file {
+                    // The browser may take a while to let go of it.
+                    self.activity.update(|activity| {
+                        if let Some(activity) = activity {
+                            "removing the file".clone_into(&mut activity.detail);
+                        }
+                    });
                     disk::remove(file).await;
                 }
                 Err(failure)
@@ -225,28 +258,27 @@ impl Workbench {
         }
     }
 
+    /// An encoder that comes to nothing, or is not waited for, ends.
     async fn encode(
         self,
         job: &Job,
         file: Option<FileSystemFileHandle>,
     ) -> Result<Option<Blob>, Failure> {
-        let connection = self.connect().await?;
+        let connection = if job.items.iter().any(|item| item.is_ones_own) {
+            self.free_sql_connection().await?
+        } else {
+            self.connect().await?
+        };
         let mut encoder = match self.kept_encoder() {
             Some(encoder) => encoder,
             None => EncoderWorker::start().await?,
         };
-        match self.pass_all_on(&connection, job, file, &mut encoder).await {
-            Ok(()) => {
-                let blob = encoder.finish().await?;
-                self.session
-                    .update_value(|session| session.encoder = Some(encoder));
-                Ok(blob)
-            }
-            Err(failure) => {
-                encoder.abort().await;
-                Err(failure)
-            }
-        }
+        self.pass_all_on(&connection, job, file, &mut encoder)
+            .await?;
+        let blob = encoder.finish().await?;
+        self.session
+            .update_value(|session| session.encoder = Some(encoder));
+        Ok(blob)
     }
 
     /// The encoder of the download before, unless something has happened to it.
@@ -269,8 +301,9 @@ impl Workbench {
         if job.content == Content::Script {
             encoder.send(&Request::Begin(Content::Script, String::new()))?;
         }
-        for (done, item) in job.items.iter().enumerate() {
-            self.show_progress(job, done, item, Progress::default());
+        for (at, item) in job.items.iter().enumerate() {
+            job.at.set(at);
+            self.show_progress(job, item, encoder);
             let (target, begin) = match &job.content {
                 Content::Rows(format, options) => {
                     let path = options.path_in_zip(*format, &item.stem);
@@ -282,8 +315,8 @@ impl Workbench {
             encoder.send(&begin)?;
             let sql = travelling(connection, &item.sql, target).await?;
             let sql = sql.map_err(Failure::Options)?;
-            self.pass_on(connection, &sql, encoder, |progress| {
-                self.show_progress(job, done, item, progress);
+            self.pass_on(connection, &sql, encoder, |encoder| {
+                self.show_progress(job, item, encoder);
             })
             .await?;
             if job.content != Content::Script {
@@ -301,24 +334,22 @@ impl Workbench {
         connection: &Connection,
         sql: &str,
         encoder: &mut EncoderWorker,
-        show: impl Fn(Progress),
+        show: impl Fn(&EncoderWorker),
     ) -> Result<(), Failure> {
         let mut shown_at = now();
         let mut pieces = connection.stream_bytes(sql).await?;
         while let Some(piece) = pieces.next().await? {
-            let progress = encoder.send_piece(piece).await?;
-            if self.is_cancelled() {
-                return Err(Error::Cancelled.into());
-            }
+            encoder.send_piece(piece).await?;
             if now() - shown_at > MILLISECONDS_UNSEEN {
                 shown_at = now();
-                show(progress);
+                show(encoder);
             }
         }
         Ok(())
     }
 
-    fn show_progress(self, job: &Job, done: usize, item: &Item, progress: Progress) {
+    fn show_progress(self, job: &Job, item: &Item, encoder: &EncoderWorker) {
+        let progress = encoder.progress();
         self.activity.update(|activity| {
             let Some(activity) = activity else { return };
             activity.detail.clone_from(&item.name);
@@ -328,37 +359,30 @@ impl Workbench {
                 activity.detail = format!("{}, {rows} rows, {bytes}", item.name);
             }
             (activity.done, activity.of) = match job.all_rows {
-                0 => (done as u64, job.items.len() as u64),
+                0 => (job.at.get() as u64, job.items.len() as u64),
                 all => (progress.rows.min(all), all),
             };
         });
     }
 
-    pub(super) fn report_export(self, file_name: &str, failure: Failure) {
+    /// Tells that an export has failed, and what stands in front of the reason.
+    pub(super) fn report_export(self, file_name: &str, place: &str, failure: Failure) {
         const STANDS: &str = "No file was saved.";
         let tried = format!("Exporting {file_name}");
         let alert = match failure {
             Failure::Engine(cause) => Alert::of_engine(&tried, &cause, STANDS),
-            Failure::Options(cause) => Some(Alert {
-                title: format!("{tried} failed"),
-                message: format!("{cause}. {STANDS}"),
-                places: Vec::new(),
-                engine_message: None,
-                remedy: Remedy::Dismiss,
-            }),
-            Failure::Encoder(reason) => Some(Alert {
-                title: format!("{tried} failed"),
-                message: format!(
-                    "The reason: {reason}. {STANDS} Make room if the disk is full; else try it \
-                     once more, or reload the page."
-                ),
-                places: Vec::new(),
-                engine_message: None,
-                remedy: Remedy::Dismiss,
-            }),
+            Failure::Options(cause) => {
+                let message = format!("{cause}. {STANDS}");
+                Some(Alert::to_read(format!("{tried} failed"), message))
+            }
+            Failure::Encoder(reason) => {
+                let message = format!("The reason: {reason}. {STANDS}");
+                Some(Alert::to_read(format!("{tried} failed"), message))
+            }
         };
-        if alert.is_some() {
-            self.alert.set(alert);
+        if let Some(mut alert) = alert {
+            alert.message.insert_str(0, place);
+            self.alert.set(Some(alert));
         }
     }
 }

@@ -21,10 +21,14 @@ mod source;
 mod sql;
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::ops::Deref;
+use std::pin::pin;
 use std::rc::Rc;
 
 use duckdb_wasm::{Connection, Database};
+use futures_channel::oneshot;
+use futures_util::future::{Either, select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::encode::Options;
@@ -87,8 +91,6 @@ pub struct State {
 /// A build that has finished.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Built {
-    /// Counts the builds since the page was opened.
-    pub number: u32,
     /// What it was built from, as a person calls it.
     pub source: String,
     /// How long it took, from the first statement to the last answer.
@@ -118,6 +120,8 @@ struct Session {
     database: Option<Database>,
     running: Option<Rc<Connection>>,
     cancelled: bool,
+    /// Dropped when what runs now is asked to stop, or can come to nothing any more.
+    unstopped: Option<oneshot::Sender<()>>,
     /// The connection of the page SQL.
     sql: Option<Rc<Connection>>,
     /// The file that is open in the mart's place.
@@ -185,8 +189,10 @@ impl Workbench {
 
     /// Asks what runs now to stop. It answers soon, and leaves what was there before.
     pub fn cancel(self) {
-        self.session
-            .update_value(|session| session.cancelled = true);
+        self.session.update_value(|session| {
+            session.cancelled = true;
+            session.unstopped = None;
+        });
         if let Some(running) = self.session.with_value(|session| session.running.clone()) {
             spawn_local(async move {
                 // What fails here is lost with the engine, which is reported where it is noticed.
@@ -245,18 +251,53 @@ impl Workbench {
         connection
     }
 
-    /// Tells that a build, or an opening, has finished.
+    /// Tells that a build, or an opening, has finished. What was told before is over with it, but for
+    /// an engine's death that has led to it.
     fn finished(self, built: Built) {
         self.forget_closer();
-        let number = self
-            .built
-            .with_untracked(|built| built.as_ref().map_or(0, |built| built.number))
-            + 1;
-        self.built.set(Some(Built { number, ..built }));
+        self.built.set(Some(built));
+        let deaths = self
+            .session
+            .try_update_value(|session| mem::take(&mut session.deaths));
+        if deaths == Some(0) {
+            self.alert.set(None);
+        }
+    }
+
+    /// Tells that something begins.
+    fn begin(self, title: &str, detail: &str) {
+        drop(self.begin_stoppable(title, detail));
+    }
+
+    /// The same, and answers with what ends when it is asked to stop.
+    fn begin_stoppable(self, title: &str, detail: &str) -> Stopped {
+        let (unstopped, stopped) = oneshot::channel();
+        self.session.update_value(|session| {
+            session.cancelled = false;
+            session.unstopped = Some(unstopped);
+        });
+        self.activity.set(Some(Activity {
+            title: title.to_owned(),
+            detail: detail.to_owned(),
+            done: 0,
+            of: 1,
+        }));
+        stopped
     }
 
     fn release(self) {
         self.session.update_value(|session| session.running = None);
         self.activity.set(None);
+    }
+}
+
+/// Ends when what was begun is asked to stop, or the engine is gone.
+type Stopped = oneshot::Receiver<()>;
+
+/// What a task comes to; nothing if it is asked to stop before, wherever it is then.
+async fn unless<T>(stopped: &mut Stopped, task: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(task), stopped).await {
+        Either::Left((outcome, _)) => Some(outcome),
+        Either::Right(_) => None,
     }
 }

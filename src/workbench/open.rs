@@ -11,8 +11,8 @@ use web_sys::File;
 
 use super::asking::Answers;
 use super::log::{BuildLog, LoggedStep, now};
-use super::source::{head_of, size_of};
-use super::{Alert, Built, Remedy, Source, Workbench};
+use super::source::{UNREADABLE, head_of, size_of};
+use super::{Alert, Built, Source, Workbench};
 use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
 
 /// A database file that is open. Detach it before this is dropped.
@@ -110,7 +110,6 @@ impl Workbench {
             failed: false,
         });
         let previous = self.session.try_update_value(|session| {
-            session.deaths = 0;
             session.opened.replace(Opened {
                 file: opened,
                 _registered: registered,
@@ -121,14 +120,12 @@ impl Workbench {
         self.row_counts.set(contents.row_counts);
         self.show_answers(contents.answers);
         self.finished(Built {
-            number: 0,
             source: file.name(),
             milliseconds: now() - started,
             staged_rows: None,
             keys: contents.keys,
         });
         self.source.set(Source::Database(file));
-        self.alert.set(None);
         marks::mark(MART_BUILT);
         marks::mark_when_painted(ANSWERS_PAINTED);
         Ok(())
@@ -189,24 +186,17 @@ impl Workbench {
     fn report_open(self, name: &str, failure: Failure) {
         let stands = "The mart that was there is unchanged.";
         let alert = |message: String, engine_message: Option<&str>| {
+            let title = format!("{name} was not opened");
             Some(Alert {
-                title: format!("{name} was not opened"),
-                message: format!("{message}. {stands}"),
-                places: Vec::new(),
                 engine_message: engine_message.map(str::to_owned),
-                remedy: Remedy::Dismiss,
+                ..Alert::to_read(title, format!("{message}. {stands}"))
             })
         };
         let alert = match failure {
             Failure::Engine(cause) => Alert::of_engine(&format!("Opening {name}"), &cause, stands),
             Failure::File(cause) => alert(cause.to_string(), cause.detail()),
             Failure::Name(cause) => alert(cause.to_string(), None),
-            Failure::Unreadable => alert(
-                "The browser could not read it. Was it moved or changed after it was chosen? \
-                 Choose it again"
-                    .to_owned(),
-                None,
-            ),
+            Failure::Unreadable => alert(UNREADABLE.to_owned(), None),
         };
         if alert.is_some() {
             self.alert.set(alert);

@@ -3,11 +3,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::encode::file_stems;
+use mart::encode::transport;
 use mart::script;
 
 use super::ask::rows_to_show;
-use super::{Alert, Item, Remedy, Workbench};
+use super::export::file_stems;
+use super::{Alert, Item, Workbench};
 use crate::memory;
 use crate::rows::Rows;
 
@@ -53,16 +54,12 @@ impl Workbench {
     pub fn save_query(self, name: &str, text: &str) {
         let statements = script::split(text);
         let [statement] = statements.as_slice() else {
-            return self.alert.set(Some(Alert {
-                title: format!("{name} was not saved"),
-                message: format!(
-                    "An answer is one query, and the text has {} statements. Leave one of them.",
-                    statements.len()
-                ),
-                places: Vec::new(),
-                engine_message: None,
-                remedy: Remedy::Dismiss,
-            }));
+            let message = format!(
+                "An answer is one query, and the text has {} statements. Leave one of them.",
+                statements.len()
+            );
+            let alert = Alert::to_read(format!("{name} was not saved"), message);
+            return self.alert.set(Some(alert));
         };
         let sql = text.get(statement.clone()).unwrap_or_default();
         let saved = Saved::new(name.trim(), sql);
@@ -105,8 +102,7 @@ impl Workbench {
     pub fn ask_saved(self, saved: Saved) {
         spawn_local(async move {
             let limit = MOST_SAVED_ROWS + 1;
-            // On lines of its own: the query may end in a comment.
-            let sql = format!("FROM (\n{}\n) LIMIT {limit}", saved.sql);
+            let sql = format!("{} LIMIT {limit}", transport::inside(&saved.sql));
             let outcome = async {
                 let connection = self.connect_aside().await?;
                 rows_to_show(&connection, &sql).await

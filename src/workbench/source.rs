@@ -7,7 +7,11 @@ use mart::{GeneratedSales, OpenedFile, SalesFile};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::{Alert, Remedy, Workbench};
+use super::{Alert, Workbench};
+
+/// What is told of a file that the browser cannot read.
+pub(super) const UNREADABLE: &str =
+    "The browser could not read it. Was it moved or changed after it was chosen? Choose it again";
 
 /// A source.
 #[derive(Debug, Clone)]
@@ -46,10 +50,12 @@ impl Source {
 
 impl Workbench {
     /// Reads the start of a file, and builds the mart from it if it is a sales file, or opens it
-    /// if it is a database. Does nothing while something else goes on.
+    /// if it is a database. Refused while something else goes on.
     pub fn load(self, file: File) {
         if self.is_busy() {
-            return;
+            const BUSY: &str =
+                "The page is at something else. Choose the file again when that has ended";
+            return self.refuse_file(&file, BUSY);
         }
         self.begin("Reading", &file.name());
         spawn_local(async move {
@@ -58,17 +64,15 @@ impl Workbench {
             match head {
                 Some(head) if OpenedFile::is_database(&head) => self.open_database(file),
                 Some(head) => self.load_as_sales(file, &head),
-                None => self.alert.set(Some(Alert {
-                    title: format!("{} was not loaded", file.name()),
-                    message: "The browser could not read it. Was it moved or changed after it \
-                              was chosen? Choose it again."
-                        .to_owned(),
-                    places: Vec::new(),
-                    engine_message: None,
-                    remedy: Remedy::Dismiss,
-                })),
+                None => self.refuse_file(&file, UNREADABLE),
             }
         });
+    }
+
+    fn refuse_file(self, file: &File, reason: &str) {
+        let title = format!("{} was not loaded", file.name());
+        self.alert
+            .set(Some(Alert::to_read(title, format!("{reason}."))));
     }
 
     fn load_as_sales(self, file: File, head: &[u8]) {

@@ -12,8 +12,8 @@ use leptos::task::spawn_local;
 use mart::encode::transport::{self, ResultColumn, Target};
 use mart::{inspect, script};
 
-use super::Workbench;
 use super::log::now;
+use super::{Item, Workbench};
 use crate::components::Words;
 use crate::memory;
 use crate::rows::Rows;
@@ -53,6 +53,29 @@ pub struct Outcome {
     pub what: Given,
     /// The column that a person has sorted it by, and whether the last come first.
     pub sorted: Option<(usize, bool)>,
+}
+
+impl Outcome {
+    /// All the rows of a query, in the order that is shown: it is asked once more for them. `None`
+    /// for any other statement, which may change something each time.
+    pub fn exportable(&self, name: &str) -> Option<Item> {
+        let Given::Rows(fetching) = &self.what else {
+            return None;
+        };
+        let columns = fetching.columns.as_slice();
+        let sql = match self.sorted {
+            _ if columns.is_empty() => return None,
+            None => self.sql.clone(),
+            Some((column, descending)) => {
+                transport::sorted(&self.sql, columns, column, descending).ok()?
+            }
+        };
+        let stem = name.to_ascii_lowercase().replace(' ', "_");
+        Some(Item {
+            is_ones_own: true,
+            ..Item::new(name, stem, &sql)
+        })
+    }
 }
 
 /// What a statement gives.
@@ -268,6 +291,10 @@ impl Workbench {
             }
             Err(other) => return Err(other),
         };
+        // The question before it was perhaps still on its way when this one was asked to stop.
+        if self.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
         self.fetch(connection, sql, columns).await
     }
 
@@ -280,6 +307,7 @@ impl Workbench {
     ) -> Result<Given, Error> {
         let (demand, wanted) = mpsc::unbounded();
         let (first, begun) = oneshot::channel();
+        let is_query = !columns.is_empty();
         let fetching = Fetching {
             columns,
             rows: ArcRwSignal::new(None),
@@ -289,6 +317,7 @@ impl Workbench {
         spawn_local(pass_on(
             connection,
             sql,
+            is_query,
             fetching.rows.clone(),
             fetching.state.clone(),
             wanted,
@@ -319,6 +348,12 @@ impl Workbench {
         self.session
             .update_value(|session| session.running = Some(Rc::clone(&connection)));
         Ok(connection)
+    }
+
+    /// The same, with nothing on its way any more.
+    pub(super) async fn free_sql_connection(self) -> Result<Rc<Connection>, Error> {
+        self.sql.stop();
+        self.sql_connection().await
     }
 
     /// Lets go of the page's connection, and of what it has begun and not ended.
@@ -450,10 +485,12 @@ impl Workbench {
 /// A statement that is no query has ended, and perhaps changed so many rows.
 struct Changed(Option<u64>);
 
-/// Hands on the rows of a query as they are wanted, until nobody can want more.
+/// Hands on the rows of a statement as they are wanted, until nobody can want more. What is no query
+/// may answer with `Count` or `Success` instead, which a query may call its column too.
 async fn pass_on(
     connection: Rc<Connection>,
     sql: String,
+    is_query: bool,
     rows: ArcRwSignal<Option<Rows>>,
     state: ArcRwSignal<Fetched>,
     mut wanted: mpsc::UnboundedReceiver<usize>,
@@ -489,7 +526,7 @@ async fn pass_on(
             }
         }
         let fetched = Rows::new(schema.clone(), &batches);
-        if !is_query(&sql) {
+        if !is_query {
             let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
             match names.as_slice() {
                 [] => return tell(Ok(Some(Changed(None)))),
@@ -513,27 +550,4 @@ async fn pass_on(
             None => return,
         }
     }
-}
-
-/// Whether a statement asks. One that changes something answers with `Count` or `Success`, which a
-/// query may call its column too.
-fn is_query(sql: &str) -> bool {
-    let word = sql.trim_start_matches(|c: char| c == '(' || c.is_whitespace());
-    [
-        "select",
-        "from",
-        "with",
-        "values",
-        "table",
-        "pivot",
-        "unpivot",
-        "summarize",
-        "describe",
-        "show",
-    ]
-    .iter()
-    .any(|start| {
-        word.get(..start.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(start))
-    })
 }

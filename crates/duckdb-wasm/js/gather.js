@@ -19,6 +19,7 @@ export const gather = () => {
   };
 
   const join = (pieces, length) => {
+    if (pieces.length === 1) return pieces[0];
     const whole = new Uint8Array(length);
     let at = 0;
     for (const piece of pieces) {

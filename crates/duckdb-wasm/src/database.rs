@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use js_sys::{Object, Uint8Array};
-use wasm_bindgen::JsValue;
-use web_sys::File;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Blob, File};
 
 use crate::engine::{Engine, set};
 use crate::{Bundles, Connection, Error, Progress, RegisteredFile};
@@ -149,27 +149,27 @@ impl Database {
         Ok(RegisteredFile::new(Rc::clone(engine), name))
     }
 
-    /// The bytes of a file that SQL has written under `name`: by COPY, or by ATTACH, CHECKPOINT
-    /// and DETACH.
+    /// A file that SQL has written under `name`: by COPY, or by ATTACH, CHECKPOINT and DETACH. Its
+    /// bytes stay outside of this thread.
     ///
     /// # Errors
     /// [`Error::Engine`] when there is no such file or it is still in use, [`Error::Lost`] when
     /// the instance has ended.
-    pub async fn read_file(&self, name: &str) -> Result<Uint8Array, Error> {
+    pub async fn read_file(&self, name: &str) -> Result<Blob, Error> {
         let engine = &self.engine;
-        let bytes = engine
+        let file = engine
             .call(engine.duckdb().copy_file_to_buffer(name))
-            .await?;
-        let bytes = Uint8Array::from(bytes);
+            .await?
+            .unchecked_into::<Blob>();
         // What the engine answers for a file that it does not have.
-        if bytes.length() <= 1 {
+        if file.size() <= 1.0 {
             return Err(Error::Engine {
                 kind: "IO".to_owned(),
                 message: format!("there is no file {name}"),
                 position: None,
             });
         }
-        Ok(bytes)
+        Ok(file)
     }
 
     /// Forgets a file that SQL has written under `name`, and frees its memory.

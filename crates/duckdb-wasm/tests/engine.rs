@@ -19,6 +19,8 @@ use arrow_schema::{DataType, Field, Schema};
 use duckdb_wasm::{Bundle, Bundles, Config, Connection, Database, Error};
 use futures_util::future::join;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -396,7 +398,9 @@ async fn a_database_file_can_be_written_and_read_back() {
     ] {
         connection.execute(statement).await.unwrap();
     }
-    let bytes = database.read_file("made.duckdb").await.unwrap();
+    let file = database.read_file("made.duckdb").await.unwrap();
+    let bytes = JsFuture::from(file.array_buffer()).await.unwrap();
+    let bytes = Uint8Array::new(&bytes);
     assert!(bytes.length() > 4096);
     assert_eq!(bytes.subarray(8, 12).to_vec(), b"DUCK");
     database.drop_file("made.duckdb").await.unwrap();

@@ -6,8 +6,8 @@
 //! which is answered with [`Reply::Done`]. In a script, [`Request::Table`] stands before the
 //! pieces of each table. Each piece is answered with [`Reply::Written`]: a page that sends no more
 //! than a few ahead keeps what waits in memory small. At any point the worker may answer with
-//! [`Reply::Failed`], or be told to [`Request::Abort`]; it then undoes what it has written and
-//! ignores everything up to the next `Open`.
+//! [`Reply::Failed`]. A download that comes to nothing, for whatever reason, ends with its worker: a
+//! file that has not been closed goes with it.
 
 use js_sys::{Array, Uint8Array};
 use mart::encode::{CsvOptions, Format, JsonLayout, Options};
@@ -47,8 +47,6 @@ pub enum Request {
     End,
     /// Ends the download and asks for it.
     Finish,
-    /// Ends the download and leaves nothing of it.
-    Abort,
 }
 
 /// What the worker answers.
@@ -60,9 +58,7 @@ pub enum Reply {
     Written(Progress),
     /// The download is whole: a blob, unless it went to disk.
     Done(Option<Blob>),
-    /// The download has been given up, and nothing is left of it.
-    Aborted,
-    /// The download cannot be made, for this reason, and nothing is left of it.
+    /// The download cannot be made, for this reason.
     Failed(String),
 }
 
@@ -73,6 +69,8 @@ pub struct Progress {
     pub rows: u64,
     /// Bytes written, as they leave: of a zip, compressed.
     pub bytes: u64,
+    /// Bytes of the pieces that it is made of so far.
+    pub taken: u64,
 }
 
 const OPEN: &str = "open";
@@ -82,11 +80,9 @@ const TABLE: &str = "table";
 const PIECE: &str = "piece";
 const END: &str = "end";
 const FINISH: &str = "finish";
-const ABORT: &str = "abort";
 const READY: &str = "ready";
 const WRITTEN: &str = "written";
 const DONE: &str = "done";
-const ABORTED: &str = "aborted";
 const FAILED: &str = "failed";
 
 impl Request {
@@ -113,7 +109,6 @@ impl Request {
             }
             Self::End => words(END, &[]),
             Self::Finish => words(FINISH, &[]),
-            Self::Abort => words(ABORT, &[]),
         };
         (message, moved)
     }
@@ -146,7 +141,6 @@ impl Request {
             PIECE => Self::Piece(words.get(1).dyn_into().ok()?),
             END => Self::End,
             FINISH => Self::Finish,
-            ABORT => Self::Abort,
             _ => return None,
         })
     }
@@ -158,12 +152,11 @@ impl Reply {
     pub fn to_message(&self) -> JsValue {
         match self {
             Self::Ready => words(READY, &[]),
-            Self::Written(progress) => words(
-                WRITTEN,
-                &[to_number(progress.rows), to_number(progress.bytes)],
-            ),
+            Self::Written(progress) => {
+                let Progress { rows, bytes, taken } = *progress;
+                words(WRITTEN, &[rows, bytes, taken].map(to_number))
+            }
             Self::Done(blob) => words(DONE, &[blob.clone().into()]),
-            Self::Aborted => words(ABORTED, &[]),
             Self::Failed(reason) => words(FAILED, &[reason.into()]),
         }
     }
@@ -177,9 +170,9 @@ impl Reply {
             WRITTEN => Self::Written(Progress {
                 rows: from_number(&words.get(1))?,
                 bytes: from_number(&words.get(2))?,
+                taken: from_number(&words.get(3))?,
             }),
             DONE => Self::Done(words.get(1).dyn_into().ok()),
-            ABORTED => Self::Aborted,
             FAILED => Self::Failed(words.get(1).as_string()?),
             _ => return None,
         })

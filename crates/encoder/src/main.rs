@@ -28,7 +28,9 @@ enum Failure {
     Decode(#[from] arrow_schema::ArrowError),
     #[error("the file could not be put together: {0}")]
     Write(#[from] std::io::Error),
-    #[error("the file could not be written to disk: {0}")]
+    #[error(
+        "the file could not be written to disk: {0}. Make room there if it is full, and try it again"
+    )]
     Disk(String),
     #[error("the browser could not hold the file")]
     Blob,
@@ -71,10 +73,6 @@ async fn serve(mut requests: UnboundedReceiver<Request>, answer: impl Fn(Reply))
                 }
                 Err(failure) => Err(failure),
             },
-            Request::Abort => {
-                abort(&mut download).await;
-                Ok(Some(Reply::Aborted))
-            }
             Request::Finish => match download.take() {
                 Some(download) => download.finish().await.map(Some),
                 None => Ok(None),
@@ -89,16 +87,11 @@ async fn serve(mut requests: UnboundedReceiver<Request>, answer: impl Fn(Reply))
         match outcome {
             Ok(reply) => reply.into_iter().for_each(&answer),
             Err(failure) => {
-                abort(&mut download).await;
+                // The page ends the worker for it; what it has sent meanwhile is for nobody.
+                download = None;
                 answer(Reply::Failed(failure.to_string()));
             }
         }
-    }
-}
-
-async fn abort(download: &mut Option<Download>) {
-    if let Some(download) = download.take() {
-        download.output.abort().await;
     }
 }
 
@@ -107,6 +100,8 @@ struct Download {
     output: Output,
     file: Option<File>,
     rows: u64,
+    /// Bytes of the pieces that have come.
+    taken: u64,
     /// The media type of the whole, once it is known.
     media_type: Option<&'static str>,
 }
@@ -140,6 +135,7 @@ impl Download {
             output,
             file: None,
             rows: 0,
+            taken: 0,
             media_type: match container {
                 Container::File => None,
                 Container::Zip => Some("application/zip"),
@@ -171,10 +167,12 @@ impl Download {
                 let (file, rows) = file.take(&piece)?;
                 self.file = Some(file);
                 self.rows += rows;
+                self.taken += u64::from(piece.length());
                 self.output.drain().await?;
                 Ok(Some(Reply::Written(Progress {
                     rows: self.rows,
                     bytes: self.output.written(),
+                    taken: self.taken,
                 })))
             }
             (Some(File::Writing(rows)), Request::End) => {
@@ -196,7 +194,6 @@ impl Download {
 
     async fn finish(self) -> Result<Reply, Failure> {
         if self.file.is_some() {
-            self.output.abort().await;
             return Err(Failure::Order("the last word"));
         }
         let blob = self

@@ -157,13 +157,6 @@ impl Output {
         }
     }
 
-    /// Gives the download up: a file that was not closed is as it was before.
-    pub(crate) async fn abort(self) {
-        if let Target::Disk(file) = self.target {
-            file.abort().await;
-        }
-    }
-
     async fn leave(&mut self) -> Result<(), Failure> {
         let length = self.ready.len();
         if length == 0 {
@@ -225,11 +218,6 @@ impl DiskFile {
         self.arrived().await?;
         let closed = JsFuture::from(self.stream.close()).await;
         closed.map(drop).map_err(Failure::disk)
-    }
-
-    async fn abort(self) {
-        // A stream that has failed is aborted already.
-        drop(JsFuture::from(self.stream.abort()).await);
     }
 
     async fn arrived(&mut self) -> Result<(), Failure> {

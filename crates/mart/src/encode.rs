@@ -31,7 +31,7 @@ pub use json::JsonEncoder;
 pub use options::{CsvOptions, Delimiter, JsonLayout, Options};
 pub use parquet::ParquetEncoder;
 pub use script::ScriptEncoder;
-pub use stem::file_stems;
+pub use stem::{file_stem, file_stems};
 pub use zip::ZipEncoder;
 
 /// A format that rows can be written in.

@@ -79,11 +79,22 @@ pub fn sample(table: &Table, limit: u32) -> String {
         .primary_key()
         .map(|key| format!("\nORDER BY {}", key.name.quoted()))
         .unwrap_or_default();
-    format!("{}{order}\nLIMIT {limit}", rows(table))
+    format!("{}{order}\nLIMIT {limit}", all(table))
 }
 
-/// A query for all columns and rows of a table, as the model has them, in the order in which the
-/// rows were put in.
+/// A query for all rows of a table, in the order in which they were put in, with all columns that it has
+/// by now.
+///
+/// ```
+/// let mart = mart::mini_data_mart();
+/// assert_eq!(mart::inspect::all(&mart.tables[0]), r#"SELECT * FROM "dim_customer""#);
+/// ```
+#[must_use]
+pub fn all(table: &Table) -> String {
+    format!("SELECT * FROM {}", table.quoted())
+}
+
+/// The same with the columns that the model has.
 #[must_use]
 pub fn rows(table: &Table) -> String {
     let columns: Vec<_> = table

@@ -1,6 +1,9 @@
 //! What happens when the engine cannot be had, or dies.
 
+use crate::behind_its_back;
 use crate::expected::seed_is_answered;
+use crate::generate::generate;
+use crate::streaming::ENDLESS;
 use browser_tests::{ANY, BUILD, Fault, KEEP_WORKERS, Outcome, Page, SOON, Setup, story};
 
 /// As when the browser runs out of memory: the worker is gone and an error event comes.
@@ -81,6 +84,39 @@ async fn an_engine_that_dies_is_started_again() -> Outcome {
         page.mark_after("mart-built", built).await?;
         page.status_contains("Mart built").await?;
         seed_is_answered(page).await
+    })
+    .await
+}
+
+/// With the engine goes what it was about to hand over; that is told also when the mart is there again.
+#[tokio::test]
+async fn a_download_that_goes_with_the_engine_is_told() -> Outcome {
+    let setup = Setup {
+        scripts: vec![KEEP_WORKERS],
+        expected_errors: vec![ANY],
+        ..Setup::default()
+    };
+    story(setup, async |page| {
+        page.open_built().await?;
+        generate(page, "10 thousand").await?;
+        behind_its_back(page, ENDLESS).await?;
+        page.go("Export").await?;
+        let built = page.marks("mart-built").await?;
+        page.click("button", "Download fact_sales as CSV").await?;
+        page.wait(BUILD, "rows", async || {
+            let bars = page.names("progressbar").await?;
+            Ok(bars.iter().any(|bar| bar.contains(" rows, ")).then_some(()))
+        })
+        .await?;
+        page.js(CRASH, &[]).await?;
+        page.mark_after("mart-built", built).await?;
+        page.alert_contains(SOON, &["engine has stopped", "has to be asked for again"])
+            .await?;
+        page.click("button", "Dismiss").await?;
+        page.status_contains("Mart built from 10 thousand").await?;
+        page.download("button", "Download dim_date as CSV", "dim_date.csv")
+            .await?;
+        Ok(())
     })
     .await
 }

@@ -1,8 +1,9 @@
 //! The page Export: what is downloaded is read back with tools that are not ours.
 
-use crate::behind_its_back;
 use crate::expected::{ANSWERS, Answer, TABLES, file_stem};
-use browser_tests::{KEEP_WORKERS, Outcome, Page, SOON, Setup, story};
+use crate::sql::{open_sql, run, save};
+use crate::{behind_its_back, comes_to_rest};
+use browser_tests::{ANY, Failure, Fault, KEEP_WORKERS, Outcome, Page, SOON, Setup, story};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
@@ -243,6 +244,136 @@ async fn files_look_as_they_were_asked_for() -> Outcome {
             &["a;b", "it holds the delimiter", "No file was saved"],
         )
         .await?;
+        // It is no matter to a file that has no such text.
+        page.download("button", "Download dim_date as Parquet", "dim_date.parquet")
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+/// The name of a query is a person's own: it may be that of a table, and the query may be wrong.
+#[tokio::test]
+async fn a_zip_holds_queries_of_any_name_and_tells_the_one_that_fails() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        save(page, "dim_date", "SELECT 1 AS one").await?;
+        page.go("Export").await?;
+        let files = download_zip(page, "CSV").await?;
+        assert_eq!(files.len(), exported().count() + 1);
+        let file = |name: &str| files.get(&format!("data/CSV-export/{name}.csv"));
+        assert_eq!(
+            file("dim_date 2").map(Vec::as_slice),
+            Some(&b"one\r\n1\r\n"[..])
+        );
+        assert!(file("dim_date").is_some_and(|table| table.starts_with(b"date,year,")));
+
+        page.go("SQL").await?;
+        save(page, "Broken", "FROM nowhere").await?;
+        page.go("Export").await?;
+        page.click("button", "Download all as CSV").await?;
+        let told = [
+            "mini_data_mart-csv.zip failed",
+            "At Broken: ",
+            "nowhere",
+            "No file was saved",
+        ];
+        page.alert_contains(SOON, &told).await?;
+        page.click("button", "Dismiss").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_limited_on_another_page_is_said_beside_its_downloads() -> Outcome {
+    const SAID: &str = "Of the sales that count";
+    let said = async |page: &Page| {
+        let text = page.js("return document.body.innerText;", &[]).await?;
+        Ok::<_, Failure>(text.as_str().unwrap_or_default().contains(SAID))
+    };
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        assert!(!said(page).await?);
+        page.go("Mart").await?;
+        page.choose("Period", "2025-11").await?;
+        page.go("Export").await?;
+        assert!(said(page).await?);
+        let csv = download(page, "Revenue by month", "CSV").await?;
+        assert_eq!(String::from_utf8(csv)?.lines().count(), 2);
+        Ok(())
+    })
+    .await
+}
+
+/// A statement of one's own may have changed a table.
+#[tokio::test]
+async fn a_column_that_was_added_is_exported_too() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        run(
+            page,
+            "ALTER TABLE fact_sales ADD COLUMN note VARCHAR DEFAULT 'new'",
+        )
+        .await?;
+        page.go("Export").await?;
+        let csv = String::from_utf8(download(page, "fact_sales", "CSV").await?)?;
+        let mut lines = csv.lines();
+        assert!(
+            lines
+                .next()
+                .is_some_and(|head| head.ends_with(",unit_price,note")),
+            "{csv}"
+        );
+        assert!(
+            lines.next().is_some_and(|row| row.ends_with(",new")),
+            "{csv}"
+        );
+        // The script makes the mart as it is known.
+        let name = "mini_data_mart.sql";
+        let sql = page
+            .download("button", &format!("Download {name}"), name)
+            .await?;
+        assert!(!String::from_utf8(sql)?.contains("note"));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_encoder_that_does_not_come_is_told_or_not_waited_for() -> Outcome {
+    let table = [
+        ("encoder_bg.wasm", Fault::NotFound),
+        ("encoder_bg.wasm", Fault::CutAfter(100_000)),
+        ("encoder.js", Fault::NotFound),
+        ("start-encoder.js", Fault::NotFound),
+    ];
+    let setup = Setup {
+        // The browser itself reports what could not be loaded.
+        expected_errors: vec![ANY],
+        ..Setup::default()
+    };
+    story(setup, async |page| {
+        open_export(page).await?;
+        for (file, fault) in table {
+            page.server.fail(file, fault);
+            page.click("button", "Download dim_date as CSV").await?;
+            let told = [
+                "Exporting dim_date.csv failed",
+                "Try it again",
+                "No file was saved",
+            ];
+            page.alert_contains(SOON, &told).await?;
+            page.click("button", "Dismiss").await?;
+            page.server.heal();
+        }
+        page.server.fail("encoder_bg.wasm", Fault::Stall);
+        page.click("button", "Download dim_date as CSV").await?;
+        page.click("button", "Cancel").await?;
+        comes_to_rest(page).await?;
+        page.server.heal();
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        download(page, "dim_date", "JSON").await?;
         Ok(())
     })
     .await

@@ -19,8 +19,9 @@ mod sources;
 mod sql;
 mod star;
 mod streaming;
+mod types;
 
-use browser_tests::{Outcome, Page};
+use browser_tests::{Outcome, Page, SOON};
 use serde_json::json;
 
 /// Has the engine run statements behind the page's back, in the engine's own messages. The story keeps the
@@ -41,4 +42,12 @@ async fn behind_its_back(page: &Page, statements: &str) -> Outcome {
     let answer = page.js(SCRIPT, &[json!(statements)]).await?;
     assert_eq!(answer, "QUERY_RESULT", "{statements}");
     Ok(())
+}
+
+/// Waits until nothing goes on any more.
+async fn comes_to_rest(page: &Page) -> Outcome {
+    page.wait(SOON, "rest", async || {
+        Ok(page.names("progressbar").await?.is_empty().then_some(()))
+    })
+    .await
 }

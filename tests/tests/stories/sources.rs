@@ -1,6 +1,8 @@
 //! The page Sources: a person brings a file of their own, good or bad, and goes back to the seed.
 
+use crate::comes_to_rest;
 use crate::expected::{money, seed_is_answered};
+use crate::sql::{open_sql, run};
 use browser_tests::{BUILD, Outcome, Page, SOON, Setup, shared, story};
 use std::fs;
 use std::path::PathBuf;
@@ -339,6 +341,32 @@ async fn the_superstore_is_answered() -> Outcome {
         }
         assert_eq!(money(total), "2,297,200.86");
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_file_that_comes_while_the_page_is_at_something_else_is_refused_aloud() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        run(
+            page,
+            "SELECT count(*) FROM range(100000000000) t(i) WHERE i % 3 = 1",
+        )
+        .await?;
+        page.go("Sources").await?;
+        page.drop_file(LABEL, "sales.csv", GOOD).await?;
+        page.alert_contains(SOON, &["sales.csv was not loaded", "at something else"])
+            .await?;
+        page.click("button", "Cancel").await?;
+        comes_to_rest(page).await?;
+        let built = page.marks("mart-built").await?;
+        page.drop_file(LABEL, "sales.csv", GOOD).await?;
+        page.mark_after("mart-built", built).await?;
+        // What was refused before is not told any more.
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        page.go("Mart").await?;
+        page.table_rows("Revenue by customer", GOOD_ANSWER).await
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! The page SQL: questions of one's own, and what comes of bad ones.
 
 use browser_tests::{Failure, KEEP_WORKERS, Outcome, Page, SOON, Setup, Table, story};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Pastes a text: typing it would close brackets and complete words.
 const PASTE: &str = "
@@ -28,12 +28,22 @@ async fn write(page: &Page, text: &str) -> Outcome {
     Ok(())
 }
 
-async fn run(page: &Page, text: &str) -> Outcome {
+pub(crate) async fn run(page: &Page, text: &str) -> Outcome {
     write(page, text).await?;
     page.click("button", "Run").await
 }
 
-async fn open_sql(page: &Page) -> Outcome {
+/// Saves a query among the answers.
+pub(crate) async fn save(page: &Page, name: &str, text: &str) -> Outcome {
+    write(page, text).await?;
+    page.by_role("textbox", "Name")
+        .await?
+        .send_keys(name)
+        .await?;
+    page.click("button", "Save as answer").await
+}
+
+pub(crate) async fn open_sql(page: &Page) -> Outcome {
     page.open_built().await?;
     page.go("SQL").await?;
     // The plain box is there until the editor's code is.
@@ -50,7 +60,7 @@ async fn open_sql(page: &Page) -> Outcome {
 }
 
 /// Waits for a result, and answers with its rows without the names and types.
-async fn result(page: &Page, right: impl Fn(&[Vec<String>]) -> bool) -> Outcome<Table> {
+pub(crate) async fn result(page: &Page, right: impl Fn(&[Vec<String>]) -> bool) -> Outcome<Table> {
     let table = page
         .table_until("Query result", |table| {
             table.len() > 1 && right(&table[1..])
@@ -96,6 +106,35 @@ async fn a_question_is_answered_with_types_and_in_any_order() -> Outcome {
         result(page, |rows| rows[0][0] == "East").await?;
         page.click("button", "region ▲").await?;
         result(page, |rows| rows[0][0] == "West").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn numbers_are_shown_with_every_digit() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        run(
+            page,
+            "SELECT 0.1::FLOAT, 1e-30::FLOAT, 'inf'::FLOAT, '-inf'::DOUBLE, 'nan'::FLOAT, 1.2345678901234568e-5::DOUBLE,
+                    0.00012345678901234567::DOUBLE, 12345678901234567::BIGINT, -0.5::DECIMAL(38, 20)",
+        )
+        .await?;
+        let rows = result(page, |rows| rows.len() == 1).await?;
+        let zeros = "0".repeat(29);
+        let expected = [
+            "0.1",
+            &format!("0.{zeros}1"),
+            "∞",
+            "-∞",
+            "NaN",
+            "0.000012345678901234568",
+            "0.00012345678901234567",
+            "12,345,678,901,234,567",
+            "-0.50000000000000000000",
+        ];
+        assert_eq!(rows[0], expected);
         Ok(())
     })
     .await
@@ -247,6 +286,60 @@ async fn a_large_result_is_fetched_as_it_is_looked_at() -> Outcome {
         })
         .await?;
         result(page, |rows| rows.iter().any(|row| row[0] == "299,999")).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Of a result, what was not looked at is downloaded too, in the order that is shown, from tables that only the page
+/// knows.
+#[tokio::test]
+async fn a_result_is_downloaded_whole() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        run(
+            page,
+            "CREATE TEMP TABLE own AS SELECT i, chr((97 + i % 26)::INTEGER) AS letter FROM range(5000) t(i);
+             FROM own ORDER BY letter, i",
+        )
+        .await?;
+        result(page, |rows| rows[0] == ["0", "a"]).await?;
+        page.click("button", "i").await?;
+        page.click("button", "i ▲").await?;
+        result(page, |rows| rows[0] == ["4,999", "h"]).await?;
+        let csv = page
+            .download("button", "Download Query result as CSV", "query_result.csv")
+            .await?;
+        let csv = String::from_utf8(csv)?;
+        assert!(csv.starts_with("i,letter\r\n4999,h\r\n"), "{csv}");
+        assert_eq!(csv.lines().count(), 5_001);
+        let json = page
+            .download("button", "Download Query result as JSON", "query_result.json")
+            .await?;
+        let rows: Vec<Value> = serde_json::from_slice(&json)?;
+        assert_eq!(rows.len(), 5_000);
+        assert_eq!(rows[4_999], json!({ "i": 0, "letter": "a" }));
+        // What was shown is still there, and the connection is free for what comes next.
+        result(page, |rows| rows[0] == ["4,999", "h"]).await?;
+
+        // Asking once more may do something once more: what is no query has no download.
+        run(page, "INSERT INTO own VALUES (5000, 'z') RETURNING i").await?;
+        result(page, |rows| rows == [["5,000"]]).await?;
+        let button = page.find("button", "Download Query result as CSV").await?;
+        assert!(button.is_none());
+        run(page, "SELECT 1 AS \"Count\"; SELECT count(*) AS \"Count\" FROM own").await?;
+        result(page, |rows| rows == [["5,001"]]).await?;
+        page.download("button", "Download Query result 1 as CSV", "query_result_1.csv")
+            .await?;
+        run(
+            page,
+            "SELECT CASE WHEN i = 900000 THEN error('row 900000 is broken') ELSE i END AS i FROM range(1000000) t(i)",
+        )
+        .await?;
+        result(page, |rows| rows[0] == ["0"]).await?;
+        page.click("button", "Download Query result as CSV").await?;
+        let told = ["Exporting query_result.csv failed", "row 900000 is broken", "No file was saved"];
+        page.alert_contains(SOON, &told).await?;
         Ok(())
     })
     .await
@@ -464,10 +557,8 @@ async fn what_is_selected_is_copied_in_its_shape() -> Outcome {
 async fn a_saved_query_stands_among_the_answers() -> Outcome {
     story(Setup::default(), async |page| {
         open_sql(page).await?;
-        write(page, "SELECT region, count(*) AS customers FROM dim_customer GROUP BY region ORDER BY region; -- all").await?;
-        let name = page.by_role("textbox", "Name").await?;
-        name.send_keys("Customers by region").await?;
-        page.click("button", "Save as answer").await?;
+        let sql = "SELECT region, count(*) AS customers FROM dim_customer GROUP BY region ORDER BY region; -- all";
+        save(page, "Customers by region", sql).await?;
         page.go("Mart").await?;
         let rows = [["East", "3"], ["North", "3"], ["South", "2"], ["West", "2"]];
         page.table_rows("Customers by region", rows).await?;

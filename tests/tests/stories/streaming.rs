@@ -1,8 +1,8 @@
 //! Exports of many chunks: written to disk while they are made, or kept by the browser, or not there at all. The dialog
 //! cannot be driven; what it would give is a file in the origin's private file system ([`SAVE_INTO_OPFS`]).
 
-use crate::behind_its_back;
-use crate::generate::generate;
+use crate::generate::{build, generate};
+use crate::{behind_its_back, comes_to_rest};
 use browser_tests::{
     BUILD, KEEP_WORKERS, Outcome, Page, SAVE_INTO_OPFS, SOON, Setup, Stage, story,
 };
@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The facts that the page counted are a million; those that it meets are these.
-const ENDLESS: &str = "
+pub(crate) const ENDLESS: &str = "
     DROP TABLE fact_sales;
     CREATE VIEW fact_sales AS
     SELECT i AS sale_id, 1 AS customer_id, 10 AS product_id, DATE '2025-10-01' AS order_date, 1 AS quantity, 1.5 AS unit_price
@@ -120,13 +120,6 @@ async fn nothing_is_saved(page: &Page) -> Outcome {
     Ok(())
 }
 
-async fn comes_to_rest(page: &Page) -> Outcome {
-    page.wait(SOON, "the end of the export", async || {
-        Ok(page.names("progressbar").await?.is_empty().then_some(()))
-    })
-    .await
-}
-
 #[tokio::test]
 async fn a_million_rows_go_to_disk() -> Outcome {
     with_a_million(vec![SAVE_INTO_OPFS], async |page| {
@@ -213,6 +206,19 @@ async fn a_stream_tells_how_far_it_is_and_is_cancelled() -> Outcome {
             assert_eq!(page.alerts().await?, Vec::<String>::new());
             assert_eq!(page.marks("export-done").await?, 0);
         }
+        // All of them in one zip, and as a script.
+        for name in ["all as Parquet", "mini_data_mart.sql"] {
+            page.click("button", &format!("Download {name}")).await?;
+            page.wait(BUILD, "rows and bytes", async || {
+                let bars = page.names("progressbar").await?;
+                let told = |bar: &String| bar.contains(": fact_sales, ") && bar.ends_with(" MB");
+                Ok(bars.iter().any(told).then_some(()))
+            })
+            .await?;
+            page.click("button", "Cancel").await?;
+            comes_to_rest(page).await?;
+            nothing_is_saved(page).await?;
+        }
         // Whatever comes next, works.
         page.go("Mart").await?;
         let built = page.marks("mart-built").await?;
@@ -281,6 +287,31 @@ async fn a_file_that_is_still_held_is_removed_when_it_is_let_go() -> Outcome {
         page.alert_contains(SOON, &["row 500000 is broken", "No file was saved"])
             .await?;
         nothing_is_saved(page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_database_file_is_cancelled_and_written_anew() -> Outcome {
+    const FILE: &str = "mini_data_mart.duckdb";
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        build(page, "10 million").await?;
+        page.go("Export").await?;
+        for _ in 0..2 {
+            page.click("button", &format!("Download {FILE}")).await?;
+            page.click("button", "Cancel").await?;
+            comes_to_rest(page).await?;
+            nothing_is_saved(page).await?;
+            assert_eq!(page.alerts().await?, Vec::<String>::new());
+        }
+        generate(page, "10 thousand").await?;
+        page.go("Export").await?;
+        let bytes = page
+            .download("button", &format!("Download {FILE}"), FILE)
+            .await?;
+        assert_eq!(bytes[8..12], *b"DUCK");
+        Ok(())
     })
     .await
 }

@@ -17,7 +17,7 @@ use crate::Error;
 /// options.csv.delimiter = ";".parse()?;
 /// options.csv.null = "NULL".to_owned();
 /// options.json = JsonLayout::Lines;
-/// options.check()?;
+/// options.check(Format::Csv)?;
 /// assert_eq!(options.file_name(Format::Json, "dim_customer"), "dim_customer.ndjson");
 /// # Ok::<(), mart::Error>(())
 /// ```
@@ -30,12 +30,15 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether the options go together.
+    /// Whether a file in this format can look so.
     ///
     /// # Errors
-    /// As [`CsvOptions::check`].
-    pub fn check(&self) -> Result<(), Error> {
-        self.csv.check()
+    /// As [`CsvOptions::check`], for CSV.
+    pub fn check(&self, format: Format) -> Result<(), Error> {
+        match format {
+            Format::Csv => self.csv.check(),
+            Format::Json | Format::Parquet => Ok(()),
+        }
     }
 
     /// The ending of a file in this format.
