@@ -11,6 +11,7 @@ use mart::database_file::{self, DatabaseFile};
 use web_sys::Blob;
 
 use super::{Source, Stopped, Workbench, download, unless};
+use crate::marks::{self, EXPORT_DONE};
 use crate::rows::Rows;
 
 impl Workbench {
@@ -38,7 +39,11 @@ impl Workbench {
         let stopped = self.begin_stoppable(&format!("Exporting {file_name}"), "");
         spawn_local(async move {
             let outcome = match self.write_database(stopped).await {
-                Ok(file) => download::save(&file, &file_name).map_err(Into::into),
+                Ok(file) => {
+                    let saved = download::save(&file, &file_name);
+                    marks::mark(EXPORT_DONE);
+                    saved.map_err(Into::into)
+                }
                 Err(cause) => Err(cause.into()),
             };
             self.release();

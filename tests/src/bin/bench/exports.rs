@@ -22,6 +22,14 @@ const SIZES: [(GeneratedSales, usize); 4] = [
     (GeneratedSales::Million, 5),
     (GeneratedSales::TenMillion, 3),
 ];
+/// What holds more than one table: the button, the file, and where it ends up.
+const WHOLES: [(&str, &str, End); 5] = [
+    ("all as CSV", "mini_data_mart-csv.zip", End::Disk),
+    ("all as JSON", "mini_data_mart-json.zip", End::Disk),
+    ("all as Parquet", "mini_data_mart-parquet.zip", End::Disk),
+    ("mini_data_mart.sql", "mini_data_mart.sql", End::Disk),
+    ("mini_data_mart.duckdb", "mini_data_mart.duckdb", End::Blob),
+];
 /// How often memory is measured, and a big export cancelled, at most.
 const AGAIN: usize = 3;
 /// How often memory is looked at.
@@ -64,6 +72,7 @@ struct Made {
 struct Results {
     generated: Vec<(GeneratedSales, f64)>,
     made: Vec<Made>,
+    wholes: Vec<(GeneratedSales, &'static str, f64)>,
     longest_tasks: Vec<f64>,
     memory: Vec<f64>,
     cancelled: Vec<f64>,
@@ -128,12 +137,15 @@ async fn generate(page: &Page, sales: GeneratedSales) -> Outcome<f64> {
 }
 
 async fn export(page: &Page, format: Format, end: End) -> Outcome<f64> {
-    page.js(LET_ASK, &[json!(end == End::Disk)]).await?;
-    page.click("button", &format!("Download fact_sales as {format}"))
-        .await?;
-    let told = since_click(page, "export-done").await?;
     let file = format!("fact_sales.{}", format.extension());
-    end.settle(page, &file, told).await
+    download(page, &format!("fact_sales as {format}"), &file, end).await
+}
+
+async fn download(page: &Page, name: &str, file: &str, end: End) -> Outcome<f64> {
+    page.js(LET_ASK, &[json!(end == End::Disk)]).await?;
+    page.click("button", &format!("Download {name}")).await?;
+    let told = since_click(page, "export-done").await?;
+    end.settle(page, file, told).await
 }
 
 /// How much the tab's memory beyond DuckDB's own grows while all sales stream to disk as CSV.
@@ -168,6 +180,15 @@ async fn cancel(page: &Page) -> Outcome<(f64, f64)> {
     Ok((took, f64::from(u32::try_from(files)?)))
 }
 
+/// The longest task of more than 50 ms in an export, told with what was exported; 0 where there was none.
+async fn longest_task(page: &Page, what: &str) -> Outcome<Option<f64>> {
+    let longest = page.js(LONGEST_TASK, &[]).await?.as_f64();
+    if let Some(longest) = longest.filter(|longest| *longest > 0.0) {
+        eprintln!("\n{what}: a task of {longest} ms");
+    }
+    Ok(longest)
+}
+
 /// Where the app puts so many sales: up to half a million a blob, more on disk where the browser can ask for a file.
 const fn ends_of(sales: GeneratedSales) -> &'static [End] {
     match sales {
@@ -175,6 +196,17 @@ const fn ends_of(sales: GeneratedSales) -> &'static [End] {
         GeneratedSales::Million => &[End::Blob, End::Disk],
         GeneratedSales::TenMillion => &[End::Disk],
     }
+}
+
+/// What is made of all tables together, of so many sales.
+fn wholes_of(sales: GeneratedSales) -> impl Iterator<Item = (&'static str, &'static str, End)> {
+    let is_made = move |(_, _, end): &(&str, &str, End)| match sales {
+        GeneratedSales::TenThousand | GeneratedSales::HundredThousand => false,
+        GeneratedSales::Million => true,
+        // The database file is made in memory, whatever its size.
+        GeneratedSales::TenMillion => *end == End::Blob,
+    };
+    WHOLES.into_iter().filter(is_made)
 }
 
 /// Peers in the browser, where there are some: DuckDB-Wasm by itself writes CSV alone, and has not written 10 million
@@ -213,16 +245,19 @@ impl Results {
                     });
                 };
                 add(Maker::Here, export(page, format, end).await?);
-                let longest = page.js(LONGEST_TASK, &[]).await?.as_f64();
-                if let Some(longest) = longest.filter(|longest| *longest > 0.0) {
-                    eprintln!("a task of {longest} ms");
-                }
-                self.longest_tasks.extend(longest);
+                self.longest_tasks
+                    .extend(longest_task(page, &format!("{sales} as {format}")).await?);
                 for peer in peers_of(format, sales, end) {
                     add(Maker::InBrowser(*peer), browser.make(*peer, end).await?);
                 }
                 add(Maker::Native, native.copy(format)?);
             }
+        }
+        for (name, file, end) in wholes_of(sales) {
+            let took = download(page, name, file, end).await?;
+            self.wholes.push((sales, name, took));
+            self.longest_tasks
+                .extend(longest_task(page, &format!("{sales}, {name}")).await?);
         }
         Ok(())
     }
@@ -252,6 +287,14 @@ impl Results {
                 measures.extend(self.against_peers(format, *end));
             }
             measures.push(self.growth(format));
+        }
+        for (sales, _) in SIZES {
+            for (name, ..) in wholes_of(sales) {
+                let asked = |(of, whole, _): &&(_, _, _)| *of == sales && *whole == name;
+                let took = self.wholes.iter().filter(asked).map(|(.., took)| *took);
+                let title = format!("{sales}, {name}");
+                measures.push(Measure::new(title, "ms", Limit::None, took.collect()));
+            }
         }
         measures.extend([
             // None is told below 50 ms.
