@@ -95,6 +95,11 @@ impl Workbench {
         let number = self.next_file();
         let mut definitions = BTreeMap::new();
         definitions.extend((0..found.len()).map(|row| (text(row, 0), text(row, 1))));
+        if definitions.is_empty() {
+            return Err(missing(
+                "all tables are missing: Rebuild mart makes them again",
+            ));
+        }
         let file = DatabaseFile {
             path: format!("export-{number}.duckdb"),
             copied: Identifier::new(text(0, 2)).map_err(|cause| missing(&cause.to_string()))?,

@@ -108,15 +108,12 @@ impl From<String> for Failure {
 impl Workbench {
     /// The tables and views, each after the tables it refers to.
     pub fn exportable_tables(self) -> Vec<Item> {
-        self.tables_asked(inspect::all)
-    }
-
-    fn tables_asked(self, query: fn(&mart::Table) -> String) -> Vec<Item> {
         self.mart.with(|mart| {
             let titles: Vec<_> = mart.tables.iter().map(mart::Table::title).collect();
             let stems = file_stems(titles.iter().map(String::as_str));
             let items = mart.tables.iter().zip(titles.iter().zip(stems));
-            let items = items.map(|(table, (title, stem))| Item::new(title, stem, &query(table)));
+            let items =
+                items.map(|(table, (title, stem))| Item::new(title, stem, &inspect::rows(table)));
             items.collect()
         })
     }
@@ -179,7 +176,7 @@ impl Workbench {
         if let Some(file_name) = untrack(|| self.script_name())
             && !untrack(|| self.is_busy())
         {
-            let items = untrack(|| self.tables_asked(inspect::rows));
+            let items = untrack(|| self.exportable_tables());
             self.run(items, Content::Script, Container::File, file_name);
         }
     }

@@ -79,7 +79,7 @@ pub fn sample(table: &Table, limit: u32) -> String {
         .primary_key()
         .map(|key| format!("\nORDER BY {}", key.name.quoted()))
         .unwrap_or_default();
-    format!("{}{order}\nLIMIT {limit}", all(table))
+    format!("{}{order}\nLIMIT {limit}", rows(table))
 }
 
 /// A query for all rows of a table, in the order in which they were put in, with all columns that it has
@@ -87,20 +87,9 @@ pub fn sample(table: &Table, limit: u32) -> String {
 ///
 /// ```
 /// let mart = mart::mini_data_mart();
-/// assert_eq!(mart::inspect::all(&mart.tables[0]), r#"SELECT * FROM "dim_customer""#);
+/// assert_eq!(mart::inspect::rows(&mart.tables[0]), r#"SELECT * FROM "dim_customer""#);
 /// ```
 #[must_use]
-pub fn all(table: &Table) -> String {
-    format!("SELECT * FROM {}", table.quoted())
-}
-
-/// The same with the columns that the model has.
-#[must_use]
 pub fn rows(table: &Table) -> String {
-    let columns: Vec<_> = table
-        .columns
-        .iter()
-        .map(|column| column.name.quoted())
-        .collect();
-    format!("SELECT {}\nFROM {}", columns.join(", "), table.quoted())
+    format!("SELECT * FROM {}", table.quoted())
 }

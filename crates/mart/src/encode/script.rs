@@ -11,7 +11,7 @@ use super::column::{Column, Values};
 use crate::Error;
 use crate::model::{Mart, Table};
 use crate::query::Answer;
-use crate::sql::statements;
+use crate::sql::{Identifier, statements};
 
 /// So many rows stand in one `INSERT`.
 const ROWS_IN_STATEMENT: usize = 1_000;
@@ -49,7 +49,10 @@ const PIECE: usize = 64 * 1024;
 pub struct ScriptEncoder<W: Write> {
     sink: W,
     buffer: Vec<u8>,
-    /// How an `INSERT` into the table whose rows are being written starts.
+    /// The table whose rows are being written, and the names of its columns.
+    table: String,
+    columns: Vec<String>,
+    /// How an `INSERT` into it starts.
     insert: String,
     /// Rows of the `INSERT` that has not ended.
     rows: usize,
@@ -71,6 +74,8 @@ impl<W: Write> ScriptEncoder<W> {
         let mut script = Self {
             sink,
             buffer: Vec::with_capacity(PIECE + PIECE / 8),
+            table: String::new(),
+            columns: Vec::new(),
             insert: String::new(),
             rows: 0,
             is_committed: false,
@@ -95,16 +100,15 @@ impl<W: Write> ScriptEncoder<W> {
         if self.is_committed {
             return Err(failed("a table came after the questions"));
         }
-        let columns: Vec<_> = table
-            .columns
-            .iter()
-            .map(|column| column.name.quoted())
-            .collect();
+        let names = table.columns.iter().map(|column| &column.name);
+        let quoted: Vec<_> = names.clone().map(Identifier::quoted).collect();
         self.insert = format!(
             "INSERT INTO {} ({}) VALUES\n    ",
             table.name.quoted(),
-            columns.join(", ")
+            quoted.join(", ")
         );
+        self.columns = names.map(|name| name.as_str().to_owned()).collect();
+        table.name.as_str().clone_into(&mut self.table);
         self.line(&format!("\n-- Rows of {}", comment(table.name.as_str())));
         Ok(())
     }
@@ -112,10 +116,25 @@ impl<W: Write> ScriptEncoder<W> {
     /// Writes rows of the table, with its columns in its order.
     ///
     /// # Errors
-    /// [`Error::Encode`] if no table has begun, a value cannot be written, or the sink fails.
+    /// [`Error::Encode`] if no table has begun, the rows have other columns, a value cannot be written, or
+    /// the sink fails.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         if self.insert.is_empty() || self.is_committed {
             return Err(failed("rows came outside a table"));
+        }
+        let found: Vec<_> = batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .collect();
+        if found != self.columns {
+            return Err(failed(format!(
+                "{} has by now the columns {}, and the script knows {}; the database file has them all",
+                self.table,
+                found.join(", "),
+                self.columns.join(", ")
+            )));
         }
         let columns = batch
             .columns()

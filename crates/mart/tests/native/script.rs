@@ -95,6 +95,31 @@ fn the_seed_mart() {
     assert_eq!(scripted.number("SELECT count(*) FROM fact_sales"), 0);
 }
 
+/// A statement of one's own may have changed a table: what is new is not left out without a word.
+#[test]
+fn columns_that_the_mart_does_not_know_are_an_error() {
+    let Some(mut wasm) = Wasm::start("UTC") else {
+        return;
+    };
+    let mart = mini_data_mart();
+    for step in Plan::seed(&mart).steps {
+        wasm.query(&step.sql).unwrap();
+    }
+    wasm.query("ALTER TABLE fact_sales ADD COLUMN note VARCHAR")
+        .unwrap();
+    let facts = mart.table("fact_sales").unwrap();
+    let mut script = ScriptEncoder::new(Vec::new(), &mart).unwrap();
+    script.table(facts).unwrap();
+    let batches = rows(&mut wasm, &inspect::rows(facts), Target::Text);
+    let error = script.write(&batches[0]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the rows could not be written as SQL: fact_sales has by now the columns sale_id, customer_id, product_id, \
+         order_date, quantity, unit_price, note, and the script knows sale_id, customer_id, product_id, order_date, \
+         quantity, unit_price; the database file has them all"
+    );
+}
+
 #[test]
 fn a_table_of_every_type() {
     let (Some(mut wasm), Some(mut native), Some(mut scripted)) =
