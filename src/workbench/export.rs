@@ -36,9 +36,18 @@ pub struct Item {
     pub stem: String,
     /// The query for its rows.
     pub(super) sql: String,
-    /// Whether it is asked on the connection of the page SQL, where it has been asked before: that
-    /// one alone knows its temporary tables.
-    pub(super) is_ones_own: bool,
+    origin: Origin,
+}
+
+/// Where the rows of an item are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// In a table of the mart, so that they are counted.
+    Table,
+    /// In what a query finds in the mart.
+    Query,
+    /// The same on the connection of the page SQL, which alone knows its temporary tables.
+    PageSql,
 }
 
 impl Item {
@@ -48,8 +57,14 @@ impl Item {
             name: name.to_owned(),
             stem,
             sql: sql.to_owned(),
-            is_ones_own: false,
+            origin: Origin::Query,
         }
+    }
+
+    /// The same rows, from elsewhere.
+    pub(super) const fn of(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
     }
 }
 
@@ -112,8 +127,9 @@ impl Workbench {
             let titles: Vec<_> = mart.tables.iter().map(mart::Table::title).collect();
             let stems = file_stems(titles.iter().map(String::as_str));
             let items = mart.tables.iter().zip(titles.iter().zip(stems));
-            let items =
-                items.map(|(table, (title, stem))| Item::new(title, stem, &inspect::rows(table)));
+            let items = items.map(|(table, (title, stem))| {
+                Item::new(title, stem, &inspect::rows(table)).of(Origin::Table)
+            });
             items.collect()
         })
     }
@@ -217,7 +233,7 @@ impl Workbench {
         let counted = self
             .row_counts
             .with_untracked(|counts| counts.get(&item.name).copied());
-        counted.filter(|_| !item.is_ones_own)
+        counted.filter(|_| item.origin == Origin::Table)
     }
 
     /// Writes a small download into memory and a large one to disk, where the browser can.
@@ -261,7 +277,8 @@ impl Workbench {
         job: &Job,
         file: Option<FileSystemFileHandle>,
     ) -> Result<Option<Blob>, Failure> {
-        let connection = if job.items.iter().any(|item| item.is_ones_own) {
+        let is_of_page_sql = |item: &Item| item.origin == Origin::PageSql;
+        let connection = if job.items.iter().any(is_of_page_sql) {
             self.free_sql_connection().await?
         } else {
             self.connect().await?

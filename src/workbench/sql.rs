@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 use mart::encode::transport::{self, ResultColumn, Target};
 use mart::{inspect, script};
 
+use super::export::Origin;
 use super::log::now;
 use super::{Item, Workbench};
 use crate::components::Words;
@@ -71,10 +72,7 @@ impl Outcome {
             }
         };
         let stem = name.to_ascii_lowercase().replace(' ', "_");
-        Some(Item {
-            is_ones_own: true,
-            ..Item::new(name, stem, &sql)
-        })
+        Some(Item::new(name, stem, &sql).of(Origin::PageSql))
     }
 }
 
