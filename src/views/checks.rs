@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::downloads::Downloads;
-use super::while_busy;
+use super::told_while_busy;
 use crate::components::{Grid, Panel, ScrollX};
 use crate::format;
 use crate::rows::Rows;
@@ -51,7 +51,7 @@ fn check_line(report: &CheckReport) -> AnyView {
                     type="button"
                     class="quiet"
                     aria-label=format!("Failing rows of {}", check.name)
-                    disabled=while_busy(workbench)
+                    aria-disabled=told_while_busy(workbench)
                     on:click=move |_| workbench.show_failing(asked.clone())
                 >
                     "Failing rows"

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mart::encode::Format;
 
-use super::while_busy;
+use super::told_while_busy;
 use crate::workbench::{Item, Workbench};
 
 /// A button for each format.
@@ -22,7 +22,7 @@ pub fn Downloads(
                     type="button"
                     class="quiet"
                     aria-label=format!("Download {name} as {format}")
-                    disabled=while_busy(workbench)
+                    aria-disabled=told_while_busy(workbench)
                     on:click=move |_| workbench.download(item.get_untracked(), format)
                 >
                     {format.to_string()}

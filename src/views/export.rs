@@ -5,7 +5,7 @@ use mart::Keys;
 use mart::encode::{CsvOptions, Delimiter, Format, JsonLayout, Options};
 
 use super::downloads::Downloads;
-use super::while_busy;
+use super::told_while_busy;
 use crate::components::Panel;
 use crate::route::Page;
 use crate::workbench::{Item, Workbench};
@@ -20,7 +20,7 @@ pub fn Export() -> impl IntoView {
                 <button
                     type="button"
                     class="primary"
-                    disabled=while_busy(workbench)
+                    aria-disabled=told_while_busy(workbench)
                     on:click=move |_| workbench.download_all(format)
                 >
                     {format!("Download all as {format}")}
@@ -42,7 +42,7 @@ pub fn Export() -> impl IntoView {
                     <button
                         type="button"
                         class="primary"
-                        disabled=while_busy(workbench)
+                        aria-disabled=told_while_busy(workbench)
                         on:click=move |_| workbench.download_database()
                     >
                         {move || format!("Download {}", workbench.database_file_name())}
@@ -51,7 +51,7 @@ pub fn Export() -> impl IntoView {
                         <button
                             type="button"
                             class="primary"
-                            disabled=while_busy(workbench)
+                            aria-disabled=told_while_busy(workbench)
                             on:click=move |_| workbench.download_script()
                         >
                             {format!("Download {name}")}

@@ -19,13 +19,8 @@ pub use sql::Sql;
 
 use crate::workbench::Workbench;
 
-/// Whether an action would be refused now: for a button that cannot be pressed then. One closure for
-/// all of them, since each kind of closure is code to download.
-fn while_busy(workbench: Workbench) -> impl Fn() -> bool + Copy + Send + Sync + 'static {
-    move || workbench.is_busy()
-}
-
-/// The same in words: for a button that keeps the focus meanwhile.
+/// Whether an action would be refused now, in words, for a button that keeps the focus meanwhile. One
+/// closure for all of them, since each kind of closure is code to download.
 fn told_while_busy(workbench: Workbench) -> impl Fn() -> String + Copy + Send + Sync + 'static {
     move || workbench.is_busy().to_string()
 }

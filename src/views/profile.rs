@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use mart::profile::BINS;
 use mart::{Cell, Table};
 
+use super::told_while_busy;
 use crate::components::ScrollX;
 use crate::format::{self, Style};
 use crate::rows::Rows;
@@ -56,7 +57,7 @@ pub fn of_table(table: &Table, rows: u64, columns: &[ColumnReport]) -> AnyView {
         <div class="buttons">
             <button
                 type="button"
-                disabled=move || workbench.is_busy()
+                aria-disabled=told_while_busy(workbench)
                 on:click=move |_| workbench.profile(table.clone(), rows, columns.clone())
             >
                 {label}

@@ -230,7 +230,8 @@ impl Page {
                 let Some(element) = self.find(role, name).await? else {
                     return Ok(None);
                 };
-                if !element.is_enabled().await? {
+                let refused = element.attr("aria-disabled").await?;
+                if !element.is_enabled().await? || refused.as_deref() == Some("true") {
                     return Ok(None);
                 }
                 Ok(Some(element.click().await?))

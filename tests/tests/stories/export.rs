@@ -6,6 +6,7 @@ use crate::{behind_its_back, comes_to_rest};
 use browser_tests::{ANY, Failure, Fault, KEEP_WORKERS, Outcome, Page, SOON, Setup, story};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
 use std::process::Command;
@@ -247,6 +248,25 @@ async fn files_look_as_they_were_asked_for() -> Outcome {
         // It is no matter to a file that has no such text.
         page.download("button", "Download dim_date as Parquet", "dim_date.parquet")
             .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn who_downloads_by_keyboard_goes_on_from_there() -> Outcome {
+    const NAME: &str = "Download dim_date as CSV";
+    story(Setup::default(), async |page| {
+        open_export(page).await?;
+        let button = page.by_role("button", NAME).await?;
+        button.focus().await?;
+        button.send_keys("\u{e007}").await?;
+        fs::remove_file(page.arrival("dim_date.csv").await?)?;
+        comes_to_rest(page).await?;
+        let focused = page
+            .js("return document.activeElement.ariaLabel;", &[])
+            .await?;
+        assert_eq!(focused, NAME);
         Ok(())
     })
     .await

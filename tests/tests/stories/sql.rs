@@ -401,7 +401,8 @@ async fn two_questions_at_once_are_both_answered_for() -> Outcome {
         run(page, endless).await?;
         // The page's own question is answered meanwhile; a second one of the editor is refused.
         page.by_role("button", "Cancel").await?;
-        run(page, "SELECT 'second' AS answer").await?;
+        write(page, "SELECT 'second' AS answer").await?;
+        page.by_role("button", "Run").await?.click().await?;
         page.go("Mart").await?;
         page.click("checkbox", "Units").await?;
         page.table_until("Answer from the star", |table| table[0].len() == 2)
