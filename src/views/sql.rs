@@ -194,6 +194,7 @@ fn rows(
     if let Some(told) = first.as_ref().and_then(plan_of) {
         return view! { <p class="lead">{took}</p><Plan told /> }.into_any();
     }
+    let is_short = first.is_some_and(|rows| rows.len() <= 5);
     let types: Vec<_> = fetching
         .columns
         .iter()
@@ -222,7 +223,7 @@ fn rows(
     let failed = fetching.state.clone();
     let near_end = Callback::new(move |len: usize| fetching.want(len * 2));
     view! {
-        <Grid caption=name rows types sorting=sorting near_end widths />
+        <div class:sample=is_short><Grid caption=name rows types sorting=sorting near_end widths /></div>
         <p class="lead">{format!("First rows after {took}. ")}{note}</p>
         {move || match failed.get() {
             Fetched::Failed(cause) => Some(view! { <p role="alert" class="notice">"The rows above are not all: a later one failed. "{cause}</p> }),

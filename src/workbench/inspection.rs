@@ -16,7 +16,7 @@ use crate::rows::Rows;
 const SAMPLE_ROWS: u32 = 5;
 
 /// What was found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Inspection {
     /// The tables that the mart should have.
     pub tables: Vec<TableReport>,
@@ -27,7 +27,7 @@ pub struct Inspection {
 }
 
 /// One table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TableReport {
     /// What the model says of it.
     pub table: Table,
@@ -36,7 +36,7 @@ pub struct TableReport {
 }
 
 /// What is there of a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
     /// It is not there.
     Missing,
@@ -54,7 +54,7 @@ pub enum Finding {
 }
 
 /// One column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ColumnReport {
     /// Its name.
     pub name: String,
@@ -65,7 +65,7 @@ pub struct ColumnReport {
 }
 
 /// One check.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CheckReport {
     /// What it asks.
     pub check: Check,
@@ -91,7 +91,13 @@ impl Workbench {
     pub fn inspect(self) {
         spawn_local(async move {
             match self.look().await {
-                Ok(report) => self.inspection.set(Some(report)),
+                Ok(report) => {
+                    // What is the same is not shown anew: a person may be reading it.
+                    let report = Some(report);
+                    if self.inspection.with_untracked(|shown| *shown != report) {
+                        self.inspection.set(report);
+                    }
+                }
                 Err(cause) => {
                     let alert = Alert::of_engine("Looking at the tables", &cause, "");
                     if alert.is_some() {
