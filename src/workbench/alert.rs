@@ -48,7 +48,12 @@ impl Alert {
             }
             Error::Engine { message, .. } => {
                 let first = message.lines().next().unwrap_or_default();
-                format!("DuckDB says: {first} {stands}")
+                let end = if first.ends_with(['.', '!', '?']) {
+                    ""
+                } else {
+                    "."
+                };
+                format!("DuckDB says: {first}{end} {stands}")
             }
             Error::Unavailable { reason } | Error::Decode { reason } => {
                 format!("{reason}. {stands}")

@@ -366,12 +366,14 @@ impl Workbench {
         let progress = encoder.progress();
         self.activity.update(|activity| {
             let Some(activity) = activity else { return };
-            activity.detail.clone_from(&item.name);
-            if progress.rows > 0 {
+            // One file is named by the title.
+            let name = Some(item.name.clone()).filter(|_| job.items.len() > 1);
+            let far = (progress.rows > 0).then(|| {
                 let rows = format::count(progress.rows);
-                let bytes = format::megabytes(progress.bytes);
-                activity.detail = format!("{}, {rows} rows, {bytes}", item.name);
-            }
+                format!("{rows} rows, {}", format::megabytes(progress.bytes))
+            });
+            let words: Vec<_> = name.into_iter().chain(far).collect();
+            activity.detail = words.join(", ");
             (activity.done, activity.of) = match job.all_rows {
                 0 => (job.at.get() as u64, job.items.len() as u64),
                 all => (progress.rows.min(all), all),

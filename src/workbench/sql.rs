@@ -265,7 +265,17 @@ impl Workbench {
 
     async fn run_statement(self, sql: &str) -> Result<Given, Error> {
         let connection = self.sql_connection().await?;
-        let (columns, sql) = match connection.query(&transport::describe(sql)).await {
+        let described = if sql.contains(|c: char| !c.is_ascii_alphabetic()) {
+            connection.query(&transport::describe(sql)).await
+        } else {
+            // `rollback`, say, which DESCRIBE takes for a table.
+            Err(Error::Engine {
+                kind: "Parser".to_owned(),
+                message: String::new(),
+                position: None,
+            })
+        };
+        let (columns, sql) = match described {
             Ok(described) => {
                 let decode = |cause: mart::Error| Error::Decode {
                     reason: cause.to_string(),

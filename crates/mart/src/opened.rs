@@ -13,8 +13,14 @@ use crate::sql::{Identifier, text};
 const MAGIC: &[u8] = b"DUCK";
 const MAGIC_AT: usize = 8;
 
-/// Three headers of 4 KB. DuckDB-Wasm waits for ever for those of a file that is shorter.
+/// Three headers of 4 KB. DuckDB-Wasm waits for ever for those of a file that is shorter, and for
+/// blocks that its headers tell of and that are not there.
 const SHORTEST_BYTES: u64 = 3 * 4096;
+/// Where the second and the third header stand: of the two, the one that was written last counts.
+const HEADERS_AT: [usize; 2] = [4096, 8192];
+/// The size of a block where a header does not tell it: before DuckDB 1.1 all were so large.
+const BLOCK_BYTES: u64 = 262_144;
+const LEAST_BLOCK_BYTES: u64 = 16_384;
 
 /// A query for every column of every key that is declared: `schema_name`, `table_name`,
 /// `column_name`; and for a foreign key `referred_table` and `referred_column`.
@@ -57,15 +63,15 @@ pub enum OpenError {
         /// The file's name.
         file: String,
     },
-    /// Not even its headers are whole.
-    #[error(
-        "{file} is cut short: it has {size} bytes, and the headers alone take {SHORTEST_BYTES}; copy or download it again"
-    )]
+    /// Its end is missing.
+    #[error("{file} is cut short: it has {size} bytes of {whole}; copy or download it again")]
     CutShort {
         /// The file's name.
         file: String,
         /// How many bytes it has.
         size: u64,
+        /// How many it should have: what its headers tell, or what they take themselves.
+        whole: u64,
     },
     /// Written by a DuckDB that is too new, or too old.
     #[error("{file} was written by {} DuckDB: {}", age(*version, *readable), other_version(*version, *readable))]
@@ -160,6 +166,23 @@ impl OpenError {
     }
 }
 
+/// How many bytes a whole file has, by its headers; `None` where they tell nothing that can be, as those
+/// of an encrypted file.
+fn told_size(head: &[u8]) -> Option<u64> {
+    let header = |at: usize| {
+        // Behind a checksum: how often it was written, two places, the number of blocks and their size.
+        let words = head.get(at..at + 48)?.as_chunks::<8>().0;
+        let word = |number: usize| words.get(number).map(|word| u64::from_le_bytes(*word));
+        Some((word(1)?, word(4)?, word(5)?))
+    };
+    let [second, third] = HEADERS_AT.map(header);
+    let (_, blocks, block) = second?.max(third?);
+    let block = if block == 0 { BLOCK_BYTES } else { block };
+    let can_be = block.is_power_of_two() && (LEAST_BLOCK_BYTES..=BLOCK_BYTES).contains(&block);
+    let blocks = blocks.checked_mul(block).filter(|_| can_be)?;
+    blocks.checked_add(SHORTEST_BYTES)
+}
+
 impl OpenedFile {
     /// Whether a file that starts so is meant to be a database, whole or not.
     #[must_use]
@@ -178,8 +201,9 @@ impl OpenedFile {
         if !Self::is_database(head) {
             return Err(OpenError::NotADatabase { file });
         }
-        if size < SHORTEST_BYTES {
-            return Err(OpenError::CutShort { file, size });
+        let whole = told_size(head).unwrap_or(SHORTEST_BYTES);
+        if size < whole {
+            return Err(OpenError::CutShort { file, size, whole });
         }
         Ok(Self {
             file_name: file,

@@ -194,7 +194,9 @@ async fn a_file_that_cannot_be_opened_says_why_and_costs_nothing() -> Outcome {
     let good = std::fs::read(good)?;
     let mut damaged = good.clone();
     damaged[100] ^= 1;
-    let table: [(&str, Vec<u8>, &[&str]); 4] = [
+    let half = good.len() / 2;
+    let (has, whole) = (format!("it has {half} bytes"), format!("of {}", good.len()));
+    let table: [(&str, Vec<u8>, &[&str]); 5] = [
         (
             "newer.duckdb",
             with_version(&good, 99),
@@ -214,6 +216,11 @@ async fn a_file_that_cannot_be_opened_says_why_and_costs_nothing() -> Outcome {
             "cut.duckdb",
             good[..6_000].to_vec(),
             &["cut.duckdb is cut short: it has 6000 bytes"],
+        ),
+        (
+            "half.duckdb",
+            good[..half].to_vec(),
+            &["half.duckdb is cut short", &has, &whole],
         ),
         (
             "sales.db",

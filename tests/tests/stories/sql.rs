@@ -216,6 +216,14 @@ async fn several_statements_run_in_order_and_the_mart_sees_what_they_did() -> Ou
         assert_eq!(rows, [["42"], ["43"], ["44"]]);
         text_contains(page, "2 rows changed").await?;
 
+        // A statement of one word is no table.
+        run(
+            page,
+            "BEGIN; DROP TABLE t; rollback; SELECT count(*) AS kept FROM t",
+        )
+        .await?;
+        result(page, |rows| rows == [["3"]]).await?;
+
         run(page, "DROP TABLE fact_sales").await?;
         text_contains(page, "Done").await?;
         page.go("Mart").await?;

@@ -63,7 +63,7 @@ impl<W: Write> ScriptEncoder<W> {
     /// Whether a script can make all the tables of a mart: it is known how they were made.
     #[must_use]
     pub fn can_write(mart: &Mart) -> bool {
-        statements(mart.schema).count() == mart.tables.len()
+        !mart.tables.is_empty() && statements(mart.schema).count() == mart.tables.len()
     }
 
     /// Starts the transaction and makes the tables.
