@@ -265,18 +265,15 @@ impl Workbench {
 
     async fn run_statement(self, sql: &str) -> Result<Given, Error> {
         let connection = self.sql_connection().await?;
-        let described = if sql.contains(|c: char| !c.is_ascii_alphabetic()) {
-            connection.query(&transport::describe(sql)).await
+        // DESCRIBE takes one word for a table: `rollback` is none.
+        let is_word = sql.chars().all(|c| c.is_ascii_alphabetic());
+        let described = if is_word {
+            None
         } else {
-            // `rollback`, say, which DESCRIBE takes for a table.
-            Err(Error::Engine {
-                kind: "Parser".to_owned(),
-                message: String::new(),
-                position: None,
-            })
+            Some(connection.query(&transport::describe(sql)).await)
         };
         let (columns, sql) = match described {
-            Ok(described) => {
+            Some(Ok(described)) => {
                 let decode = |cause: mart::Error| Error::Decode {
                     reason: cause.to_string(),
                 };
@@ -285,19 +282,22 @@ impl Workbench {
                 (columns, sql)
             }
             // No query, or none that can be understood: running it will tell.
-            Err(Error::Engine { kind, .. }) if kind == "Parser" => (Vec::new(), sql.to_owned()),
-            Err(Error::Engine {
+            None => (Vec::new(), sql.to_owned()),
+            Some(Err(Error::Engine { kind, .. })) if kind == "Parser" => {
+                (Vec::new(), sql.to_owned())
+            }
+            Some(Err(Error::Engine {
                 kind,
                 message,
                 position,
-            }) => {
+            })) => {
                 return Err(Error::Engine {
                     kind,
                     message,
                     position: position.and_then(|place| place.checked_sub(DESCRIBE.len())),
                 });
             }
-            Err(other) => return Err(other),
+            Some(Err(other)) => return Err(other),
         };
         // The question before it was perhaps still on its way when this one was asked to stop.
         if self.is_cancelled() {
