@@ -1,8 +1,9 @@
-//! The shell around the pages: header, navigation, status, and the alert that interrupts.
+//! The frame around the pages: header, navigation, status line and alert. It must not know what a page
+//! shows.
 
 use leptos::prelude::*;
 
-use crate::components::{Notice, Progress, ThemeSwitch};
+use crate::components::{Busy, Notice, Progress, ThemeSwitch};
 use crate::format;
 use crate::route::{self, Page};
 use crate::views;
@@ -13,6 +14,7 @@ use crate::workbench::{EngineState, Remedy, Workbench};
 pub fn App() -> impl IntoView {
     let workbench = Workbench::new();
     provide_context(workbench);
+    provide_context(Busy(Memo::new(move |_| workbench.is_busy()).into()));
     workbench.start();
     let page = route::current_page();
     Effect::new(move || {
@@ -53,15 +55,15 @@ fn Navigation(page: Signal<Option<Page>>) -> impl IntoView {
 
 #[component]
 fn StatusLine(workbench: Workbench) -> impl IntoView {
-    let engine = move || match workbench.engine.get() {
+    let engine = move || match workbench.engine().get() {
         EngineState::Starting(_) => "Starting DuckDB…".to_owned(),
         EngineState::Ready { version } => format!("DuckDB {version} ready"),
         EngineState::Failed => "DuckDB is not running".to_owned(),
     };
     let built = move || {
-        workbench.built.get().map(|built| {
+        workbench.built().get().map(|built| {
             let took = format::duration(built.milliseconds);
-            match built.staged_rows {
+            match built.loaded {
                 Some(_) => format!("Mart built from {} in {took}", built.source),
                 None => format!("{} opened in {took}", built.source),
             }
@@ -70,7 +72,7 @@ fn StatusLine(workbench: Workbench) -> impl IntoView {
     view! {
         <div class="status-line">
             <p role="status" class="status">
-                <span class="status-engine" class:ready=move || workbench.engine.with(EngineState::is_ready)>{engine}</span>
+                <span class="status-engine" class:ready=move || workbench.engine().with(EngineState::is_ready)>{engine}</span>
                 <span>{built}</span>
             </p>
             <Ongoing workbench />
@@ -78,15 +80,15 @@ fn StatusLine(workbench: Workbench) -> impl IntoView {
     }
 }
 
-/// The engine's download or the activity, whichever there is.
+/// The progress of the engine's download or of the running task.
 #[component]
 fn Ongoing(workbench: Workbench) -> impl IntoView {
-    let download = move || match workbench.engine.get() {
+    let download = move || match workbench.engine().get() {
         EngineState::Starting(progress) => Some(progress),
         _ => None,
     };
     let is_starting = Memo::new(move |_| download().is_some());
-    let is_active = Memo::new(move |_| workbench.activity.with(Option::is_some));
+    let is_active = Memo::new(move |_| workbench.activity().with(Option::is_some));
     let arrived = Signal::derive(move || match download().flatten() {
         Some(progress) => {
             format!("Loading DuckDB, {}", format::megabytes(progress.loaded))
@@ -95,7 +97,7 @@ fn Ongoing(workbench: Workbench) -> impl IntoView {
     });
     let arrived_part = Signal::derive(move || download().flatten()?.fraction());
     let doing = Signal::derive(move || {
-        workbench.activity.with(|activity| match activity {
+        workbench.activity().with(|activity| match activity {
             Some(activity) if activity.detail.is_empty() => activity.title.clone(),
             Some(activity) => format!("{}: {}", activity.title, activity.detail),
             None => String::new(),
@@ -103,7 +105,7 @@ fn Ongoing(workbench: Workbench) -> impl IntoView {
     });
     #[expect(clippy::cast_precision_loss, reason = "a handful of steps")]
     let done_part = Signal::derive(move || {
-        workbench.activity.with(|activity| {
+        workbench.activity().with(|activity| {
             let activity = activity.as_ref()?;
             Some(activity.done as f64 / activity.of as f64)
         })
@@ -124,7 +126,7 @@ fn Ongoing(workbench: Workbench) -> impl IntoView {
 #[component]
 fn AlertArea(workbench: Workbench) -> impl IntoView {
     move || {
-        workbench.alert.get().map(|alert| {
+        workbench.alert().get().map(|alert| {
             let (button, on_click) = match alert.remedy {
                 Remedy::TryAgain => ("Try again", Callback::new(move |()| workbench.start())),
                 Remedy::Dismiss => ("Dismiss", Callback::new(move |()| workbench.dismiss())),

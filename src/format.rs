@@ -1,11 +1,13 @@
 //! How values look on the screen: numbers as the reader's locale groups them, money with two
-//! decimals, dates as ISO. Exports know nothing of this.
+//! decimals, dates as ISO. A column that has the name of a metric looks as the mart says of the metric,
+//! in every result. It must not know marts, or how values are exported.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use arrow_schema::Field;
 use js_sys::{Array, BigInt, Function, Intl, Object, Reflect};
-use mart::Cell;
+use results::Cell;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// How the values of a column look.
@@ -19,6 +21,8 @@ pub enum Style {
     Number,
     /// An amount: two decimals.
     Money,
+    /// A share of 1, in percent.
+    Percent,
 }
 
 impl Style {
@@ -29,10 +33,8 @@ impl Style {
             Self::Text
         } else if name == "year" || name == "month" || name.ends_with("_id") {
             Self::Label
-        } else if name == "revenue" {
-            Self::Money
         } else {
-            Self::Number
+            COLUMNS.with_borrow(|columns| columns.get(name).copied().unwrap_or(Self::Number))
         }
     }
 
@@ -42,11 +44,26 @@ impl Style {
     }
 }
 
+/// Says how number columns of these names look.
+pub fn set_column_styles(styles: impl IntoIterator<Item = (String, Style)>) {
+    COLUMNS.with_borrow_mut(|columns| {
+        columns.clear();
+        columns.extend(styles);
+    });
+}
+
 thread_local! {
+    /// How number columns look that have the name of a metric.
+    static COLUMNS: RefCell<BTreeMap<String, Style>> = const { RefCell::new(BTreeMap::new()) };
     static MONEY: Function = formatter(2, 2);
+    static PERCENT: Function = formatting(&[
+        ("style", "percent".into()),
+        ("minimumFractionDigits", 2.into()),
+        ("maximumFractionDigits", 2.into()),
+    ]);
     static NUMBER: Function = formatter(0, 20);
     static ROUNDED: Function = rounding();
-    /// One for each number of decimals that was met.
+    /// By the number of decimals.
     static DECIMALS: RefCell<Vec<(u32, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -58,6 +75,10 @@ pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
             Cell::Integer(_) | Cell::Float(_) | Cell::Single(_) | Cell::Decimal { .. },
             Style::Money,
         ) => Some(MONEY.with(|formatter| localised(formatter, cell))),
+        (
+            Cell::Integer(_) | Cell::Float(_) | Cell::Single(_) | Cell::Decimal { .. },
+            Style::Percent,
+        ) => Some(PERCENT.with(|formatter| localised(formatter, cell))),
         // With all the decimals that the type has: an amount of 12.50 is not 12.5.
         (Cell::Decimal { scale, .. }, Style::Number) => {
             let decimals = u32::from(scale.unsigned_abs());
@@ -87,7 +108,7 @@ pub fn rounded(value: f64) -> String {
     ROUNDED.with(|formatter| localised(formatter, &Cell::Float(value)))
 }
 
-/// A duration in milliseconds, as a person reads it.
+/// A duration in milliseconds, in a readable unit.
 pub fn duration(milliseconds: f64) -> String {
     if milliseconds < 10.0 {
         format!("{milliseconds:.1} ms")
@@ -107,7 +128,7 @@ pub fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
-/// The formatter that shows so many decimals.
+/// The formatter that shows this number of decimals.
 fn exactly(decimals: u32) -> Function {
     DECIMALS.with_borrow_mut(|formatters| {
         if let Some((_, known)) = formatters.iter().find(|(of, _)| *of == decimals) {

@@ -1,5 +1,4 @@
-//! Mini Data Mart in the browser: mounts the app in place of the shell that `index.html` has
-//! painted.
+//! Mini Data Mart in the browser: mounts the app in place of the placeholder in `index.html`.
 
 mod app;
 mod components;

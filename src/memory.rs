@@ -1,33 +1,28 @@
-//! What the browser remembers of this page from one visit to the next: lists of texts. It must
-//! not know what they are for.
+//! What the browser remembers of this page from one visit to the next, as JSON in its local storage. It
+//! must not know what is remembered.
 
 use leptos::prelude::window;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use web_sys::Storage;
 
-/// Stands between the texts of a list: a character that nobody types.
-const BETWEEN: char = '\u{1e}';
-
-/// The list of that name; empty where none is remembered, or nothing may be.
-pub fn list(name: &str) -> Vec<String> {
-    let kept = window()
-        .local_storage()
-        .ok()
-        .flatten()
+/// The value of this name. The default where none is remembered, or where it cannot be read.
+pub fn recall<T: DeserializeOwned + Default>(name: &str) -> T {
+    storage()
         .and_then(|storage| storage.get_item(name).ok().flatten())
-        .unwrap_or_default();
-    kept.split(BETWEEN)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-        .collect()
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default()
 }
 
-/// Remembers a list in place of the one of that name.
-pub fn keep_list(name: &str, texts: &[String]) {
-    let texts: Vec<_> = texts
-        .iter()
-        .map(|text| text.replace(BETWEEN, " "))
-        .collect();
-    if let Some(storage) = window().local_storage().ok().flatten() {
-        // A full or closed storage costs the next visit its memory, and nothing now.
-        drop(storage.set_item(name, &texts.join(&BETWEEN.to_string())));
+/// Remembers a value in place of the one of that name.
+pub fn remember<T: Serialize + ?Sized>(name: &str, value: &T) {
+    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) {
+        // A storage that is full loses the value for the next visit, and nothing now.
+        drop(storage.set_item(name, &json));
     }
+}
+
+/// `None` where the user's settings forbid it.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
 }

@@ -1,5 +1,5 @@
 //! The pages and their addresses. Addresses are hashes, so that the page works from any folder
-//! of any host: `leptos_router` 0.8 reads paths only, which is why this is not its work.
+//! of any host; `leptos_router` 0.8 reads paths only. It must not know what a page shows.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -8,15 +8,15 @@ use web_sys::UrlSearchParams;
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    /// The star, the build and the answers.
+    /// The star, the answers and the build log.
     Mart,
     /// Where the rows come from.
     Sources,
-    /// One's own questions.
+    /// SQL statements.
     Sql,
     /// Tables, columns and checks.
     Inspect,
-    /// Files to take away.
+    /// Downloads.
     Export,
 }
 
@@ -30,7 +30,7 @@ impl Page {
         Self::Export,
     ];
 
-    /// The word in the navigation.
+    /// Its name in the navigation.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mart => "Mart",
@@ -41,7 +41,7 @@ impl Page {
         }
     }
 
-    /// The address, as a link has it.
+    /// Its address, for a link.
     pub const fn href(self) -> &'static str {
         match self {
             Self::Mart => "#/",
@@ -52,7 +52,7 @@ impl Page {
         }
     }
 
-    /// The page at an address; `None` where there is none.
+    /// The page at an address, if there is one.
     fn at(hash: &str) -> Option<Self> {
         let path = hash.split('?').next().unwrap_or_default();
         let path = path.trim_end_matches('/');
@@ -63,12 +63,12 @@ impl Page {
     }
 }
 
-/// The query that the address holds, as `#/sql?q=…`; `None` without one.
+/// The query in the address, as `#/sql?q=…`; `None` without one.
 pub fn query_in_address() -> Option<String> {
     parameter("q")
 }
 
-/// The table that the address names, as `#/inspect?table=…`; `None` without one.
+/// The table in the address, as `#/inspect?table=…`; `None` without one.
 pub fn table_in_address() -> Option<String> {
     parameter("table")
 }
@@ -80,7 +80,7 @@ fn parameter(name: &str) -> Option<String> {
     parameters.get(name)
 }
 
-/// The address of the page SQL with a query in it.
+/// The address of the SQL page with a query in it.
 pub fn address_of_query(query: &str) -> String {
     let location = window().location();
     let page = location.href().unwrap_or_default();
@@ -92,7 +92,7 @@ pub fn address_of_query(query: &str) -> String {
     )
 }
 
-/// The address of the page Inspect at a table.
+/// The address of the Inspect page at a table.
 pub fn address_of_table(title: &str) -> String {
     let page = Page::Inspect.href();
     format!(
@@ -101,7 +101,7 @@ pub fn address_of_table(title: &str) -> String {
     )
 }
 
-/// The page that the address bar names now; `None` for an address that leads nowhere.
+/// The page in the address bar; `None` for an address without a page.
 pub fn current_page() -> Signal<Option<Page>> {
     let here = || Page::at(&window().location().hash().unwrap_or_default());
     let page = RwSignal::new(here());

@@ -1,13 +1,14 @@
-//! A result, held as Arrow, of which single cells are read when they are shown.
+//! A result, held as Arrow. Its cells are read one by one when they are shown. It must not know where it
+//! comes from.
 
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use duckdb_wasm::QueryResult;
-use mart::Cell;
+use results::Cell;
 
-/// Up to so many rows are looked at to find out whether two results are the same.
+/// Results with more rows than this are not compared cell by cell.
 const ROWS_COMPARED: usize = 1_000;
 
 /// The rows of a result. Clones share them.
@@ -38,7 +39,7 @@ impl Rows {
         }
     }
 
-    /// Whether these are the rows of an earlier result, and perhaps more of them.
+    /// Whether these are the rows of an earlier result, perhaps with further ones.
     pub fn continues(&self, earlier: &Self) -> bool {
         let first = |rows: &Self| rows.batches.first()?.1.columns().first().cloned();
         match (first(self), first(earlier)) {
@@ -52,7 +53,7 @@ impl Rows {
         &self.schema
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub const fn len(&self) -> usize {
         self.len
     }
@@ -71,7 +72,7 @@ impl Rows {
         })
     }
 
-    /// The value of a column in the first row, where it is a whole number.
+    /// One value, where it is a whole number that is not negative.
     pub fn count(&self, row: usize, column: usize) -> Option<u64> {
         match self.cell(row, column) {
             Cell::Integer(count) => u64::try_from(count).ok(),
@@ -81,8 +82,8 @@ impl Rows {
 }
 
 impl PartialEq for Rows {
-    /// Whether the same is seen of both. Two large results are different without being looked at,
-    /// unless one is a clone of the other.
+    /// Whether both show the same. Large results count as different without a comparison of their
+    /// cells, unless one is a clone of the other.
     fn eq(&self, other: &Self) -> bool {
         let same_cells = || {
             let width = self.schema.fields().len();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::chart::{self, Axis, Kind, SERIES, Shape};
+use results::chart::{self, Axis, Kind, SERIES, Shape};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -17,7 +17,7 @@ use crate::rows::Rows;
 
 /// Where the page finds the library.
 const LIBRARY: &str = "components/chart.js";
-/// Up to so many rows of a result are drawn, the first ones.
+/// The most rows of a result that are drawn: the first ones.
 const ROWS: usize = 5_000;
 
 #[wasm_bindgen(module = "/src/components/js/load.js")]
@@ -75,7 +75,7 @@ extern "C" {
     fn destroy(this: &Handle);
 }
 
-/// What pointing at a value does. A value is told by the name of its column and its text; a period
+/// What pointing at a value does. A value is identified by the name of its column and its text; a period
 /// of time that takes several columns has none.
 #[derive(Clone, Copy)]
 pub struct Picking {

@@ -93,7 +93,6 @@ fn set(object: &Object, name: &str, value: &JsValue) {
 /// An editor, and the callbacks that it holds.
 struct Live {
     view: View,
-    /// What the editor itself has told, so that it is not written back.
     _on_change: Closure<dyn Fn(String)>,
     _on_run: Closure<dyn Fn(u32)>,
 }
@@ -111,20 +110,25 @@ pub fn Editor(
     /// Its name.
     #[prop(into)]
     label: String,
-    /// What is typed.
-    text: RwSignal<String>,
+    /// The text.
+    #[prop(into)]
+    text: Signal<String>,
+    /// Called with the text when it is typed.
+    on_change: Callback<String>,
     /// What can be completed.
-    words: RwSignal<Words>,
+    #[prop(into)]
+    words: Signal<Words>,
     /// A place in the text to be marked, in bytes, and why.
-    problem: RwSignal<Option<(Range<usize>, String)>>,
+    #[prop(into)]
+    problem: Signal<Option<(Range<usize>, String)>>,
     /// Called with the place of the cursor, in bytes, on Ctrl or Cmd and Enter.
     on_run: Callback<usize>,
 ) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let live = StoredValue::new_local(None::<Live>);
     let is_live = RwSignal::new(false);
-    // The text as the editor has it, so that what it has told is not written back into it.
-    let told = StoredValue::new(String::new());
+    // The text as the editor has it, so that what was typed is not written back into it.
+    let typed_text = StoredValue::new(String::new());
     let name = label.clone();
     Effect::new(move || {
         let Some(parent) = place.get() else { return };
@@ -134,9 +138,9 @@ pub fn Editor(
             let Ok(module) = JsFuture::from(load(MODULE)).await else {
                 return;
             };
-            let on_change = Closure::new(move |typed: String| {
-                told.set_value(typed.clone());
-                text.set(typed);
+            let typed = Closure::new(move |typed: String| {
+                typed_text.set_value(typed.clone());
+                on_change.run(typed);
             });
             let run_at = Closure::new(move |position: u32| {
                 on_run.run(text.with_untracked(|text| to_byte(text, position)));
@@ -150,14 +154,14 @@ pub fn Editor(
                 &name,
                 &start,
                 &words.with_untracked(Words::to_object),
-                on_change.as_ref(),
+                typed.as_ref(),
                 run_at.as_ref(),
             );
             if let Ok(view) = view {
-                told.set_value(start);
+                typed_text.set_value(start);
                 live.set_value(Some(Live {
                     view,
-                    _on_change: on_change,
+                    _on_change: typed,
                     _on_run: run_at,
                 }));
                 is_live.set(true);
@@ -173,7 +177,7 @@ pub fn Editor(
     };
     Effect::new(move || {
         let text = text.get();
-        if is_live.get() && told.with_value(|told| *told != text) {
+        if is_live.get() && typed_text.with_value(|typed| *typed != text) {
             with_view(&|view| view.write(&text));
         }
     });
@@ -206,7 +210,7 @@ pub fn Editor(
                 aria-label=label.clone()
                 spellcheck="false"
                 prop:value=move || text.get()
-                on:input=move |event| text.set(event_target_value(&event))
+                on:input=move |event| on_change.run(event_target_value(&event))
             ></textarea>
         </Show>
     }

@@ -1,5 +1,6 @@
 //! Parts of the page that know nothing of marts.
 
+mod action;
 mod chart;
 mod editor;
 mod grid;
@@ -12,6 +13,7 @@ mod selection;
 mod star;
 mod theme;
 
+pub use action::{ActionButton, Busy};
 pub use chart::{Chart, Picking};
 pub use editor::{Editor, Words};
 pub use grid::{Grid, Sorting, Widths};
@@ -20,5 +22,5 @@ pub use panel::{Panel, ScrollX, go_to_panel, is_in_view};
 pub use plan::Plan;
 pub use progress::Progress;
 pub use range::Range;
-pub use star::Star;
+pub use star::{ColumnAction, DiagramColumn, DiagramTable, StarDiagram};
 pub use theme::ThemeSwitch;

@@ -50,7 +50,7 @@ pub fn ScrollX(
     }
 }
 
-/// Whether a person sees some of the section under the heading of this id.
+/// Whether the window shows some of the section under the heading of this id.
 pub fn is_in_view(heading: &str) -> bool {
     let heading = document().get_element_by_id(heading);
     let section = heading.and_then(|heading| heading.closest("section").ok().flatten());

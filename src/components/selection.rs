@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use leptos::prelude::*;
-use mart::Cell;
+use results::Cell;
 use wasm_bindgen::JsCast as _;
 use web_sys::{
     ClipboardEvent, Element, HtmlDivElement, HtmlTableCellElement, KeyboardEvent, MouseEvent,

@@ -1,68 +1,129 @@
-//! The star diagram on the page. It shows what it is given and must not know where that comes from.
+//! The star diagram on the page: SVG from plain values. It must not know the model, nor what an
+//! action of a column does.
+
+mod fit;
+mod table;
 
 use leptos::prelude::*;
+use mart::star::Drawing;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event};
 
-/// Where the page finds what saves a star.
+use table::StarTable;
+
+/// The part of the page that saves a star, which is loaded when it is first needed.
 const LIBRARY: &str = "components/star.js";
 
 #[wasm_bindgen(module = "/src/components/js/load.js")]
 extern "C" {
-    /// Has a part of the page save something, and tells beside the button where that fails.
+    /// Calls the `save` of a part of the page, and shows a message beside the button if it fails.
     fn save(library: &str, button: &JsValue, title: &str, stem: &str);
 }
 
-/// The diagram in two shapes, of which the style sheet shows the one that fits.
-#[component]
-pub fn Star(
+/// A table of the diagram.
+#[derive(Clone)]
+pub struct DiagramTable {
+    /// The name in its header.
+    pub name: String,
+    /// Its size in words, at the end of its header.
+    pub size: String,
+    /// The address that its name links to.
+    pub href: String,
+    /// The accessible name of that link.
+    pub link_label: String,
+    /// Its columns, in order.
+    pub columns: Vec<DiagramColumn>,
+}
+
+/// A column of a [`DiagramTable`].
+#[derive(Clone)]
+pub struct DiagramColumn {
+    /// The mark of its part in a key, if it has one.
+    pub key: Option<&'static str>,
     /// Its name.
+    pub name: String,
+    /// The name of its type.
+    pub data_type: String,
+    /// What it does as a button; `None` if it is only text.
+    pub action: Option<ColumnAction>,
+}
+
+/// The action of a column that is a button.
+#[derive(Clone)]
+pub struct ColumnAction {
+    /// The accessible name of the button.
+    pub label: String,
+    /// Called on a click and on the keys Enter and Space.
+    pub run: Callback<()>,
+}
+
+/// The diagram in two shapes, one for wide and one for narrow pages. The style sheet shows one.
+#[component]
+pub fn StarDiagram(
+    /// The accessible name of the figure, and the title of the saved picture.
     title: String,
-    /// What it is called where it is saved.
-    name: String,
-    /// The name of its file, without an ending.
+    /// The label of the button that saves the diagram.
+    save_label: String,
+    /// The name of the saved file, without its ending.
     stem: String,
-    /// The drawings, of which an element with `data-by` is a button.
-    svg: String,
-    /// Told the `data-by` that was chosen.
-    #[prop(into)]
-    on_choose: Callback<String>,
+    /// The diagram in words.
+    description: String,
+    /// The tables, in the order of the places of the drawings. The first is the fact.
+    tables: Vec<DiagramTable>,
+    /// The drawing with tables side by side.
+    beside: Drawing,
+    /// The drawing with all tables one below the other.
+    stacked: Drawing,
 ) -> impl IntoView {
-    let choose = move |event: &Event| {
-        let chosen = chosen(event);
-        let is_chosen = chosen.is_some();
-        if let Some(chosen) = chosen {
-            on_choose.run(chosen);
-        }
-        is_chosen
-    };
     let label = title.clone();
+    let on_save = move |event: web_sys::MouseEvent| {
+        save(LIBRARY, &event.current_target().into(), &title, &stem);
+    };
     view! {
         <figure class="star" aria-label=label>
-            <div
-                inner_html=svg
-                on:click=move |event| { choose(&event); }
-                on:keydown=move |event| {
-                    if matches!(event.key().as_str(), "Enter" | " ") && choose(&event) {
-                        event.prevent_default();
-                    }
-                }
-            ></div>
+            <StarShape
+                class="star-beside"
+                description=description.clone()
+                tables=tables.clone()
+                drawing=beside
+            />
+            <StarShape class="star-stacked" description tables drawing=stacked />
             <figcaption>
-                <button
-                    type="button"
-                    class="quiet"
-                    on:click=move |event| save(LIBRARY, &event.current_target().into(), &title, &stem)
-                >
-                    {format!("Save {name} as SVG")}
+                <button type="button" class="quiet" on:click=on_save>
+                    {save_label}
                 </button>
             </figcaption>
         </figure>
     }
 }
 
-/// What the button says that an event is of.
-fn chosen(event: &Event) -> Option<String> {
-    let target: Element = event.target()?.dyn_into().ok()?;
-    target.closest("[data-by]").ok()??.get_attribute("data-by")
+/// One shape of the diagram.
+#[component]
+fn StarShape(
+    class: &'static str,
+    description: String,
+    tables: Vec<DiagramTable>,
+    drawing: Drawing,
+) -> impl IntoView {
+    // One pixel more on each side, for the outlines of the outermost tables.
+    let (width, height) = (drawing.width + 2, drawing.height + 2);
+    let lines = drawing.lines.iter();
+    let lines = lines
+        .map(|line| view! { <path class="star-line" d=line.path() /> })
+        .collect_view();
+    let tables = tables.into_iter().zip(drawing.places).enumerate();
+    let tables = tables
+        .map(|(index, (table, place))| view! { <StarTable table place is_fact=index == 0 /> })
+        .collect_view();
+    view! {
+        <svg
+            class=class
+            role="group"
+            aria-label=description
+            width=width
+            viewBox=format!("-1 -1 {width} {height}")
+        >
+            {lines}
+            {tables}
+        </svg>
+    }
 }

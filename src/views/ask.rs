@@ -1,7 +1,7 @@
-//! Questions to the star without SQL.
+//! The user's question: measures by attributes, without SQL.
 
 use leptos::prelude::*;
-use mart::ask::{Attribute, Measure};
+use mart::{Attribute, Metric, Query};
 
 use crate::components::{Chart, Grid, Panel};
 use crate::route;
@@ -13,27 +13,23 @@ use super::filter::{Choice, picking};
 #[component]
 pub fn AskTheStar() -> impl IntoView {
     let workbench = Workbench::from_context();
-    let asking = workbench.asking;
-    // Asked anew after every build.
-    Effect::new(move || {
-        if workbench.built.with(Option::is_some) {
-            workbench.ask_again();
-        }
-    });
-    let is_calm = workbench.is_calm();
-    let known = StoredValue::new(untrack(|| workbench.attributes()));
+    let answer = workbench.dashboard().answer();
+    let rows = answer.rows();
+    let is_calm = workbench.is_idle();
+    let metrics = untrack(|| workbench.with_model(|model| model.metrics().to_vec()));
+    let known = Memo::new(move |_| common_attributes(workbench));
     let sql = Memo::new(move |_| workbench.question_sql().unwrap_or_default());
     view! {
-        <Panel heading="Ask the star" id=asking.star.heading>
+        <Panel heading="Ask the star" id=answer.heading()>
             <div class="fields">
-                {Measure::ALL.map(|measure| measured(workbench, measure)).collect_view()}
+                {metrics.into_iter().map(|metric| metric_switch(workbench, metric)).collect_view()}
                 <By known place=0 label="By" />
                 <By known place=1 label="And by" />
                 <Top />
             </div>
             <div class="answer"><div class="answer-body">
-                <div><Grid caption="Answer from the star" rows=asking.star.rows /></div>
-                <Chart title="Answer from the star" stem="answer_from_the_star" rows=asking.star.rows is_calm picking=picking(workbench) />
+                <div><Grid caption="Answer from the star" rows /></div>
+                <Chart title="Answer from the star" stem="answer_from_the_star" rows is_calm picking=picking(workbench) />
             </div></div>
             <p><a href=move || route::address_of_query(&sql.get())>"Open in SQL"</a></p>
             <details>
@@ -44,12 +40,21 @@ pub fn AskTheStar() -> impl IntoView {
     }
 }
 
-fn measured(workbench: Workbench, measure: Measure) -> impl IntoView {
+/// The attributes that can group all metrics of the question.
+fn common_attributes(workbench: Workbench) -> Vec<Attribute> {
+    let question = workbench.dashboard().question();
+    workbench.with_model(|model| {
+        let common = question.with(|query| query.common_attributes(model));
+        common.into_iter().cloned().collect()
+    })
+}
+
+fn metric_switch(workbench: Workbench, metric: Metric) -> impl IntoView {
+    let label = metric.label().to_owned();
+    let shown = metric.clone();
     let is_asked = move || {
-        workbench
-            .asking
-            .question
-            .with(|question| question.measures.contains(&measure))
+        let question = workbench.dashboard().question();
+        question.with(|query| query.metrics.contains(&shown))
     };
     view! {
         <label class="switch">
@@ -58,28 +63,43 @@ fn measured(workbench: Workbench, measure: Measure) -> impl IntoView {
                 prop:checked=is_asked
                 on:change=move |event| {
                     let is_asked = event_target_checked(&event);
-                    workbench.change_question(|question| {
-                        let asked = |other: &Measure| {
-                            if *other == measure { is_asked } else { question.measures.contains(other) }
-                        };
-                        question.measures = Measure::ALL.into_iter().filter(asked).collect();
-                    });
+                    let all = untrack(|| workbench.with_model(|model| model.metrics().to_vec()));
+                    workbench.change_question(|query| ask_for(query, &all, &metric, is_asked));
                 }
             />
-            {measure.to_string()}
+            {label}
         </label>
     }
 }
 
-/// What the sales are told apart by, in the first place or the second.
+/// Adds a metric to a question or removes it; what cannot group all metrics any more is removed.
+fn ask_for(query: &mut Query, all: &[Metric], metric: &Metric, is_asked: bool) {
+    let is_kept = |other: &&Metric| {
+        if *other == metric {
+            is_asked
+        } else {
+            query.metrics.contains(*other)
+        }
+    };
+    let metrics: Vec<_> = all.iter().filter(is_kept).cloned().collect();
+    let is_common = |attribute: &Attribute| {
+        metrics
+            .iter()
+            .all(|metric| attribute.is_of_fact(metric.fact()))
+    };
+    query.by.retain(is_common);
+    query.metrics = metrics;
+}
+
+/// What the metrics are grouped by, in the first place or the second.
 #[component]
-fn By(known: StoredValue<Vec<Attribute>>, place: usize, label: &'static str) -> impl IntoView {
+fn By(known: Memo<Vec<Attribute>>, place: usize, label: &'static str) -> impl IntoView {
     let workbench = Workbench::from_context();
     let chosen = move || {
         workbench
-            .asking
-            .question
-            .with(|question| question.by.get(place).map(|by| by.name.clone()))
+            .dashboard()
+            .question()
+            .with(|question| question.by.get(place).map(|by| by.name().to_owned()))
     };
     let choose = move |chosen: Option<Attribute>| {
         workbench.change_question(|question| {
@@ -100,7 +120,10 @@ fn By(known: StoredValue<Vec<Attribute>>, place: usize, label: &'static str) -> 
 fn Top() -> impl IntoView {
     let workbench = Workbench::from_context();
     let top = move || {
-        let top = workbench.asking.question.with(|question| question.top);
+        let top = workbench
+            .dashboard()
+            .question()
+            .with(|question| question.limit);
         top.map(|top| top.to_string()).unwrap_or_default()
     };
     view! {
@@ -114,7 +137,7 @@ fn Top() -> impl IntoView {
                 prop:value=top
                 on:input=move |event| {
                     let top = event_target_value(&event).parse().ok().filter(|top| *top > 0);
-                    workbench.change_question(|question| question.top = top);
+                    workbench.change_question(|question| question.limit = top);
                 }
             />
         </label>

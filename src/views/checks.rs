@@ -1,10 +1,10 @@
 //! The quality checks as a report, and the rows that fail them.
 
 use leptos::prelude::*;
+use mart::Severity;
 
 use super::downloads::Downloads;
-use super::told_while_busy;
-use crate::components::{Grid, Panel, ScrollX};
+use crate::components::{ActionButton, Grid, Panel, ScrollX};
 use crate::format;
 use crate::rows::Rows;
 use crate::workbench::{
@@ -38,24 +38,28 @@ fn check_line(report: &CheckReport) -> AnyView {
     let check = &report.check;
     let (word, class, failing) = match &report.outcome {
         CheckOutcome::Passed => ("pass".to_owned(), "passed", "0".to_owned()),
-        CheckOutcome::Failed(rows) => ("fail".to_owned(), "failed", format::count(*rows)),
+        CheckOutcome::Failed(rows) => {
+            let class = match check.severity {
+                Severity::Error => "failed",
+                Severity::Warn => "warned",
+            };
+            (check.failed().to_owned(), class, format::count(*rows))
+        }
         CheckOutcome::Missing(table) => (format!("{table} is MISSING"), "failed", String::new()),
         CheckOutcome::Unreadable(reason) => (reason.clone(), "failed", String::new()),
     };
-    let closer = matches!(report.outcome, CheckOutcome::Failed(_)).then(|| {
+    let drilldown = matches!(report.outcome, CheckOutcome::Failed(_)).then(|| {
         let workbench = Workbench::from_context();
         let (asked, item) = (check.clone(), failing_item(check));
         view! {
             <div class="buttons">
-                <button
-                    type="button"
+                <ActionButton
                     class="quiet"
-                    aria-label=format!("Failing rows of {}", check.name)
-                    aria-disabled=told_while_busy(workbench)
-                    on:click=move |_| workbench.show_failing(asked.clone())
+                    label=format!("Failing rows of {}", check.name)
+                    on_click=move |()| workbench.show_failing(asked.clone())
                 >
                     "Failing rows"
-                </button>
+                </ActionButton>
                 <Downloads item />
             </div>
         }
@@ -63,7 +67,7 @@ fn check_line(report: &CheckReport) -> AnyView {
     });
     view! {
         <tr>
-            <td>{check.name.clone()}<p class="lead">{check.description.clone()}</p>{closer}</td>
+            <td>{check.name.clone()}<p class="lead">{check.description.clone()}</p>{drilldown}</td>
             <td class=class>{word}</td>
             <td class="number">{failing}</td>
         </tr>
@@ -71,11 +75,11 @@ fn check_line(report: &CheckReport) -> AnyView {
     .into_any()
 }
 
-/// The failing rows that were asked for, of these checks.
+/// The failing rows that were fetched, of these checks.
 pub fn failing_rows(checks: Vec<CheckReport>) -> AnyView {
     let workbench = Workbench::from_context();
     let grids = move || {
-        let known = workbench.closer.get().failing_rows.into_iter();
+        let known = workbench.drilldown().get().failing_rows.into_iter();
         known
             .map(|(name, rows)| {
                 let report = checks.iter().find(|report| report.check.name == name);

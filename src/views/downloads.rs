@@ -1,9 +1,9 @@
 //! The download buttons of one item, the same wherever it is shown.
 
+use export::Format;
 use leptos::prelude::*;
-use mart::encode::Format;
 
-use super::told_while_busy;
+use crate::components::ActionButton;
 use crate::workbench::{Item, Workbench};
 
 /// A button for each format.
@@ -18,15 +18,13 @@ pub fn Downloads(
     Format::ALL
         .map(|format| {
             view! {
-                <button
-                    type="button"
+                <ActionButton
                     class="quiet"
-                    aria-label=format!("Download {name} as {format}")
-                    aria-disabled=told_while_busy(workbench)
-                    on:click=move |_| workbench.download(item.get_untracked(), format)
+                    label=format!("Download {name} as {format}")
+                    on_click=move |()| workbench.download(item.get_untracked(), format)
                 >
                     {format.to_string()}
-                </button>
+                </ActionButton>
             }
         })
         .collect_view()

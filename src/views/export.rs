@@ -1,12 +1,11 @@
-//! Everything to take away.
+//! The Export page: everything that can be downloaded.
 
+use export::{CsvOptions, Delimiter, Format, JsonLayout, Options};
 use leptos::prelude::*;
 use mart::Keys;
-use mart::encode::{CsvOptions, Delimiter, Format, JsonLayout, Options};
 
 use super::downloads::Downloads;
-use super::told_while_busy;
-use crate::components::Panel;
+use crate::components::{ActionButton, Panel};
 use crate::route::Page;
 use crate::workbench::{Item, Workbench};
 
@@ -17,14 +16,9 @@ pub fn Export() -> impl IntoView {
     let all = Format::ALL
         .map(|format| {
             view! {
-                <button
-                    type="button"
-                    class="primary"
-                    aria-disabled=told_while_busy(workbench)
-                    on:click=move |_| workbench.download_all(format)
-                >
+                <ActionButton class="primary" on_click=move |()| workbench.download_all(format)>
                     {format!("Download all as {format}")}
-                </button>
+                </ActionButton>
             }
         })
         .collect_view();
@@ -39,32 +33,34 @@ pub fn Export() -> impl IntoView {
             </Panel>
             <Panel heading="The mart itself">
                 <div class="buttons">
-                    <button
-                        type="button"
-                        class="primary"
-                        aria-disabled=told_while_busy(workbench)
-                        on:click=move |_| workbench.download_database()
-                    >
+                    <ActionButton class="primary" on_click=move |()| workbench.download_database()>
                         {move || format!("Download {}", workbench.database_file_name())}
-                    </button>
+                    </ActionButton>
                     {move || workbench.script_name().map(|name| view! {
-                        <button
-                            type="button"
-                            class="primary"
-                            aria-disabled=told_while_busy(workbench)
-                            on:click=move |_| workbench.download_script()
-                        >
+                        <ActionButton class="primary" on_click=move |()| workbench.download_script()>
                             {format!("Download {name}")}
-                        </button>
+                        </ActionButton>
                     })}
                 </div>
                 <p class="lead">{move || about_itself(workbench)}</p>
+                <div class="buttons">
+                    <ActionButton on_click=move |()| workbench.download_document()>
+                        {move || format!("Download {}", workbench.document_name())}
+                    </ActionButton>
+                    <ActionButton on_click=move |()| workbench.download_documentation()>
+                        {move || format!("Download {}", workbench.documentation_name())}
+                    </ActionButton>
+                </div>
+                <p class="lead">
+                    "The document that the mart is made of: change it in a text editor, and open it again on "
+                    <a href=Page::Sources.href()>"Sources"</a>". Its documentation has a diagram in Mermaid."
+                </p>
             </Panel>
         </div>
-        <FileOptions options=workbench.export_options />
+        <FileOptions workbench />
         <div class="halves">
             {move || view! { <Items name="Tables" items=workbench.exportable_tables() /> }}
-            {move || view! { <Items name="Answers" items=workbench.exportable_answers() note=of_sales_that_count(workbench) /> }}
+            {move || view! { <Items name="Answers" items=workbench.exportable_answers() note=filter_note(workbench) /> }}
             {move || view! { <Items name="Saved queries" items=workbench.exportable_saved() /> }}
         </div>
     }
@@ -72,7 +68,7 @@ pub fn Export() -> impl IntoView {
 
 fn about_itself(workbench: Workbench) -> &'static str {
     let are_keys_verified = workbench
-        .built
+        .built()
         .with(|built| built.as_ref().map(|built| built.keys) == Some(Keys::Verified));
     if workbench.script_name().is_none() {
         "The file that is open, as it is."
@@ -83,17 +79,23 @@ fn about_itself(workbench: Workbench) -> &'static str {
     }
 }
 
-/// What is to be known of the answers, where they are not of all sales.
-fn of_sales_that_count(workbench: Workbench) -> Option<AnyView> {
-    workbench.are_sales_limited().then(|| {
-        view! { <p class="lead">"Of the sales that count, as they are chosen on the page "<a href=Page::Mart.href()>"Mart"</a>"."</p> }
+/// A note that the answers are filtered, where they are.
+fn filter_note(workbench: Workbench) -> Option<AnyView> {
+    let rows = workbench.with_model(|model| {
+        let source = model.sources().first();
+        source.map_or_else(|| "rows".to_owned(), |source| source.row.many.clone())
+    });
+    workbench.is_filtered().then(|| {
+        view! { <p class="lead">{format!("Of the {rows} that count, as they are chosen on the page ")}<a href=Page::Mart.href()>"Mart"</a>"."</p> }
             .into_any()
     })
 }
 
 /// How the files look.
 #[component]
-fn FileOptions(options: RwSignal<Options>) -> impl IntoView {
+fn FileOptions(workbench: Workbench) -> impl IntoView {
+    let options = workbench.export_options();
+    let change = move |change: &dyn Fn(&mut Options)| workbench.change_export_options(change);
     let delimiters = [
         (Delimiter::COMMA, "comma"),
         (Delimiter::SEMICOLON, "semicolon"),
@@ -109,12 +111,12 @@ fn FileOptions(options: RwSignal<Options>) -> impl IntoView {
         .collect_view();
     let choose_delimiter = move |event| {
         if let Ok(delimiter) = event_target_value(&event).parse() {
-            options.update(|options| options.csv.delimiter = delimiter);
+            change(&|options| options.csv.delimiter = delimiter);
         }
     };
     let choose_layout = move |event| {
         let is_lines = event_target_value(&event) == "lines";
-        options.update(|options| {
+        change(&|options| {
             options.json = if is_lines {
                 JsonLayout::Lines
             } else {
@@ -138,7 +140,7 @@ fn FileOptions(options: RwSignal<Options>) -> impl IntoView {
                         placeholder="empty"
                         prop:value=move || options.with(|options| options.csv.null.clone())
                         on:input=move |event| {
-                            options.update(|options| options.csv.null = event_target_value(&event));
+                            change(&|options| options.csv.null = event_target_value(&event));
                         }
                     />
                 </label>
@@ -149,9 +151,9 @@ fn FileOptions(options: RwSignal<Options>) -> impl IntoView {
                         <option value="lines" selected=is_lines>"one object a line"</option>
                     </select>
                 </label>
-                <CsvSwitch label="CSV header" options of=|csv| &mut csv.header />
-                <CsvSwitch label="CSV byte-order mark" options of=|csv| &mut csv.byte_order_mark />
-                <CsvSwitch label="CSV spreadsheet-safe" options of=|csv| &mut csv.spreadsheet_safe />
+                <CsvSwitch label="CSV header" of=|csv| &mut csv.header />
+                <CsvSwitch label="CSV byte-order mark" of=|csv| &mut csv.byte_order_mark />
+                <CsvSwitch label="CSV spreadsheet-safe" of=|csv| &mut csv.spreadsheet_safe />
             </div>
             <p class="lead">
                 "Spreadsheet-safe puts an apostrophe before a text that a spreadsheet would run as a \
@@ -163,12 +165,9 @@ fn FileOptions(options: RwSignal<Options>) -> impl IntoView {
 
 /// A choice between yes and no about CSV.
 #[component]
-fn CsvSwitch(
-    label: &'static str,
-    options: RwSignal<Options>,
-    of: fn(&mut CsvOptions) -> &mut bool,
-) -> impl IntoView {
-    let is_on = move || *of(&mut options.get().csv);
+fn CsvSwitch(label: &'static str, of: fn(&mut CsvOptions) -> &mut bool) -> impl IntoView {
+    let workbench = Workbench::from_context();
+    let is_on = move || *of(&mut workbench.export_options().get().csv);
     view! {
         <label class="switch">
             <input
@@ -176,7 +175,7 @@ fn CsvSwitch(
                 prop:checked=is_on
                 on:change=move |event| {
                     let on = event_target_checked(&event);
-                    options.update(|options| *of(&mut options.csv) = on);
+                    workbench.change_export_options(|options| *of(&mut options.csv) = on);
                 }
             />
             {label}

@@ -1,29 +1,23 @@
-//! Which sales all answers are of: their days, and the values of what they are told apart by.
+//! The filters of the dashboard: days, and values of attributes.
 
 use leptos::prelude::*;
-use mart::ask::{Attribute, Days, periods};
+use mart::{Attribute, Days, periods};
 
 use crate::components::{Picking, Range};
 use crate::workbench::{MOST_VALUES, Workbench};
 
-/// Chooses the sales that count.
+/// The filters, which limit all answers.
 #[component]
-pub fn SalesThatCount() -> impl IntoView {
+pub fn Filters() -> impl IntoView {
     let workbench = Workbench::from_context();
-    // There may be others after a build.
-    Effect::new(move || {
-        if workbench.built.with(Option::is_some) {
-            workbench.learn_days();
-        }
-    });
-    let known = StoredValue::new(untrack(|| workbench.attributes()));
+    let known = Memo::new(move |_| workbench.attributes());
     let choose = move |chosen: Option<Attribute>| {
         if let Some(chosen) = chosen {
-            workbench.limit_by(chosen);
+            workbench.toggle_filter(chosen);
         }
     };
     let groups = move || {
-        let values = workbench.asking.values.get();
+        let values = workbench.dashboard().values().get();
         let groups = values.into_iter();
         groups
             .map(|(attribute, values)| group(workbench, attribute, values))
@@ -49,15 +43,15 @@ pub fn SalesThatCount() -> impl IntoView {
     }
 }
 
-/// What a click on a value of a chart does: the other answers are of that value alone.
+/// A click on a value of a chart filters the other answers by it.
 pub fn picking(workbench: Workbench) -> Picking {
     Picking {
         pick: Callback::new(move |picked: Vec<_>| workbench.pick(&picked)),
         picked: Memo::new(move |_| {
-            workbench.asking.question.with(|question| {
+            workbench.dashboard().question().with(|question| {
                 let only = question.filter.only.iter();
                 only.flat_map(|(attribute, values)| {
-                    let of = |value: &String| (attribute.name.clone(), value.clone());
+                    let of = |value: &String| (attribute.name().to_owned(), value.clone());
                     values.iter().map(of).collect::<Vec<_>>()
                 })
                 .collect()
@@ -69,8 +63,8 @@ pub fn picking(workbench: Workbench) -> Picking {
 
 fn days(workbench: Workbench) -> Days {
     workbench
-        .asking
-        .question
+        .dashboard()
+        .question()
         .with(|question| question.filter.days.clone())
 }
 
@@ -95,9 +89,9 @@ fn day(
     }
 }
 
-/// A year, a quarter or a month as the days.
+/// Chooses the days of a year, a quarter or a month.
 fn period(workbench: Workbench) -> impl IntoView {
-    let groups = workbench.asking.days.with(|known| periods(known));
+    let groups = workbench.dashboard().days().with(|known| periods(known));
     let groups = groups
         .into_iter()
         .zip(["Years", "Quarters", "Months"])
@@ -127,9 +121,9 @@ fn period(workbench: Workbench) -> impl IntoView {
     }
 }
 
-/// The days as a range to drag; nothing where there is none.
+/// The days as a range to drag, where there are several.
 fn range(workbench: Workbench) -> Option<AnyView> {
-    let known = workbench.asking.days.get();
+    let known = workbench.dashboard().days().get();
     let last = known.len().checked_sub(1).filter(|last| *last > 0)?;
     let known = StoredValue::new(known);
     let chosen = Signal::derive(move || {
@@ -158,19 +152,19 @@ fn range(workbench: Workbench) -> Option<AnyView> {
 }
 
 fn group(workbench: Workbench, attribute: Attribute, mut values: Vec<String>) -> AnyView {
-    let name = attribute.name.replace('_', " ");
+    let name = in_sentence(attribute.label());
     let more = (values.len() > MOST_VALUES)
         .then(|| format!("The first {MOST_VALUES} values; others can be chosen in a chart."));
     values.truncate(MOST_VALUES);
     let of = attribute.clone();
     let is_chosen = move |of: &Attribute, value: &str| {
-        let question = workbench.asking.question;
+        let question = workbench.dashboard().question();
         question.with(|question| question.filter.has(of, value))
     };
-    // A value that was chosen in a chart may be none of the first ones.
+    // A value that was chosen in a chart may be missing from the first ones.
     let shown = Memo::new(move |_| {
         let mut shown = values.clone();
-        workbench.asking.question.with(|question| {
+        workbench.dashboard().question().with(|question| {
             let only = question.filter.only.iter();
             for chosen in only
                 .filter(|(known, _)| *known == of)
@@ -186,7 +180,7 @@ fn group(workbench: Workbench, attribute: Attribute, mut values: Vec<String>) ->
     let of_buttons = attribute.clone();
     let buttons = move || {
         let button = |value: String| {
-            let picked = vec![(of_buttons.name.clone(), value.clone())];
+            let picked = vec![(of_buttons.name().to_owned(), value.clone())];
             let (of, text) = (of_buttons.clone(), value.clone());
             view! {
                 <button
@@ -210,7 +204,7 @@ fn group(workbench: Workbench, attribute: Attribute, mut values: Vec<String>) ->
                 type="button"
                 class="quiet"
                 aria-label=format!("Do not filter by {name}")
-                on:click=move |_| workbench.limit_by(attribute.clone())
+                on:click=move |_| workbench.toggle_filter(attribute.clone())
             >
                 "×"
             </button>
@@ -224,24 +218,29 @@ fn group(workbench: Workbench, attribute: Attribute, mut values: Vec<String>) ->
 #[component]
 pub fn Choice(
     label: &'static str,
-    known: StoredValue<Vec<Attribute>>,
+    known: Memo<Vec<Attribute>>,
     #[prop(into)] chosen: Signal<Option<String>>,
     #[prop(into)] choose: Callback<Option<Attribute>>,
 ) -> impl IntoView {
     let on_change = move |event| {
         let name = event_target_value(&event);
-        choose.run(known.with_value(|known| known.iter().find(|by| by.name == name).cloned()));
+        choose
+            .run(known.with_untracked(|known| known.iter().find(|by| by.name() == name).cloned()));
     };
-    let options = known.with_value(|known| {
-        let names = known.iter().map(|attribute| attribute.name.clone());
-        names
-            .map(|name| {
-                let value = name.clone();
+    let options = move || {
+        let known = known.get().into_iter();
+        known
+            .map(|attribute| {
+                let value = attribute.name().to_owned();
                 let is_chosen = move || chosen.get().as_ref() == Some(&value);
-                view! { <option value=name.clone() prop:selected=is_chosen>{name.replace('_', " ")}</option> }
+                view! {
+                    <option value=attribute.name().to_owned() prop:selected=is_chosen>
+                        {in_sentence(attribute.label())}
+                    </option>
+                }
             })
             .collect_view()
-    });
+    };
     view! {
         <label class="field">
             {label}
@@ -250,5 +249,18 @@ pub fn Choice(
                 {options}
             </select>
         </label>
+    }
+}
+
+/// A label inside a sentence or a list: with a small first letter, unless it is an abbreviation.
+pub fn in_sentence(label: &str) -> String {
+    let mut letters = label.chars();
+    let (first, second) = (letters.next(), letters.next());
+    match first {
+        Some(first) if !second.is_some_and(char::is_uppercase) => {
+            let rest = label.get(first.len_utf8()..).unwrap_or_default();
+            first.to_lowercase().collect::<String>() + rest
+        }
+        _ => label.to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! What is in the mart: tables, columns, sample rows, their profiles, and whether the checks pass.
+//! The Inspect page: tables, columns, sample rows, profiles and quality checks.
 
 use leptos::prelude::*;
 use mart::{Key, Keys, Table};
@@ -7,7 +7,7 @@ use crate::components::{Grid, Panel, ScrollX, go_to_panel};
 use crate::format;
 use crate::route;
 use crate::rows::Rows;
-use crate::workbench::{ColumnReport, Finding, Inspection, TableReport, Workbench};
+use crate::workbench::{ColumnReport, Finding, Inspection, TableReport, Topic, Workbench};
 
 use super::{checks, profile};
 
@@ -15,19 +15,14 @@ use super::{checks, profile};
 #[component]
 pub fn Inspect() -> impl IntoView {
     let workbench = Workbench::from_context();
-    // Looks again after every build.
-    Effect::new(move || {
-        if workbench.built.with(Option::is_some) {
-            workbench.inspect();
-        }
-    });
+    workbench.keep_up_to_date(Topic::Inspection);
     view! {
         <div class="title-line">
             <h1>"Inspect"</h1>
             <p class="lead">"The tables as they are in DuckDB now."</p>
-            <button type="button" on:click=move |_| workbench.look_again()>"Look again"</button>
+            <button type="button" on:click=move |_| workbench.inspect_again()>"Look again"</button>
         </div>
-        {move || match workbench.inspection.get() {
+        {move || match workbench.inspection().get() {
             Some(inspection) => report(inspection).into_any(),
             None => view! { <p class="empty">"Nothing to inspect yet: the mart is not built."</p> }.into_any(),
         }}
@@ -43,7 +38,7 @@ fn report(inspection: Inspection) -> impl IntoView {
     let checks = checks::report(&inspection.checks);
     let failing_rows = checks::failing_rows(inspection.checks);
     if let Some(table) = route::table_in_address() {
-        // Once the report is on the page, unless a person is at something else by then.
+        // Once the report is on the page, unless the user has moved the focus by then.
         Effect::new(move || {
             if document().active_element() == document().body().map(Into::into) {
                 go_to_panel(&heading_of(&table));
@@ -96,7 +91,7 @@ fn table_line(report: &TableReport) -> impl IntoView + use<> {
     view! {
         <tr>
             <td><code>{report.table.title()}</code></td>
-            <td>{report.table.kind.to_string()}</td>
+            <td>{report.table.role.to_string()}</td>
             <td class="number" class:failed=is_wrong>{rows}</td>
             <td class="number">{columns}</td>
         </tr>
@@ -157,11 +152,11 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
 }
 
 fn column_line(column: ColumnReport, table: &Table, keys: Keys) -> impl IntoView + use<> {
-    let told: Vec<_> = column
+    let descriptions: Vec<_> = column
         .keys
         .iter()
         .map(|key| match key {
-            Key::Primary if table.primary_key().is_some() => format!("primary key, {keys}"),
+            Key::Primary if table.primary_key().count() == 1 => format!("primary key, {keys}"),
             Key::Primary => format!("part of the primary key, {keys}"),
             Key::Foreign { table: to, column } => {
                 format!("foreign key to {}.{column}, {keys}", table.title_beside(to))
@@ -169,6 +164,6 @@ fn column_line(column: ColumnReport, table: &Table, keys: Keys) -> impl IntoView
         })
         .collect();
     view! {
-        <tr><td><code>{column.name}</code></td><td>{column.data_type}</td><td>{told.join("; ")}</td></tr>
+        <tr><td><code>{column.name}</code></td><td>{column.data_type}</td><td>{descriptions.join("; ")}</td></tr>
     }
 }

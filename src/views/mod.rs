@@ -10,17 +10,10 @@ mod mart;
 mod profile;
 mod sources;
 mod sql;
+mod star;
 
 pub use export::Export;
 pub use inspect::Inspect;
 pub use mart::Mart;
 pub use sources::Sources;
 pub use sql::Sql;
-
-use crate::workbench::Workbench;
-
-/// Whether an action would be refused now, in words, for a button that keeps the focus meanwhile. One
-/// closure for all of them, since each kind of closure is code to download.
-fn told_while_busy(workbench: Workbench) -> impl Fn() -> String + Copy + Send + Sync + 'static {
-    move || workbench.is_busy().to_string()
-}

@@ -1,17 +1,17 @@
-//! The profile of a table: what the values of each column are like.
+//! The profile of a table: statistics of the values of each column.
 
 use arrow_schema::Field;
 use leptos::prelude::*;
+use mart::Table;
 use mart::profile::BINS;
-use mart::{Cell, Table};
+use results::Cell;
 
-use super::told_while_busy;
-use crate::components::ScrollX;
+use crate::components::{ActionButton, ScrollX};
 use crate::format::{self, Style};
 use crate::rows::Rows;
 use crate::workbench::{ColumnProfile, ColumnReport, TableProfile, Workbench};
 
-/// So much of a value is shown.
+/// A longer value is cut.
 const SHOWN_CHARACTERS: usize = 60;
 /// The size of a histogram, in its own units; a bin is ten wide.
 const WIDTH: usize = 10 * BINS;
@@ -30,12 +30,12 @@ const HEAD: [&str; 10] = [
     "Histogram",
 ];
 
-/// Whether the column of that place in the head stands at the right.
+/// Whether the column at that place in the head is aligned to the right.
 const fn is_number(at: usize) -> bool {
     at >= 2 && at <= 7
 }
 
-/// The button that asks for the profile of a table, and what has come of it.
+/// The button that makes the profile of a table, and the profile.
 pub fn of_table(table: &Table, rows: u64, columns: &[ColumnReport]) -> AnyView {
     let workbench = Workbench::from_context();
     let (title, table) = (table.title(), table.clone());
@@ -45,8 +45,8 @@ pub fn of_table(table: &Table, rows: u64, columns: &[ColumnReport]) -> AnyView {
         .collect();
     let label = format!("Profile {title}");
     let found = move || {
-        workbench.closer.with(|closer| {
-            let profile = closer
+        workbench.drilldown().with(|drilldown| {
+            let profile = drilldown
                 .profiles
                 .iter()
                 .find(|profile| profile.table == title);
@@ -55,13 +55,9 @@ pub fn of_table(table: &Table, rows: u64, columns: &[ColumnReport]) -> AnyView {
     };
     view! {
         <div class="buttons">
-            <button
-                type="button"
-                aria-disabled=told_while_busy(workbench)
-                on:click=move |_| workbench.profile(table.clone(), rows, columns.clone())
-            >
+            <ActionButton on_click=move |()| workbench.profile(table.clone(), rows, columns.clone())>
                 {label}
-            </button>
+            </ActionButton>
         </div>
         {found}
     }
@@ -141,12 +137,12 @@ fn frequent(column: &ColumnProfile) -> String {
     values.join(", ")
 }
 
-/// A value of the column of that name, cut where it is too long to be looked at; empty for NULL.
+/// A value of the column of that name, cut where it is too long; empty for NULL.
 fn shown(rows: &Rows, row: usize, at: usize, name: &str) -> String {
     let style = rows.schema().fields().get(at).map_or(Style::Text, |field| {
         Style::of(&Field::new(name, field.data_type().clone(), true))
     });
-    let style = if style == Style::Money {
+    let style = if matches!(style, Style::Money | Style::Percent) {
         Style::Number
     } else {
         style
@@ -173,7 +169,7 @@ fn rounded(rows: &Rows, row: usize, at: usize) -> String {
     }
 }
 
-/// The rows of each bin as columns. In words: from where to where, and where most are.
+/// The rows of each bin as bars. Its label has the range of the values, and where most of them are.
 #[expect(clippy::cast_precision_loss, reason = "counts become pixels")]
 fn histogram_of(bins: &Rows, column: &ColumnProfile) -> Option<AnyView> {
     let count = |row: usize| bins.count(row, 4).unwrap_or_default();
@@ -195,7 +191,7 @@ fn histogram_of(bins: &Rows, column: &ColumnProfile) -> Option<AnyView> {
     } else {
         format!("{from} to {to}")
     };
-    let told = format!(
+    let label = format!(
         "Histogram from {} to {}; most rows at {place}: {}",
         edge(0, 2),
         edge(last, 3),
@@ -206,7 +202,7 @@ fn histogram_of(bins: &Rows, column: &ColumnProfile) -> Option<AnyView> {
     let columns: Vec<_> = (0..=last)
         .map(|row| {
             let left = bins.count(row, 0).unwrap_or_default() as f64 * width;
-            // The least of them can still be seen.
+            // The lowest bar can still be seen.
             let height = (count(row) as f64 / most * HEIGHT).max(1.0);
             let across = width - 1.0;
             format!("M{left:.1} {HEIGHT}v-{height:.1}h{across:.1}v{height:.1}z")
@@ -216,7 +212,7 @@ fn histogram_of(bins: &Rows, column: &ColumnProfile) -> Option<AnyView> {
     let view_box = format!("0 0 {WIDTH} {HEIGHT}");
     Some(
         view! {
-            <svg class="histogram" role="img" aria-label=told viewBox=view_box preserveAspectRatio="none">
+            <svg class="histogram" role="img" aria-label=label viewBox=view_box preserveAspectRatio="none">
                 <path d=path />
             </svg>
         }

@@ -1,117 +1,150 @@
-//! Where the rows come from: the seed data, a file of one's own, or DuckDB, which makes them.
+//! Where the mart comes from: its model, and its rows. Files to load, models to open, rows that DuckDB
+//! makes. It must not know how a mart is built, nor a name of a particular one.
+
+mod examples;
+mod format;
+mod generate;
 
 use leptos::ev;
 use leptos::prelude::*;
-use mart::source::{SalesColumn, TEMPLATE};
-use mart::{GeneratedSales, Keys};
+use mart::{Source as ModelSource, SourceField, SourceFile};
 use wasm_bindgen::JsCast as _;
-use web_sys::{DragEvent, File, HtmlInputElement};
+use web_sys::{DragEvent, File, FileList, HtmlInputElement};
 
-use super::told_while_busy;
-use crate::components::{Panel, ScrollX};
-use crate::workbench::{Source, Workbench};
+use super::filter::in_sentence;
+use crate::components::{ActionButton, Panel};
+use crate::workbench::{Source, SourceRows, Workbench};
+
+use examples::{Examples, OpenModel};
+use format::Formats;
+use generate::Generators;
 
 /// The page.
 #[component]
 pub fn Sources() -> impl IntoView {
     let workbench = Workbench::from_context();
+    ignore_stray_drops();
     view! {
         <div class="title-line">
             <h1>"Sources"</h1>
-            <p class="lead">"Build the mart from your own sales. The file stays in this tab."</p>
+            <p class="lead">"Build the mart from your own rows, or open another mart. The files stay in this tab."</p>
         </div>
         <Current workbench />
-        <Choose workbench />
+        {move || workbench.source().with(|source| choose_files(workbench, source.package.model().sources()))}
+        <div class="halves">
+            <Examples workbench />
+            <OpenModel workbench />
+        </div>
         <OpenDatabase workbench />
-        <Generate workbench />
-        <FormatHelp />
+        <Generators workbench />
+        <Formats workbench />
     }
 }
 
-#[component]
-fn Current(workbench: Workbench) -> impl IntoView {
-    let name = move || workbench.source.with(Source::name);
-    let rows = move || {
-        workbench
-            .built
-            .get()
-            .and_then(|built| built.staged_rows)
-            .map(|rows| format!(", {} rows", crate::format::count(rows)))
-    };
-    let understood = move || {
-        workbench.source.with(|source| match source {
-            Source::Seed | Source::Generated(_) => None,
-            Source::File(file) => Some(understood(&file.sales)),
-            Source::Database(_) => {
-                Some("A database file, opened as it is; it is read, and never written.".to_owned())
-            }
-        })
-    };
-    view! {
-        <Panel heading="In use">
-            <p><strong>{name}</strong>{rows}</p>
-            {move || understood().map(|line| view! { <p class="lead">{line}</p> })}
-            <button
-                type="button"
-                aria-disabled=told_while_busy(workbench)
-                on:click=move |_| workbench.use_seed_data()
-            >
-                "Use seed data"
-            </button>
-        </Panel>
-    }
-}
-
-/// How the file was read, in a sentence.
-fn understood(sales: &mart::SalesFile) -> String {
-    let delimiter = match sales.delimiter() {
-        '\t' => "tabs".to_owned(),
-        other => format!("“{other}”"),
-    };
-    let loaded: Vec<_> = sales.loaded().map(SalesColumn::name).collect();
-    let ignored: Vec<_> = sales.ignored().collect();
-    let rest = if ignored.is_empty() {
-        String::new()
-    } else {
-        format!(
-            " Not loaded, since the format does not know them: {}.",
-            ignored.join(", ")
-        )
-    };
-    format!(
-        "Read with {delimiter} between fields; columns {}.{rest}",
-        loaded.join(", ")
-    )
-}
-
-#[component]
-fn Choose(workbench: Workbench) -> impl IntoView {
-    let is_over = RwSignal::new(false);
-    // Anywhere on the page: a file that misses the area must not take the page away.
-    let no_navigation = [
+/// A file that misses the area to drop it must not take the page away.
+fn ignore_stray_drops() {
+    let listeners = [
         window_event_listener(ev::dragover, |event| event.prevent_default()),
         window_event_listener(ev::drop, |event| event.prevent_default()),
     ];
     on_cleanup(move || {
-        for listener in no_navigation {
+        for listener in listeners {
             listener.remove();
         }
     });
+}
+
+#[component]
+fn Current(workbench: Workbench) -> impl IntoView {
+    let name = move || workbench.source().with(Source::name);
+    let rows = move || {
+        let built = workbench.built().get();
+        built
+            .and_then(|built| built.loaded_rows())
+            .map(|rows| format!(", {} rows", crate::format::count(rows)))
+    };
+    let label = move || workbench.with_model(|model| model.label().to_owned());
+    let notes = move || workbench.source().with(|source| notes(&source.rows));
+    view! {
+        <Panel heading="In use">
+            <p><strong>{name}</strong>{rows}</p>
+            <p class="lead">{move || format!("The mart: {}.", label())}</p>
+            {move || notes().into_iter().map(|line| view! { <p class="lead">{line}</p> }).collect_view()}
+            <ActionButton on_click=move |()| workbench.use_shipped_rows()>"Use seed data"</ActionButton>
+        </Panel>
+    }
+}
+
+/// How the rows were read, a sentence for each file.
+fn notes(rows: &SourceRows) -> Vec<String> {
+    match rows {
+        SourceRows::Database(_) => {
+            vec!["A database file, opened as it is; it is read, and never written.".to_owned()]
+        }
+        SourceRows::Generated(..) => Vec::new(),
+        SourceRows::Files(files) | SourceRows::Shipped(files) => {
+            let is_only = files.len() == 1;
+            let files = files.iter();
+            files.map(|file| reading(&file.detected, is_only)).collect()
+        }
+    }
+}
+
+/// How a file was read, in a sentence.
+fn reading(file: &SourceFile, is_only: bool) -> String {
+    let delimiter = match file.delimiter() {
+        '\t' => "tabs".to_owned(),
+        other => format!("“{other}”"),
+    };
+    let loaded: Vec<_> = file
+        .loaded()
+        .map(|field: &SourceField| field.name.as_str())
+        .collect();
+    let ignored: Vec<_> = file.ignored().collect();
+    let rest = if ignored.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " Not loaded, since the source does not have them: {}.",
+            ignored.join(", ")
+        )
+    };
+    let start = if is_only {
+        "Read".to_owned()
+    } else {
+        format!("{} was read", file.file_name())
+    };
+    format!(
+        "{start} with {delimiter} between fields; columns {}.{rest}",
+        loaded.join(", ")
+    )
+}
+
+/// The area for files of the mart's sources; nothing for a mart without any.
+fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView> {
+    let (heading, label) = match sources {
+        [] => return None,
+        [only] => (
+            format!("Load a {}", in_sentence(&only.label)),
+            only.label.clone(),
+        ),
+        several => {
+            let labels: Vec<_> = several.iter().map(|one| in_sentence(&one.label)).collect();
+            (
+                format!("Load files: {}", labels.join(", ")),
+                "Files".to_owned(),
+            )
+        }
+    };
+    let is_over = RwSignal::new(false);
     let on_drop = move |event: DragEvent| {
         event.prevent_default();
         is_over.set(false);
-        let file = event.data_transfer().and_then(|data| data.files()?.get(0));
-        if let Some(file) = file {
-            workbench.load(file);
-        }
+        let files = event.data_transfer().and_then(|data| data.files());
+        workbench.load(listed(files));
     };
-    let on_choose = move |event| {
-        if let Some(file) = chosen_file(&event) {
-            workbench.load(file);
-        }
-    };
-    view! {
-        <Panel heading="Load a sales file">
+    let drop_area = view! {
+        <Panel heading>
             <div
                 class="drop"
                 class:over=move || is_over.get()
@@ -119,34 +152,53 @@ fn Choose(workbench: Workbench) -> impl IntoView {
                 on:dragleave=move |_| is_over.set(false)
                 on:drop=on_drop
             >
-                <label for="sales-file">"Sales file"</label>
-                <input id="sales-file" type="file" accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values" on:change=on_choose />
-                <p class="lead">"Choose a CSV file, or drop it here."</p>
+                <label for="source-files">{label}</label>
+                <input
+                    id="source-files"
+                    type="file"
+                    multiple
+                    accept=".csv,.tsv,.txt,.json,text/csv,text/plain,text/tab-separated-values"
+                    on:change=move |event| workbench.load(chosen_files(&event))
+                />
+                <p class="lead">"Choose CSV files, or drop them here; a model with its files, too."</p>
             </div>
         </Panel>
-    }
+    };
+    Some(drop_area.into_any())
 }
 
-/// The file that was chosen in an input, which then waits for another.
-fn chosen_file(event: &ev::Event) -> Option<File> {
-    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
-    let file = input.files()?.get(0);
-    // So that the same file, mended, can be chosen again.
+/// The files that were chosen in an input, which then waits for others: the same file, corrected, can
+/// be chosen again.
+pub(super) fn chosen_files(event: &ev::Event) -> Vec<File> {
+    let input = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else {
+        return Vec::new();
+    };
+    let files = listed(input.files());
     input.set_value("");
-    file
+    files
+}
+
+fn listed(files: Option<FileList>) -> Vec<File> {
+    let Some(files) = files else {
+        return Vec::new();
+    };
+    (0..files.length()).filter_map(|at| files.get(at)).collect()
 }
 
 #[component]
 fn OpenDatabase(workbench: Workbench) -> impl IntoView {
     let on_choose = move |event| {
-        if let Some(file) = chosen_file(&event) {
+        if let Some(file) = chosen_files(&event).into_iter().next() {
             workbench.open_database(file);
         }
     };
     view! {
         <Panel heading="Open a database file">
             <p class="lead">
-                "One that DuckDB has written, of any tables. It takes the place of the mart, to be inspected and exported; \
+                "A file that DuckDB has written, of any tables. It takes the place of the mart, to be inspected and exported; \
                  nothing is written into it."
             </p>
             <div class="buttons">
@@ -154,88 +206,5 @@ fn OpenDatabase(workbench: Workbench) -> impl IntoView {
                 <input id="database-file" type="file" accept=".duckdb,.ddb,.db" on:change=on_choose />
             </div>
         </Panel>
-    }
-}
-
-#[component]
-fn Generate(workbench: Workbench) -> impl IntoView {
-    let chosen = RwSignal::new(workbench.source.with_untracked(|source| match source {
-        Source::Generated(sales) => *sales,
-        _ => GeneratedSales::TenThousand,
-    }));
-    let options = GeneratedSales::ALL
-        .map(|sales| {
-            let is_chosen = chosen.get_untracked() == sales;
-            view! { <option value=sales.to_string() selected=is_chosen>{sales.to_string()}</option> }
-        })
-        .collect_view();
-    let on_change = move |event: ev::Event| {
-        let value = event_target_value(&event);
-        let sales = GeneratedSales::ALL
-            .into_iter()
-            .find(|sales| sales.to_string() == value);
-        if let Some(sales) = sales {
-            chosen.set(sales);
-        }
-    };
-    view! {
-        <Panel heading="Generate sales">
-            <p class="lead">
-                "Made by DuckDB, by arithmetic on the row number: the same size is the same sales, every time. "
-                {format!("Keys of more than {} sales are verified after loading, which is faster.", crate::format::count(Keys::MOST_ENFORCED))}
-            </p>
-            <div class="buttons">
-                <label for="number-of-sales">"Number of sales"</label>
-                <select id="number-of-sales" on:change=on_change>{options}</select>
-                <button
-                    type="button"
-                    aria-disabled=told_while_busy(workbench)
-                    on:click=move |_| workbench.generate(chosen.get_untracked())
-                >
-                    "Generate sales"
-                </button>
-            </div>
-        </Panel>
-    }
-}
-
-#[component]
-fn FormatHelp() -> impl IntoView {
-    let template = format!(
-        "data:text/csv;charset=utf-8,{}",
-        String::from(js_sys::encode_uri_component(TEMPLATE))
-    );
-    let columns = SalesColumn::ALL
-        .map(|column| {
-            let (data_type, needed) = described(column);
-            view! {
-                <tr><td><code>{column.name()}</code></td><td>{data_type}</td><td>{needed}</td></tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <Panel heading="The format">
-            <p>
-                "One row a sale. Columns in any order, names in any case; commas, semicolons or tabs between fields; UTF-8. "
-                <a href=template download="fact_sales.csv">"Download template"</a>
-            </p>
-            <ScrollX label="Columns of a sales file, rows">
-                <table aria-label="Columns of a sales file">
-                    <thead><tr><th scope="col">"Column"</th><th scope="col">"Type"</th><th scope="col">"Needed"</th></tr></thead>
-                    <tbody>{columns}</tbody>
-                </table>
-            </ScrollX>
-        </Panel>
-    }
-}
-
-fn described(column: SalesColumn) -> (&'static str, &'static str) {
-    match column {
-        SalesColumn::OrderDate => ("date, YYYY-MM-DD", "yes"),
-        SalesColumn::CustomerName | SalesColumn::ProductName => ("text", "yes"),
-        SalesColumn::Region | SalesColumn::Category => ("text", "no: “Unknown” without it"),
-        SalesColumn::Quantity => ("whole number", "yes"),
-        SalesColumn::UnitPrice => ("number, with a point before the decimals", "yes"),
-        SalesColumn::SaleId => ("whole number", "no: rows are numbered without it"),
     }
 }

@@ -1,41 +1,45 @@
-//! One's own questions to the mart.
+//! The SQL page: an editor, and the results of its statements.
 
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::downloads::Downloads;
-use super::told_while_busy;
-use crate::components::{Editor, Grid, Panel, Plan, Sorting, Widths};
+use crate::components::{ActionButton, Editor, Grid, Panel, Plan, Sorting, Widths, Words};
 use crate::format;
 use crate::route;
 use crate::rows::Rows;
-use crate::workbench::{Fetched, Fetching, Given, MOST_ROWS, Outcome, Prefix, Which, Workbench};
+use crate::workbench::{
+    FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, StatementResult, Topic,
+    Workbench,
+};
 
 /// The page.
 #[component]
 pub fn Sql() -> impl IntoView {
     let workbench = Workbench::from_context();
-    let sql = workbench.sql;
+    let sql = workbench.sql();
     take_query_from_address(workbench);
-    // Tables come and go with every build.
-    Effect::new(move || {
-        if workbench.built.with(Option::is_some) {
-            workbench.learn_words();
+    workbench.keep_up_to_date(Topic::Completions);
+    let on_change = Callback::new(move |text| sql.write(text));
+    let on_run = Callback::new(move |byte| {
+        workbench.run_sql(RunScope::At(byte), RunMode::Execute);
+    });
+    let words = Signal::derive(move || {
+        let known = sql.completions().get();
+        Words {
+            keywords: known.keywords,
+            functions: known.functions,
+            types: known.types,
+            tables: known.tables,
         }
     });
-    let on_run = Callback::new(move |byte| workbench.run_sql(Which::At(byte), Prefix::None));
-    // By the place of a result: each run, and each other order, makes its table anew.
+    // By the place of the result, since each run and each sort creates its table again.
     let widths = StoredValue::new(Vec::<ArcRwSignal<Widths>>::new());
-    let button = move |name: &'static str, class: &'static str, prefix: Prefix| {
+    let button = move |name: &'static str, class: &'static str, mode: RunMode| {
         view! {
-            <button
-                type="button"
-                class=class
-                aria-disabled=told_while_busy(workbench)
-                on:click=move |_| workbench.run_sql(Which::All, prefix)
-            >
+            <ActionButton class on_click=move |()| workbench.run_sql(RunScope::All, mode)>
                 {name}
-            </button>
+            </ActionButton>
         }
     };
     view! {
@@ -44,18 +48,18 @@ pub fn Sql() -> impl IntoView {
             <p class="lead">"DuckDB’s SQL, on the mart in this tab. Ctrl or Cmd and Enter runs the statement under the cursor."</p>
         </div>
         <section class="panel" aria-label="Statements">
-            <Editor label="SQL editor" text=sql.text words=sql.words problem=sql.problem on_run />
+            <Editor label="SQL editor" text=sql.text() on_change words problem=sql.problem() on_run />
             <div class="buttons">
-                {button("Run", "primary", Prefix::None)}
-                {button("Explain", "", Prefix::Explain)}
-                {button("Explain analyze", "", Prefix::Analyze)}
-                <a href=move || route::address_of_query(&sql.text.get())>"Link to this text"</a>
+                {button("Run", "primary", RunMode::Execute)}
+                {button("Explain", "", RunMode::Explain)}
+                {button("Explain analyze", "", RunMode::Analyze)}
+                <a href=move || route::address_of_query(&sql.text().get())>"Link to this text"</a>
             </div>
             <Save workbench />
             <History workbench />
         </section>
         {move || {
-            let outcomes = sql.outcomes.get();
+            let outcomes = sql.outcomes().get();
             let count = outcomes.len();
             outcomes
                 .into_iter()
@@ -77,7 +81,7 @@ pub fn Sql() -> impl IntoView {
 fn take_query_from_address(workbench: Workbench) {
     let take = move || {
         if let Some(query) = route::query_in_address() {
-            workbench.sql.text.set(query);
+            workbench.sql().write(query);
         }
     };
     take();
@@ -85,15 +89,15 @@ fn take_query_from_address(workbench: Workbench) {
     on_cleanup(move || listener.remove());
 }
 
-/// A name for the text, under which it stands among the answers.
+/// Saves the text under a name, to be shown among the answers.
 #[component]
 fn Save(workbench: Workbench) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let save = move |_| {
         name.with_untracked(|name| {
             workbench
-                .sql
-                .text
+                .sql()
+                .text()
                 .with_untracked(|text| workbench.save_query(name, text));
         });
         name.set(String::new());
@@ -118,14 +122,14 @@ fn Save(workbench: Workbench) -> impl IntoView {
 
 #[component]
 fn History(workbench: Workbench) -> impl IntoView {
-    let sql = workbench.sql;
+    let sql = workbench.sql();
     let entries = move || {
-        let texts = sql.history.get();
+        let texts = sql.history().get();
         let entries = texts.into_iter().map(|text| {
             let shown = text.clone();
             view! {
                 <li>
-                    <button type="button" class="quiet" on:click=move |_| sql.text.set(text.clone())>
+                    <button type="button" class="quiet" on:click=move |_| sql.write(text.clone())>
                         <code>{shown}</code>
                     </button>
                 </li>
@@ -148,7 +152,7 @@ fn show(
     outcome: Outcome,
     widths: RwSignal<Widths>,
 ) -> AnyView {
-    // The last one is what was asked for; those before it have led there.
+    // The statements before the last one prepare it.
     let name = if number + 1 == count {
         "Query result".to_owned()
     } else {
@@ -160,17 +164,17 @@ fn show(
     let downloads = outcome.exportable(&name).map(|item| {
         view! { <div class="buttons"><span class="lead">"All rows as"</span><Downloads item /></div> }
     });
-    let body = match outcome.what {
-        Given::Rows(fetching) => {
-            rows(workbench, number, name.clone(), fetching, outcome.sorted, took, widths)
+    let body = match outcome.result {
+        StatementResult::Rows(fetched) => {
+            rows(workbench, number, name.clone(), fetched, outcome.sorted, took, widths)
         }
-        Given::Done(None) => view! { <p>{format!("Done, {took}")}</p> }.into_any(),
-        Given::Done(Some(1)) => view! { <p>{format!("1 row changed, {took}")}</p> }.into_any(),
-        Given::Done(Some(changed)) => {
+        StatementResult::Done(None) => view! { <p>{format!("Done, {took}")}</p> }.into_any(),
+        StatementResult::Done(Some(1)) => view! { <p>{format!("1 row changed, {took}")}</p> }.into_any(),
+        StatementResult::Done(Some(changed)) => {
             view! { <p>{format!("{} rows changed, {took}", format::count(changed))}</p> }.into_any()
         }
-        Given::Cancelled => view! { <p>{format!("Cancelled after {took}")}</p> }.into_any(),
-        Given::Failed(message) => view! {
+        StatementResult::Cancelled => view! { <p>{format!("Cancelled after {took}")}</p> }.into_any(),
+        StatementResult::Failed(message) => view! {
             <div role="alert" class="notice">
                 <p><strong>"The statement failed. "</strong>"Nothing that it began has been done."</p>
                 <pre tabindex="0"><code>{message}</code></pre>
@@ -185,18 +189,18 @@ fn rows(
     workbench: Workbench,
     number: usize,
     name: String,
-    fetching: Fetching,
+    fetched: FetchedRows,
     sorted: Option<(usize, bool)>,
     took: String,
     widths: RwSignal<Widths>,
 ) -> AnyView {
-    let first = fetching.rows.get_untracked();
+    let first = fetched.rows().get_untracked();
     if let Some(told) = first.as_ref().and_then(plan_of) {
         return view! { <p class="lead">{took}</p><Plan told /> }.into_any();
     }
     let is_short = first.is_some_and(|rows| rows.len() <= 5);
-    let types: Vec<_> = fetching
-        .columns
+    let types: Vec<_> = fetched
+        .columns()
         .iter()
         .map(|column| column.data_type.clone())
         .collect();
@@ -206,34 +210,38 @@ fn rows(
             workbench.sort_result(number, column, descending);
         }),
     });
-    let shown = fetching.rows.clone();
+    let shown = fetched.rows();
     let rows = Signal::derive(move || shown.get());
-    let state = fetching.state.clone();
+    let state = fetched.state();
     let note = move || match state.get() {
-        Fetched::All => None,
-        Fetched::SoFar => Some("More are fetched when you scroll to them.".to_owned()),
-        Fetched::Stopped if rows.with(|rows| rows.as_ref().map_or(0, Rows::len)) >= MOST_ROWS => {
+        FetchState::Complete => None,
+        FetchState::Partial => Some("More are fetched when you scroll to them.".to_owned()),
+        FetchState::Stopped
+            if rows.with(|rows| rows.as_ref().map_or(0, Rows::len)) >= MOST_ROWS =>
+        {
             Some("There may be more: only these are shown. A download has all of them.".to_owned())
         }
-        Fetched::Stopped => {
+        FetchState::Stopped => {
             Some("There may be more: run the statement again, alone, to see them.".to_owned())
         }
-        Fetched::Failed(cause) => Some(format!("These are not all: a later row failed. {cause}")),
+        FetchState::Failed(cause) => {
+            Some(format!("These are not all: a later row failed. {cause}"))
+        }
     };
-    let failed = fetching.state.clone();
-    let near_end = Callback::new(move |len: usize| fetching.want(len * 2));
+    let failed = fetched.state();
+    let near_end = Callback::new(move |len: usize| fetched.want(len * 2));
     view! {
         <div class:sample=is_short><Grid caption=name rows types sorting=sorting near_end widths /></div>
         <p class="lead">{format!("First rows after {took}. ")}{note}</p>
         {move || match failed.get() {
-            Fetched::Failed(cause) => Some(view! { <p role="alert" class="notice">"The rows above are not all: a later one failed. "{cause}</p> }),
+            FetchState::Failed(cause) => Some(view! { <p role="alert" class="notice">"The rows above are not all: a later one failed. "{cause}</p> }),
             _ => None,
         }}
     }
     .into_any()
 }
 
-/// What EXPLAIN has answered, if that is what the rows are.
+/// The plan, if the rows are the answer to EXPLAIN.
 fn plan_of(rows: &Rows) -> Option<String> {
     let fields = rows.schema().fields();
     let is_plan = fields.len() == 2

@@ -1,8 +1,12 @@
-//! What a person is told when something went wrong: what was tried, what happened, what to do.
+//! What the user reads when something failed: what was tried, what happened, what to do next. The only
+//! place that words a failure.
 
-use duckdb_wasm::Error;
+use duckdb_wasm::Error as EngineError;
+use mart::{LISTED_MISTAKES, Mistake, SourceError};
 
-/// A message that stays until it is answered.
+use super::error::{Attempt, Error, is_out_of_memory};
+
+/// A message that stays until it is dismissed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
     /// What was tried, and that it failed.
@@ -27,42 +31,284 @@ pub enum Remedy {
 }
 
 impl Alert {
-    /// An alert to read, without the engine's words.
-    pub const fn to_read(title: String, message: String) -> Self {
-        Self {
-            title,
-            message,
-            places: Vec::new(),
-            engine_message: None,
-            remedy: Remedy::Dismiss,
+    /// The alert for a failed attempt; `None` where there is nothing to report.
+    pub(super) fn new(attempt: &Attempt, error: &Error, has_mart: bool) -> Option<Self> {
+        if error.is_silent() && *attempt != Attempt::StartEngine {
+            return None;
+        }
+        if let Error::Item { item, cause } = error {
+            let alert = Self::new(attempt, cause, has_mart)?;
+            return Some(Self {
+                message: format!("At {item}: {}", alert.message),
+                ..alert
+            });
+        }
+        let outlook = outlook(attempt, error, has_mart);
+        let message = match attempt {
+            // The reason is in the details: few users can do anything about it.
+            Attempt::StartEngine => outlook.to_owned(),
+            _ => format!("{} {outlook}", sentence(reason(error))),
+        };
+        Some(Self {
+            title: title(attempt, error),
+            message: message.trim_end().to_owned(),
+            places: places(error),
+            engine_message: engine_message(error),
+            remedy: remedy(attempt, error),
+        })
+    }
+}
+
+fn title(attempt: &Attempt, error: &Error) -> String {
+    match (attempt, error) {
+        (_, Error::EngineStopped { .. }) => "The engine has stopped".to_owned(),
+        (Attempt::StartEngine, _) => "The engine could not be started".to_owned(),
+        (_, Error::Source(cause)) => format!("{} was not loaded", cause.file()),
+        (Attempt::LoadFile(file), _) => format!("{file} was not loaded"),
+        (Attempt::OpenFile(_) | Attempt::OpenModel(_), Error::Engine(_)) => {
+            format!("{attempt} failed")
+        }
+        (Attempt::OpenFile(name) | Attempt::OpenModel(name), _) => format!("{name} was not opened"),
+        (Attempt::SaveQuery(name), _) => format!("{name} was not saved"),
+        _ => format!("{attempt} failed"),
+    }
+}
+
+/// What went wrong.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Engine(cause) if is_out_of_memory(cause) => {
+            "DuckDB has no memory left for this".to_owned()
+        }
+        Error::Engine(EngineError::Engine { message, .. }) => {
+            format!(
+                "DuckDB says: {}",
+                message.lines().next().unwrap_or_default()
+            )
+        }
+        Error::Engine(EngineError::Unavailable { reason } | EngineError::Decode { reason }) => {
+            reason.clone()
+        }
+        Error::EngineStopped { restarts: true, .. } => {
+            "DuckDB is started again and the mart rebuilt from the same source. A download that \
+              was under way has to be asked for again"
+                .to_owned()
+        }
+        Error::EngineStopped { deaths, .. } => {
+            format!("DuckDB has stopped {deaths} times in a row")
+        }
+        Error::Encoder(_) | Error::NotSaved => format!("The reason: {error}"),
+        other => other.to_string(),
+    }
+}
+
+/// What is left, and what to do next.
+fn outlook(attempt: &Attempt, error: &Error, has_mart: bool) -> &'static str {
+    match (attempt, error) {
+        (_, Error::Busy | Error::EngineStopped { restarts: true, .. }) => "",
+        (_, Error::EngineStopped { .. }) => "Try again, perhaps with less data or fewer open tabs.",
+        (Attempt::StartEngine, _) => {
+            "Nothing can be built without DuckDB. Check that the page's files are all there and that \
+             the connection works, then try again."
+        }
+        (
+            Attempt::LoadFile(_) | Attempt::Build(_) | Attempt::OpenFile(_) | Attempt::OpenModel(_),
+            _,
+        ) => {
+            if has_mart {
+                "The mart that was there is unchanged."
+            } else {
+                "There is no mart yet; try Rebuild mart."
+            }
+        }
+        (Attempt::Export(_), _) => "No file was saved.",
+        (Attempt::Profile(_) | Attempt::FetchFailingRows(_), _) => {
+            "What was found before is still shown."
+        }
+        (Attempt::AskQuestion, _) => "The previous answer is still shown.",
+        (
+            Attempt::RunEngine
+            | Attempt::ListExamples
+            | Attempt::RunSql
+            | Attempt::SortResult
+            | Attempt::Inspect
+            | Attempt::SaveQuery(_),
+            _,
+        ) => "",
+    }
+}
+
+/// The places of a wrong file, one line each.
+fn places(error: &Error) -> Vec<String> {
+    let cause = match error {
+        Error::Source(cause) => cause,
+        Error::Document(mistakes) if mistakes.len() > 1 => return listed(mistakes),
+        _ => return Vec::new(),
+    };
+    // A single problem is in the message.
+    if cause.problems().len() < 2 {
+        return Vec::new();
+    }
+    let mut places: Vec<_> = cause.problems().iter().map(ToString::to_string).collect();
+    if let SourceError::WrongRows { rows, .. } = cause
+        && !rows.is_complete()
+    {
+        places.push(format!(
+            "… and more: {} rows are wrong in all",
+            rows.wrong_rows
+        ));
+    }
+    places
+}
+
+/// The mistakes of a document, one a line.
+fn listed(mistakes: &[Mistake]) -> Vec<String> {
+    let mut listed: Vec<_> = mistakes
+        .iter()
+        .take(LISTED_MISTAKES)
+        .map(ToString::to_string)
+        .collect();
+    if mistakes.len() > LISTED_MISTAKES {
+        listed.push(format!("… and {} more", mistakes.len() - LISTED_MISTAKES));
+    }
+    listed
+}
+
+fn engine_message(error: &Error) -> Option<String> {
+    match error {
+        Error::Engine(cause) | Error::EngineStopped { cause, .. } => Some(cause.to_string()),
+        Error::Source(cause) => cause.detail().map(str::to_owned),
+        Error::Open(cause) => cause.detail().map(str::to_owned),
+        _ => None,
+    }
+}
+
+const fn remedy(attempt: &Attempt, error: &Error) -> Remedy {
+    match (attempt, error) {
+        (_, Error::EngineStopped { restarts: true, .. }) => Remedy::Dismiss,
+        (_, Error::EngineStopped { .. }) | (Attempt::StartEngine, _) => Remedy::TryAgain,
+        _ => Remedy::Dismiss,
+    }
+}
+
+fn sentence(mut text: String) -> String {
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn engine(kind: &str, message: &str) -> Error {
+        Error::Engine(EngineError::Engine {
+            kind: kind.into(),
+            message: message.to_owned(),
+            position: None,
+        })
+    }
+
+    fn stopped(deaths: u32, restarts: bool) -> Error {
+        Error::EngineStopped {
+            cause: EngineError::Lost {
+                reason: "unreachable".to_owned(),
+            },
+            deaths,
+            restarts,
         }
     }
 
-    /// An alert to read, with the engine's reason. `None` where there is nothing to tell: a
-    /// person who cancelled knows, and a lost engine is reported by whoever starts the next.
-    pub fn of_engine(tried: &str, cause: &Error, stands: &str) -> Option<Self> {
-        let message = match cause {
-            Error::Cancelled | Error::Lost { .. } => return None,
-            Error::Engine { kind, .. } if kind == "Out of Memory" => {
-                format!("DuckDB has no memory left for this. {stands}")
-            }
-            Error::Engine { message, .. } => {
-                let first = message.lines().next().unwrap_or_default();
-                let end = if first.ends_with(['.', '!', '?']) {
-                    ""
-                } else {
-                    "."
-                };
-                format!("DuckDB says: {first}{end} {stands}")
-            }
-            Error::Unavailable { reason } | Error::Decode { reason } => {
-                format!("{reason}. {stands}")
-            }
-            other => format!("{other}. {stands}"),
+    #[test]
+    fn an_alert_says_what_was_tried_what_happened_and_what_to_do() {
+        let build = || Attempt::Build("sales.csv".to_owned());
+        let export = || Attempt::Export("a.csv".to_owned());
+        let item = Error::Item {
+            item: "fact_sales".to_owned(),
+            cause: Box::new(Error::NotSaved),
         };
-        Some(Self {
-            engine_message: Some(cause.to_string()),
-            ..Self::to_read(format!("{tried} failed"), message)
-        })
+        for (attempt, error, title, message) in [
+            (
+                build(),
+                engine("Out of Memory", "could not allocate block"),
+                "Building the mart from sales.csv failed",
+                "DuckDB has no memory left for this. The mart that was there is unchanged.",
+            ),
+            (
+                build(),
+                Error::Unverified {
+                    step: "Verify that it is".to_owned(),
+                },
+                "Building the mart from sales.csv failed",
+                "The rows were loaded, but some do not pass the step “Verify that it is”. The mart \
+                 that was there is unchanged.",
+            ),
+            (
+                Attempt::LoadFile("b.csv".to_owned()),
+                Error::Busy,
+                "b.csv was not loaded",
+                "The page is at something else. Choose the file again when that has ended.",
+            ),
+            (
+                Attempt::OpenFile("c.duckdb".to_owned()),
+                engine("Catalog", "Table t does not exist!\nLINE 1: FROM t"),
+                "Opening c.duckdb failed",
+                "DuckDB says: Table t does not exist! The mart that was there is unchanged.",
+            ),
+            (
+                export(),
+                item,
+                "Exporting a.csv failed",
+                "At fact_sales: The reason: the browser does not save it. No file was saved.",
+            ),
+            (
+                export(),
+                Error::MissingTables(vec!["t".to_owned(), "u".to_owned()]),
+                "Exporting a.csv failed",
+                "t, u is missing: Rebuild mart makes it again. No file was saved.",
+            ),
+            (
+                Attempt::SaveQuery("Top".to_owned()),
+                Error::NotOneStatement(2),
+                "Top was not saved",
+                "An answer is one query, and the text has 2 statements. Leave one of them.",
+            ),
+            (
+                Attempt::RunEngine,
+                stopped(3, false),
+                "The engine has stopped",
+                "DuckDB has stopped 3 times in a row. Try again, perhaps with less data or fewer \
+                 open tabs.",
+            ),
+        ] {
+            let alert = Alert::new(&attempt, &error, true).expect(title);
+            assert_eq!(alert.title, title);
+            assert_eq!(alert.message, message);
+        }
+    }
+
+    #[test]
+    fn an_alert_offers_what_helps() {
+        let lost = || {
+            Error::Engine(EngineError::Lost {
+                reason: "unreachable".to_owned(),
+            })
+        };
+        for (attempt, error, remedy) in [
+            (Attempt::StartEngine, lost(), Some(Remedy::TryAgain)),
+            (Attempt::RunEngine, stopped(1, true), Some(Remedy::Dismiss)),
+            (
+                Attempt::RunEngine,
+                stopped(3, false),
+                Some(Remedy::TryAgain),
+            ),
+            (Attempt::RunSql, Error::Cancelled, None),
+            // The death of the engine is reported once, for all that ran on it.
+            (Attempt::Inspect, lost(), None),
+        ] {
+            let alert = Alert::new(&attempt, &error, true);
+            assert_eq!(alert.map(|alert| alert.remedy), remedy, "{attempt}");
+        }
     }
 }

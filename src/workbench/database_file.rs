@@ -1,134 +1,113 @@
 //! The mart as a database file: DuckDB writes a copy beside the mart, which is then taken out of
 //! the engine and saved.
 
-use std::collections::BTreeMap;
-
-use duckdb_wasm::{Connection, Database, Error};
+use duckdb_wasm::{Connection, Database};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use mart::Identifier;
-use mart::database_file::{self, DatabaseFile};
+use mart::catalog;
+use mart::database_file::DatabaseFile;
 use web_sys::Blob;
 
-use super::{Source, Stopped, Workbench, download, unless};
+use super::error::{Attempt, Error};
+use super::source::{DatabaseSource, Rows as SourceRows};
+use super::task::Task;
+use super::{Workbench, download};
 use crate::marks::{self, EXPORT_DONE};
 use crate::rows::Rows;
 
 impl Workbench {
     /// The name of the mart as a database file.
     pub fn database_file_name(self) -> String {
-        match self.source.get() {
-            Source::Database(file) => file.name(),
+        match self.source.get().rows {
+            SourceRows::Database(DatabaseSource { file, .. }) => file.name(),
             _ => format!("{}.duckdb", self.file_stem()),
         }
     }
 
-    /// Saves the mart as a database file: the one that is open as it is, or else one that is
-    /// written now. Does nothing while something else goes on.
+    /// Saves the mart as a database file: the one that is open as it is, otherwise one that is written
+    /// now. Does nothing while another task runs.
     pub fn download_database(self) {
-        if self.is_busy() {
-            return;
-        }
-        if let Source::Database(file) = self.source.get_untracked() {
-            if let Err(reason) = download::save(&file, &file.name()) {
-                self.report_export(&file.name(), "", reason.into());
+        let file_name = untrack(|| self.database_file_name());
+        self.run(Attempt::Export(file_name.clone()), async move |task| {
+            let rows = self.source.get_untracked().rows;
+            if let SourceRows::Database(DatabaseSource { file, .. }) = rows {
+                return download::save(&file, &file_name);
             }
-            return;
-        }
-        let file_name = self.database_file_name();
-        let stopped = self.begin_stoppable(&format!("Exporting {file_name}"), "");
-        spawn_local(async move {
-            let outcome = match self.write_database(stopped).await {
-                Ok(file) => {
-                    let saved = download::save(&file, &file_name);
-                    marks::mark(EXPORT_DONE);
-                    saved.map_err(Into::into)
-                }
-                Err(cause) => Err(cause.into()),
-            };
-            self.release();
-            if let Err(failure) = outcome {
-                self.report_export(&file_name, "", failure);
-            }
+            let file = self.write_database(task).await?;
+            let saved = download::save(&file, &file_name);
+            marks::mark(EXPORT_DONE);
+            saved
         });
     }
 
-    async fn write_database(self, mut stopped: Stopped) -> Result<Blob, Error> {
+    async fn write_database(self, task: &Task) -> Result<Blob, Error> {
         let connection = self.connect().await?;
         let database = self.database()?;
-        let file = self.describe_copy(&connection).await?;
-        let written = self.run_all(&connection, &file).await;
-        // Also when it is asked to stop now, the copy is let go of.
-        self.session.update_value(|session| session.running = None);
+        let file = self.describe_copy(task, &connection).await?;
+        let written = self.write_all(task, &connection, &file).await;
+        // The copy is detached on failure and cancellation too.
         let mut closed = Ok(());
         for statement in file.close() {
             closed = closed.and(connection.execute(&statement).await.map(drop));
         }
-        let read = match written.and(closed) {
-            Ok(()) => unless(&mut stopped, database.read_file(&file.path)).await,
-            Err(cause) => Some(Err(cause)),
+        let read = match written.and(closed.map_err(Error::from)) {
+            Ok(()) => {
+                let reading = database.read_file(&file.path);
+                let read = task.unless_cancelled(reading).await;
+                read.and_then(|read| Ok(read?))
+            }
+            Err(error) => Err(error),
         };
         forget(&database, &file.path).await;
-        read.unwrap_or(Err(Error::Cancelled))
+        read
     }
 
-    async fn run_all(self, connection: &Connection, file: &DatabaseFile) -> Result<(), Error> {
-        let statements = self.mart.with_untracked(|mart| file.write(mart));
-        for (done, statement) in statements.iter().enumerate() {
-            if self.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            self.activity.update(|activity| {
-                if let Some(activity) = activity {
-                    activity.done = done as u64;
-                    activity.of = statements.len() as u64;
-                }
-            });
-            connection.execute(statement).await?;
+    async fn write_all(
+        self,
+        task: &Task,
+        connection: &Connection,
+        file: &DatabaseFile,
+    ) -> Result<(), Error> {
+        let statements = untrack(|| self.with_model(|model| file.write(model)));
+        let of = statements.len() as u64;
+        for (done, statement) in (0..).zip(&statements) {
+            task.progress().show_done(done, of);
+            task.query(connection, statement).await?;
         }
         Ok(())
     }
 
-    async fn describe_copy(self, connection: &Connection) -> Result<DatabaseFile, Error> {
-        let found = Rows::from(connection.query(database_file::definitions()).await?);
-        let text = |row: usize, column: usize| found.cell(row, column).to_string();
-        let number = self.next_file();
-        let mut definitions = BTreeMap::new();
-        definitions.extend((0..found.len()).map(|row| (text(row, 0), text(row, 1))));
-        if definitions.is_empty() {
-            return Err(missing(
-                "all tables are missing: Rebuild mart makes them again",
-            ));
+    async fn describe_copy(
+        self,
+        task: &Task,
+        connection: &Connection,
+    ) -> Result<DatabaseFile, Error> {
+        let found = task.query(connection, catalog::definitions()).await?;
+        let found = Rows::from(found);
+        if found.len() == 0 {
+            return Err(Error::NoTables);
         }
+        let text = |row: usize, column: usize| found.cell(row, column).to_string();
         let file = DatabaseFile {
-            path: format!("export-{number}.duckdb"),
-            copied: Identifier::new(text(0, 2)).map_err(|cause| missing(&cause.to_string()))?,
-            definitions,
+            path: format!("export-{}.duckdb", self.next_file()),
+            copied: Identifier::new(text(0, 2))?,
+            definitions: (0..found.len())
+                .map(|row| (text(row, 0), text(row, 1)))
+                .collect(),
         };
-        let absent = self.mart.with_untracked(|mart| file.missing(mart));
-        if absent.is_empty() {
+        let missing = untrack(|| self.with_model(|model| file.missing(model)));
+        if missing.is_empty() {
             Ok(file)
         } else {
-            Err(missing(&format!(
-                "{} is missing: Rebuild mart makes it again",
-                absent.join(", ")
-            )))
+            Err(Error::MissingTables(missing))
         }
-    }
-}
-
-fn missing(message: &str) -> Error {
-    Error::Engine {
-        kind: "Catalog".to_owned(),
-        message: message.to_owned(),
-        position: None,
     }
 }
 
 /// Frees the memory of the file in the engine, and of the log beside it if one was left.
 async fn forget(database: &Database, path: &str) {
     for name in [path.to_owned(), format!("{path}.wal")] {
-        // A name that is not there is what was wanted.
+        // A name that does not exist is ignored.
         drop(database.drop_file(&name).await);
     }
 }

@@ -1,6 +1,6 @@
-//! A file on the person's disk that is written while it is made, through the File System Access
-//! API: so a large export need not fit into memory. Chromium has it; where it is missing, the
-//! browser saves a finished blob instead (`download.rs`).
+//! A file on the user's disk that is written while it is made, through the File System Access API, so
+//! that a large export need not fit into memory. Chromium has it; where it is missing, the browser
+//! saves a finished blob instead (`download.rs`).
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Object, Reflect};
@@ -11,31 +11,31 @@ use web_sys::FileSystemFileHandle;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What web-sys does not describe: a handle can remove its file.
+    /// A file handle with the method that web-sys lacks: it removes its file.
     type Removable;
 
     #[wasm_bindgen(method, catch)]
     async fn remove(this: &Removable) -> Result<JsValue, JsValue>;
 }
 
-/// The name of the error that a file is written to.
+/// The name of the error for a file that is being written.
 const HELD: &str = "NoModificationAllowedError";
-/// How often it is tried to remove a file that is held, for half a minute in all: for a tenth of a
-/// second where it was being written, and until the browser has closed it where it was whole.
+/// How often to try to remove a file that is held, for half a minute in all. A file that was being
+/// written is held for a tenth of a second, a complete one until the browser has closed it.
 const TRIES: u32 = 600;
 const PAUSE_MS: u32 = 50;
 
-/// What came of asking where to save a file.
+/// The user's answer to where a file is saved.
 pub(super) enum Picked {
-    /// Into this file.
+    /// In this file.
     File(FileSystemFileHandle),
-    /// Nowhere: the person has thought better of it.
+    /// The user has dismissed the dialog.
     Nothing,
-    /// This browser does not ask.
+    /// The browser does not ask.
     Unasked,
 }
 
-/// Asks the person where to save a file. To be called on a click, while it is fresh.
+/// Asks the user where to save a file. The browser allows it right after a click only.
 pub(super) async fn pick(file_name: &str, media_type: &str, extension: &str) -> Picked {
     let picker = Reflect::get(&window(), &"showSaveFilePicker".into());
     let Some(picker) = picker
@@ -64,19 +64,19 @@ pub(super) async fn pick(file_name: &str, media_type: &str, extension: &str) -> 
     match JsFuture::from(js_sys::Promise::from(asked)).await {
         Ok(handle) => Picked::File(handle.unchecked_into()),
         Err(thrown) if name_of(&thrown) == "AbortError" => Picked::Nothing,
-        // A page inside another one, say, may not ask.
+        // A page inside another one, for example, may not ask.
         Err(_) => Picked::Unasked,
     }
 }
 
-/// Removes the file of an export that came to nothing: it is empty, but its name is there. The browser
-/// holds it until it has noticed that the encoder's worker has ended, and tells nobody when.
+/// Removes the empty file of an export that failed or was cancelled. The browser holds it until it
+/// notices that the encoder's worker has ended, and does not say when.
 pub(super) async fn remove(file: FileSystemFileHandle) {
     let file = file.unchecked_into::<Removable>();
     for _ in 0..TRIES {
         match file.remove().await {
             Err(thrown) if name_of(&thrown) == HELD => TimeoutFuture::new(PAUSE_MS).await,
-            // An older browser cannot; then an empty file stays, never half of one.
+            // An older browser cannot; then an empty file is left, never a part of one.
             _ => break,
         }
     }

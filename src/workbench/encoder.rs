@@ -1,55 +1,70 @@
-//! The encoder's worker as its owner sees it: started for the first download, kept for the next
-//! ones, ended with one that comes to nothing, and a file that is not closed goes with it. The browser
-//! compiles its code for speed while it runs: the second download of a million rows takes two thirds of
-//! the first one's time.
+//! The export worker as the page sees it. It is started for the first export and kept for the next
+//! ones, because the browser optimizes its code while it runs: the second export of a million rows
+//! takes two thirds of the time of the first. It is terminated when it is dropped, which is how a
+//! failed or cancelled export ends. It must not know where rows come from.
 
-use encoder::{Progress, Reply, Request};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt as _;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ErrorEvent, Event, MessageEvent, Worker};
+use worker::{MessageError, Progress, Reply, Request};
 
-/// Where the page finds the worker.
-const SCRIPT: &str = "start-encoder.js";
-/// So many bytes of pieces may be on their way to the worker, or one piece: enough to keep it busy (a
-/// piece has 128 KB, or one vector of rows where that is more), few enough to be small.
-const AHEAD: u64 = 3 << 20;
-const OUT_OF_TURN: &str = "the encoder spoke out of turn";
+/// The address of the worker's first script.
+const SCRIPT: &str = "start-worker.js";
+/// The limit for the bytes of pieces that the worker has not written yet; one piece may always be
+/// sent. A piece has 128 KB, or one vector of rows if that is more: this keeps the worker busy and
+/// the memory small.
+const BYTES_AHEAD: u64 = 3 << 20;
 
-/// A running encoder.
+/// Why an export worker failed: the message for the user.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WorkerError {
+    #[error("the browser allows no worker")]
+    NotAllowed,
+    #[error("the export worker takes no more messages")]
+    NotSent,
+    #[error("the export worker has ended")]
+    Ended,
+    #[error("protocol error: unexpected {0} from the export worker")]
+    Unexpected(&'static str),
+    #[error("protocol error: {0}")]
+    Message(#[from] MessageError),
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A running export worker.
 pub(super) struct EncoderWorker {
     worker: Worker,
-    replies: UnboundedReceiver<Reply>,
-    /// Bytes of the pieces that were sent.
+    replies: UnboundedReceiver<Result<Reply, MessageError>>,
+    /// Bytes of the pieces sent.
     sent: u64,
     progress: Progress,
-    // Kept for as long as the worker may call them.
+    // The worker calls them as long as it lives.
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
 impl EncoderWorker {
-    /// Starts the worker and waits until it listens. The error says why it did not.
-    pub(super) async fn start() -> Result<Self, String> {
-        let worker = Worker::new(SCRIPT).map_err(|_| "the browser allows no worker".to_owned())?;
-        let (to_us, replies) = unbounded();
+    /// Starts the worker and waits until it is ready.
+    pub(super) async fn start() -> Result<Self, WorkerError> {
+        let worker = Worker::new(SCRIPT).map_err(|_| WorkerError::NotAllowed)?;
+        let (sender, replies) = unbounded();
         let on_message = {
-            let to_us = to_us.clone();
+            let sender = sender.clone();
             Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-                if let Some(reply) = Reply::from_message(&event.data()) {
-                    // Nobody listens any more when the download was cancelled.
-                    drop(to_us.unbounded_send(reply));
-                }
+                // Nothing receives it after the worker was dropped.
+                drop(sender.unbounded_send(Reply::from_message(event.data())));
             })
         };
         let on_error = Closure::<dyn FnMut(_)>::new(move |event: Event| {
             event.prevent_default();
-            // A script that could not be loaded has no message.
+            // The event has no message if the script could not be loaded.
             let message = event.dyn_ref().map(ErrorEvent::message);
             let reason = message.unwrap_or_else(|| format!("{SCRIPT} could not be loaded"));
             let reason = format!("{reason}. Try it again, or reload the page");
-            drop(to_us.unbounded_send(Reply::Failed(reason)));
+            drop(sender.unbounded_send(Ok(Reply::Failed { reason })));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -63,79 +78,83 @@ impl EncoderWorker {
         };
         match encoder.reply().await? {
             Reply::Ready => Ok(encoder),
-            _ => Err(OUT_OF_TURN.to_owned()),
+            reply => Err(unexpected(&reply)),
         }
     }
 
-    /// Whether it waits for a download, as far as is known.
+    /// Whether it can start an export.
     pub(super) fn is_idle(&mut self) -> bool {
-        // The only word it could have sent unasked is that it has failed.
+        // Between exports it sends a message only if it has failed.
         self.replies.try_recv().is_err()
     }
 
-    /// Sends a request, and hears of a failure that has come meanwhile.
-    pub(super) fn send(&mut self, request: &Request) -> Result<(), String> {
+    /// Sends a request. Reports a failure of an earlier one.
+    pub(super) fn send(&mut self, request: &Request) -> Result<(), WorkerError> {
         while let Ok(reply) = self.replies.try_recv() {
-            self.take(reply)?;
+            self.handle(reply?)?;
         }
-        self.post(request)
+        let (message, transfer) = request.to_message()?;
+        self.worker
+            .post_message_with_transfer(&message, &transfer)
+            .map_err(|_| WorkerError::NotSent)
     }
 
-    /// How far it has come.
+    /// The progress of the export.
     pub(super) const fn progress(&self) -> Progress {
         self.progress
     }
 
-    /// Sends a piece as soon as little enough is on its way.
-    pub(super) async fn send_piece(&mut self, piece: Uint8Array) -> Result<(), String> {
+    /// Sends a piece, after the worker has written enough of those before.
+    pub(super) async fn send_piece(&mut self, piece: Uint8Array) -> Result<(), WorkerError> {
         let sent = self.sent + u64::from(piece.length());
-        while self.sent > self.progress.taken && sent > self.progress.taken + AHEAD {
+        while self.sent > self.progress.received && sent > self.progress.received + BYTES_AHEAD {
             let reply = self.reply().await?;
-            self.take(reply)?;
+            self.handle(reply)?;
         }
         self.send(&Request::Piece(piece))?;
         self.sent = sent;
         Ok(())
     }
 
-    /// Ends the download and waits for it; a blob comes unless it went to disk.
-    pub(super) async fn finish(&mut self) -> Result<Option<Blob>, String> {
+    /// Ends the export and waits for it. Returns a blob unless the export went to disk.
+    pub(super) async fn finish(&mut self) -> Result<Option<Blob>, WorkerError> {
         self.send(&Request::Finish)?;
         loop {
             match self.reply().await? {
-                Reply::Done(blob) => {
+                Reply::Done { blob } => {
                     (self.sent, self.progress) = (0, Progress::default());
                     return Ok(blob);
                 }
-                reply => self.take(reply)?,
+                reply => self.handle(reply)?,
             }
         }
     }
 
-    fn take(&mut self, reply: Reply) -> Result<(), String> {
+    async fn reply(&mut self) -> Result<Reply, WorkerError> {
+        match self.replies.next().await {
+            Some(reply) => Ok(reply?),
+            None => Err(WorkerError::Ended),
+        }
+    }
+
+    fn handle(&mut self, reply: Reply) -> Result<(), WorkerError> {
         match reply {
             Reply::Written(progress) => {
                 self.progress = progress;
                 Ok(())
             }
-            Reply::Failed(reason) => Err(reason),
-            Reply::Ready | Reply::Done(_) => Err(OUT_OF_TURN.to_owned()),
+            reply => Err(unexpected(&reply)),
         }
     }
+}
 
-    fn post(&self, request: &Request) -> Result<(), String> {
-        let (message, moved) = request.to_message();
-        self.worker
-            .post_message_with_transfer(&message, &moved)
-            .map_err(|_| "the encoder took no more".to_owned())
-    }
-
-    async fn reply(&mut self) -> Result<Reply, String> {
-        match self.replies.next().await {
-            Some(Reply::Failed(reason)) => Err(reason),
-            Some(reply) => Ok(reply),
-            None => Err("the encoder has ended".to_owned()),
-        }
+/// The error for a reply that does not fit the state of the export.
+fn unexpected(reply: &Reply) -> WorkerError {
+    match reply {
+        Reply::Failed { reason } => WorkerError::Failed(reason.clone()),
+        Reply::Ready => WorkerError::Unexpected("Ready"),
+        Reply::Written(_) => WorkerError::Unexpected("Written"),
+        Reply::Done { .. } => WorkerError::Unexpected("Done"),
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use duckdb_wasm::{Bundles, Config, Database, Error, Progress};
+use duckdb_wasm::{Bundles, Config, Database, Progress};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Alert, Remedy, Workbench};
+use super::Workbench;
+use super::error::{Attempt, Error};
+use super::session::Session;
 
 /// Where the page finds the engine's files; `index.html` copies them there.
 const ENGINE_FOLDER: &str = "duckdb";
@@ -15,7 +17,7 @@ const ENGINE_FOLDER: &str = "duckdb";
 /// new ones by itself.
 const DEATHS_IN_A_ROW: u32 = 3;
 
-/// How the engine is.
+/// The state of the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineState {
     /// It is being downloaded and started.
@@ -57,18 +59,9 @@ impl Workbench {
                 spawn_local(self.watch(database));
                 self.rebuild();
             }
-            Err(cause) => {
+            Err(error) => {
                 self.engine.set(EngineState::Failed);
-                self.alert.set(Some(Alert {
-                    title: "The engine could not be started".to_owned(),
-                    message:
-                        "Nothing can be built without DuckDB. Check that the page's files are \
-                              all there and that the connection works, then try again."
-                            .to_owned(),
-                    places: Vec::new(),
-                    engine_message: Some(cause.to_string()),
-                    remedy: Remedy::TryAgain,
-                }));
+                self.report(&Attempt::StartEngine, &error);
             }
         }
     }
@@ -86,46 +79,27 @@ impl Workbench {
         Ok((database, version))
     }
 
-    /// Waits for the engine's end, tells it and starts another.
+    /// Waits for the engine's death, reports it and starts another engine.
     async fn watch(self, database: Database) {
         let cause = database.lost().await;
-        let deaths = self
-            .session
-            .try_update_value(|session| {
-                session.database = None;
-                session.running = None;
-                session.unstopped = None;
-                session.sql = None;
-                session.opened = None;
-                session.deaths += 1;
-                session.deaths
-            })
-            .unwrap_or(DEATHS_IN_A_ROW);
-        self.activity.set(None);
-        // Nothing is left of the mart.
+        let deaths = self.session.try_update_value(Session::forget_engine);
+        let deaths = deaths.unwrap_or(DEATHS_IN_A_ROW);
+        self.abandon_task();
+        // The mart was in the engine's memory.
         self.built.set(None);
         self.row_counts.set(BTreeMap::new());
-        let mut alert = Alert {
-            title: "The engine has stopped".to_owned(),
-            message: "DuckDB is started again and the mart rebuilt from the same source. A \
-                      download that was under way has to be asked for again."
-                .to_owned(),
-            places: Vec::new(),
-            engine_message: Some(cause.to_string()),
-            remedy: Remedy::Dismiss,
+        let restarts = deaths < DEATHS_IN_A_ROW;
+        let stopped = Error::EngineStopped {
+            cause,
+            deaths,
+            restarts,
         };
-        if deaths < DEATHS_IN_A_ROW {
-            self.alert.set(Some(alert));
+        self.report(&Attempt::RunEngine, &stopped);
+        if restarts {
             self.start_engine();
         } else {
             self.engine.set(EngineState::Failed);
-            alert.message = format!(
-                "DuckDB has stopped {deaths} times in a row. Try again, perhaps with less data or \
-                 fewer open tabs."
-            );
-            alert.remedy = Remedy::TryAgain;
             self.session.update_value(|session| session.deaths = 0);
-            self.alert.set(Some(alert));
         }
     }
 }

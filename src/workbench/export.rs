@@ -1,31 +1,32 @@
-//! Files to take away: a table or an answer in a format, or all of them in one zip. Rows go from
-//! DuckDB's worker to the encoder's as they are; the page only hands them on.
+//! Exports: a table or an answer in a format, or all of them in one zip. Rows go from DuckDB's worker to
+//! the encoder's as they are; the page only passes them on.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
-use duckdb_wasm::{Connection, Error};
-use encoder::{Container, Content, Request};
+use ::export::transport::Target;
+use ::export::{self as encode, Format, Script, ScriptQuestion, ScriptTable, file_stem};
+use duckdb_wasm::Connection;
 use js_sys::JsString;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use mart::encode::transport::Target;
-use mart::encode::{self, Format, ScriptEncoder, file_stem};
-use mart::{Answer, inspect};
+use mart::{Filter, Model, Origin as MartOrigin, Question, catalog};
 use web_sys::{Blob, FileSystemFileHandle};
+use worker::{Container, Content, Request};
 
-use super::ask::travelling;
 use super::disk::{self, Picked};
 use super::encoder::EncoderWorker;
-use super::log::now;
-use super::{Alert, Stopped, Workbench, download, unless};
+use super::error::{Attempt, Error};
+use super::task::Task;
+use super::transport::with_transport_casts;
+use super::{Workbench, download};
 use crate::format;
-use crate::marks::{self, EXPORT_DONE};
+use crate::marks::{self, EXPORT_DONE, now};
 
-/// Up to so many rows a download is made in memory and saved where the browser saves all;
-/// a larger one asks for a file on disk and is written there while it is made.
+/// Up to this number of rows a download is made in memory and saved where the browser saves all files;
+/// for a larger one the user picks a file on disk, which is written while it is made.
 const ROWS_IN_MEMORY: u64 = 500_000;
-/// How often the progress of an export is shown.
-const MILLISECONDS_UNSEEN: f64 = 100.0;
+/// How often the progress of an export is shown, in milliseconds.
+const INTERVAL: f64 = 100.0;
 
 /// Something that can be exported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +43,11 @@ pub struct Item {
 /// Where the rows of an item are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// In a table of the mart, so that they are counted.
+    /// In a table of the mart, whose rows are counted.
     Table,
-    /// In what a query finds in the mart.
+    /// In the result of a query on the mart.
     Query,
-    /// The same on the connection of the page SQL, which alone knows its temporary tables.
+    /// The same on the connection of the SQL page, which alone has its temporary tables.
     PageSql,
 }
 
@@ -61,74 +62,54 @@ impl Item {
         }
     }
 
-    /// The same rows, from elsewhere.
+    /// The same item, with its rows elsewhere.
     pub(super) const fn of(mut self, origin: Origin) -> Self {
         self.origin = origin;
         self
     }
 }
 
-/// Names for files, no two of which are one to any system: whatever their case, and however their
-/// accents are written. Only the browser knows all letters.
+/// Names for files that differ on every file system, in case and in the form of accents too. The
+/// browser compares them: it has the tables for all scripts.
 pub(super) fn file_stems<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     encode::file_stems(names, |name| {
         JsString::from(name).normalize("NFC").to_lower_case().into()
     })
 }
 
-/// What is to be saved, and how.
+/// An export.
 struct Job {
     items: Vec<Item>,
-    /// Which of them is being written.
+    /// The item that is being written.
     at: Cell<usize>,
-    /// Rows of all items of which it is known.
+    /// Rows of all items whose rows are counted.
     all_rows: u64,
     content: Content,
     container: Container,
 }
 
 impl Job {
-    /// The media type and the ending of the file.
+    /// The media type and the extension of the file.
     fn kind(&self) -> (&'static str, &'static str) {
         match (self.container, &self.content) {
             (Container::Zip, _) => ("application/zip", "zip"),
             (Container::File, Content::Rows(format, options)) => {
                 (options.media_type(*format), options.extension(*format))
             }
-            (Container::File, Content::Script) => ("application/sql", "sql"),
+            (Container::File, Content::Script(_)) => ("application/sql", "sql"),
         }
-    }
-}
-
-/// Why an export has failed.
-pub(super) enum Failure {
-    Engine(Error),
-    Encoder(String),
-    /// What was chosen for the file cannot be.
-    Options(mart::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(cause: Error) -> Self {
-        Self::Engine(cause)
-    }
-}
-
-impl From<String> for Failure {
-    fn from(reason: String) -> Self {
-        Self::Encoder(reason)
     }
 }
 
 impl Workbench {
     /// The tables and views, each after the tables it refers to.
     pub fn exportable_tables(self) -> Vec<Item> {
-        self.mart.with(|mart| {
-            let titles: Vec<_> = mart.tables.iter().map(mart::Table::title).collect();
+        self.with_model(|model| {
+            let titles: Vec<_> = model.tables().iter().map(mart::Table::title).collect();
             let stems = file_stems(titles.iter().map(String::as_str));
-            let items = mart.tables.iter().zip(titles.iter().zip(stems));
+            let items = model.tables().iter().zip(titles.iter().zip(stems));
             let items = items.map(|(table, (title, stem))| {
-                Item::new(title, stem, &inspect::rows(table)).of(Origin::Table)
+                Item::new(title, stem, &catalog::rows(table)).of(Origin::Table)
             });
             items.collect()
         })
@@ -136,24 +117,23 @@ impl Workbench {
 
     /// The answers, in the order of the page.
     pub fn exportable_answers(self) -> Vec<Item> {
-        self.mart.with(|mart| {
-            let answers = mart.answers.iter();
-            answers
-                .map(|answer| self.exportable_answer(answer))
-                .collect()
-        })
+        let questions = self.with_model(|model| model.questions().to_vec());
+        questions
+            .iter()
+            .map(|question| self.exportable_answer(question))
+            .collect()
     }
 
-    /// An answer, of the sales that count.
-    pub fn exportable_answer(self, answer: &Answer) -> Item {
+    /// An answer, within the filter.
+    pub fn exportable_answer(self, question: &Question) -> Item {
         Item::new(
-            answer.name,
-            answer.slug.to_owned(),
-            &self.answer_sql(answer),
+            question.label(),
+            file_stem(question.name()),
+            &self.answer_sql(question),
         )
     }
 
-    /// Saves one item. Does nothing while something else goes on.
+    /// Saves one item. Does nothing while another task runs.
     pub fn download(self, item: Item, format: Format) {
         let file_name = self
             .export_options
@@ -161,12 +141,12 @@ impl Workbench {
         self.export(vec![item], format, Container::File, file_name);
     }
 
-    /// Saves everything in one zip. Does nothing while something else goes on.
+    /// Saves everything in one zip. Does nothing while another task runs.
     pub fn download_all(self, format: Format) {
         let mut items = self.exportable_tables();
         items.extend(self.exportable_answers());
         items.extend(self.exportable_saved());
-        // A table, an answer and a query may have one name.
+        // A table, an answer and a saved query may have the same name.
         let stems = file_stems(items.iter().map(|item| item.stem.as_str()));
         for (item, stem) in items.iter_mut().zip(stems) {
             item.stem = stem;
@@ -178,39 +158,34 @@ impl Workbench {
 
     /// The name of the mart as a script; `None` for a mart that cannot be written as one.
     pub fn script_name(self) -> Option<String> {
-        let can_write = self.mart.with(ScriptEncoder::<Vec<u8>>::can_write);
-        can_write.then(|| format!("{}.sql", self.file_stem()))
+        let can_create = self.with_model(|model| model.origin() == MartOrigin::Built);
+        can_create.then(|| format!("{}.sql", self.file_stem()))
     }
 
-    /// The name of the mart, as files are named after it.
+    /// The stem of the files that are named after the mart.
     pub(super) fn file_stem(self) -> String {
-        self.mart.with(|mart| file_stem(mart.name.as_str()))
+        self.with_model(|model| file_stem(model.name().as_str()))
     }
 
-    /// Saves the mart as a script of SQL. Does nothing while something else goes on.
+    /// Saves the mart as a script of SQL. Does nothing while another task runs.
     pub fn download_script(self) {
-        if let Some(file_name) = untrack(|| self.script_name())
-            && !untrack(|| self.is_busy())
-        {
+        if let Some(file_name) = untrack(|| self.script_name()) {
             let items = untrack(|| self.exportable_tables());
-            self.run(items, Content::Script, Container::File, file_name);
+            let script = untrack(|| self.with_model(script_of));
+            self.save(items, Content::Script(script), Container::File, file_name);
         }
     }
 
     fn export(self, items: Vec<Item>, format: Format, container: Container, file_name: String) {
-        if self.is_busy() {
-            return;
-        }
         let options = self.export_options.get_untracked();
-        if let Err(cause) = options.check(format) {
-            return self.report_export(&file_name, "", Failure::Options(cause));
-        }
-        self.run(items, Content::Rows(format, options), container, file_name);
+        self.save(items, Content::Rows(format, options), container, file_name);
     }
 
-    fn run(self, items: Vec<Item>, content: Content, container: Container, file_name: String) {
-        let stopped = self.begin_stoppable(&format!("Exporting {file_name}"), "");
-        spawn_local(async move {
+    fn save(self, items: Vec<Item>, content: Content, container: Container, file_name: String) {
+        self.run(Attempt::Export(file_name.clone()), async move |task| {
+            if let Content::Rows(format, options) = &content {
+                options.check(*format)?;
+            }
             let job = Job {
                 all_rows: items.iter().filter_map(|item| self.rows_of(item)).sum(),
                 items,
@@ -218,17 +193,18 @@ impl Workbench {
                 content,
                 container,
             };
-            let outcome = self.save(&job, &file_name, stopped).await;
-            self.release();
-            if let Err(failure) = outcome {
-                let item = job.items.get(job.at.get()).filter(|_| job.items.len() > 1);
-                let place = item.map_or_else(String::new, |item| format!("At {}: ", item.name));
-                self.report_export(&file_name, &place, failure);
-            }
+            let outcome = self.save_job(task, &job, &file_name).await;
+            outcome.map_err(|error| match job.items.get(job.at.get()) {
+                Some(item) if job.items.len() > 1 => Error::Item {
+                    item: item.name.clone(),
+                    cause: Box::new(error),
+                },
+                _ => error,
+            })
         });
     }
 
-    /// Rows of an item, where they are known: those of a table.
+    /// Rows of an item, where they are counted: those of a table.
     fn rows_of(self, item: &Item) -> Option<u64> {
         let counted = self
             .row_counts
@@ -237,18 +213,18 @@ impl Workbench {
     }
 
     /// Writes a small download into memory and a large one to disk, where the browser can.
-    async fn save(self, job: &Job, file_name: &str, mut stopped: Stopped) -> Result<(), Failure> {
+    async fn save_job(self, task: &Task, job: &Job, file_name: &str) -> Result<(), Error> {
         let mut file = None;
         if job.all_rows > ROWS_IN_MEMORY {
             let (media_type, extension) = job.kind();
             match disk::pick(file_name, media_type, extension).await {
                 Picked::File(picked) => file = Some(picked),
                 Picked::Unasked => {}
-                Picked::Nothing => return Ok(()),
+                Picked::Nothing => return Err(Error::Cancelled),
             }
         }
-        let encoded = unless(&mut stopped, self.encode(job, file.clone())).await;
-        match encoded.unwrap_or_else(|| Err(Error::Cancelled.into())) {
+        let encoding = self.encode(task, job, file.clone());
+        match task.unless_cancelled(encoding).await.flatten() {
             Ok(blob) => {
                 if let Some(blob) = blob {
                     download::save(&blob, file_name)?;
@@ -256,46 +232,43 @@ impl Workbench {
                 marks::mark(EXPORT_DONE);
                 Ok(())
             }
-            Err(failure) => {
+            Err(error) => {
                 if let Some(file) = file {
-                    // The browser may take a while to let go of it.
-                    self.activity.update(|activity| {
-                        if let Some(activity) = activity {
-                            "removing the file".clone_into(&mut activity.detail);
-                        }
-                    });
+                    // The browser may hold it for a while.
+                    task.progress().show_detail("removing the file");
                     disk::remove(file).await;
                 }
-                Err(failure)
+                Err(error)
             }
         }
     }
 
-    /// An encoder that comes to nothing, or is not waited for, ends.
+    /// The encoder is dropped, which terminates its worker, on failure or cancellation.
     async fn encode(
         self,
+        task: &Task,
         job: &Job,
         file: Option<FileSystemFileHandle>,
-    ) -> Result<Option<Blob>, Failure> {
+    ) -> Result<Option<Blob>, Error> {
         let is_of_page_sql = |item: &Item| item.origin == Origin::PageSql;
         let connection = if job.items.iter().any(is_of_page_sql) {
             self.free_sql_connection().await?
         } else {
-            self.connect().await?
+            Rc::new(self.connect().await?)
         };
         let mut encoder = match self.kept_encoder() {
             Some(encoder) => encoder,
             None => EncoderWorker::start().await?,
         };
-        self.pass_all_on(&connection, job, file, &mut encoder)
-            .await?;
+        let passing = pass_all_on(task, &connection, job, file, &mut encoder);
+        task.statement(&connection, passing).await?;
         let blob = encoder.finish().await?;
         self.session
             .update_value(|session| session.encoder = Some(encoder));
         Ok(blob)
     }
 
-    /// The encoder of the download before, unless something has happened to it.
+    /// The encoder of the previous export, unless it has failed since.
     fn kept_encoder(self) -> Option<EncoderWorker> {
         let kept = self
             .session
@@ -303,102 +276,118 @@ impl Workbench {
         let mut kept = kept.flatten()?;
         kept.is_idle().then_some(kept)
     }
+}
 
-    async fn pass_all_on(
-        self,
-        connection: &Connection,
-        job: &Job,
-        file: Option<FileSystemFileHandle>,
-        encoder: &mut EncoderWorker,
-    ) -> Result<(), Failure> {
-        encoder.send(&Request::Open(job.container, file))?;
-        if job.content == Content::Script {
-            encoder.send(&Request::Begin(Content::Script, String::new()))?;
-        }
-        for (at, item) in job.items.iter().enumerate() {
-            job.at.set(at);
-            self.show_progress(job, item, encoder);
-            let (target, begin) = match &job.content {
-                Content::Rows(format, options) => {
-                    let path = options.path_in_zip(*format, &item.stem);
-                    let begin = Request::Begin(job.content.clone(), path);
-                    (Target::from(*format), begin)
-                }
-                Content::Script => (Target::Text, Request::Table(item.stem.clone())),
-            };
-            encoder.send(&begin)?;
-            let sql = travelling(connection, &item.sql, target).await?;
-            let sql = sql.map_err(Failure::Options)?;
-            self.pass_on(connection, &sql, encoder, |encoder| {
-                self.show_progress(job, item, encoder);
-            })
-            .await?;
-            if job.content != Content::Script {
-                encoder.send(&Request::End)?;
-            }
-        }
-        if job.content == Content::Script {
-            encoder.send(&Request::End)?;
-        }
-        Ok(())
+async fn pass_all_on(
+    task: &Task,
+    connection: &Connection,
+    job: &Job,
+    file: Option<FileSystemFileHandle>,
+    encoder: &mut EncoderWorker,
+) -> Result<(), Error> {
+    encoder.send(&Request::Open {
+        container: job.container,
+        file,
+    })?;
+    let is_script = matches!(job.content, Content::Script(_));
+    if is_script {
+        encoder.send(&Request::Begin {
+            content: job.content.clone(),
+            path: String::new(),
+        })?;
     }
-
-    async fn pass_on(
-        self,
-        connection: &Connection,
-        sql: &str,
-        encoder: &mut EncoderWorker,
-        show: impl Fn(&EncoderWorker),
-    ) -> Result<(), Failure> {
-        let mut shown_at = now();
-        let mut pieces = connection.stream_bytes(sql).await?;
-        while let Some(piece) = pieces.next().await? {
-            encoder.send_piece(piece).await?;
-            if now() - shown_at > MILLISECONDS_UNSEEN {
-                shown_at = now();
-                show(encoder);
+    for (at, item) in job.items.iter().enumerate() {
+        job.at.set(at);
+        show_progress(task, job, item, encoder);
+        let (target, begin) = match &job.content {
+            Content::Rows(format, options) => {
+                let begin = Request::Begin {
+                    content: job.content.clone(),
+                    path: options.path_in_zip(*format, &item.stem),
+                };
+                (Target::from(*format), begin)
             }
-        }
-        Ok(())
-    }
-
-    fn show_progress(self, job: &Job, item: &Item, encoder: &EncoderWorker) {
-        let progress = encoder.progress();
-        self.activity.update(|activity| {
-            let Some(activity) = activity else { return };
-            // One file is named by the title.
-            let name = Some(item.name.clone()).filter(|_| job.items.len() > 1);
-            let far = (progress.rows > 0).then(|| {
-                let rows = format::count(progress.rows);
-                format!("{rows} rows, {}", format::megabytes(progress.bytes))
-            });
-            let words: Vec<_> = name.into_iter().chain(far).collect();
-            activity.detail = words.join(", ");
-            (activity.done, activity.of) = match job.all_rows {
-                0 => (job.at.get() as u64, job.items.len() as u64),
-                all => (progress.rows.min(all), all),
-            };
-        });
-    }
-
-    /// Tells that an export has failed, and what stands in front of the reason.
-    pub(super) fn report_export(self, file_name: &str, place: &str, failure: Failure) {
-        const STANDS: &str = "No file was saved.";
-        let tried = format!("Exporting {file_name}");
-        let alert = match failure {
-            Failure::Engine(cause) => Alert::of_engine(&tried, &cause, STANDS),
-            Failure::Options(cause) => {
-                let message = format!("{cause}. {STANDS}");
-                Some(Alert::to_read(format!("{tried} failed"), message))
-            }
-            Failure::Encoder(reason) => {
-                let message = format!("The reason: {reason}. {STANDS}");
-                Some(Alert::to_read(format!("{tried} failed"), message))
+            Content::Script(_) => {
+                let name = item.name.clone();
+                (Target::Text, Request::Table { name })
             }
         };
-        if let Some(mut alert) = alert {
-            alert.message.insert_str(0, place);
-            self.alert.set(Some(alert));
+        encoder.send(&begin)?;
+        let sql = with_transport_casts(connection, &item.sql, target).await?;
+        pass_on(connection, &sql, encoder, |encoder| {
+            show_progress(task, job, item, encoder);
+        })
+        .await?;
+        if !is_script {
+            encoder.send(&Request::End)?;
         }
     }
+    if is_script {
+        encoder.send(&Request::End)?;
+    }
+    Ok(())
+}
+
+/// The mart as a script: its tables with all keys, and its questions.
+fn script_of(model: &Model) -> Script {
+    let tables = model.tables().iter().zip(model.create_statements());
+    let questions = model.questions().iter().filter_map(|question| {
+        Some(ScriptQuestion {
+            title: question.label().to_owned(),
+            sql: question.query(&Filter::default()).sql(model)?,
+        })
+    });
+    Script {
+        heading: format!(
+            "{}: tables, rows and questions. For an empty database of DuckDB.",
+            model.name()
+        ),
+        tables: tables
+            .map(|(table, (title, create))| ScriptTable {
+                name: table.name.to_string(),
+                columns: table
+                    .columns
+                    .iter()
+                    .map(|column| column.name.to_string())
+                    .collect(),
+                title,
+                create,
+            })
+            .collect(),
+        questions: questions.collect(),
+    }
+}
+
+async fn pass_on(
+    connection: &Connection,
+    sql: &str,
+    encoder: &mut EncoderWorker,
+    show: impl Fn(&EncoderWorker),
+) -> Result<(), Error> {
+    let mut shown_at = now();
+    let mut pieces = connection.stream_bytes(sql).await?;
+    while let Some(piece) = pieces.next().await? {
+        encoder.send_piece(piece).await?;
+        if now() - shown_at > INTERVAL {
+            shown_at = now();
+            show(encoder);
+        }
+    }
+    Ok(())
+}
+
+fn show_progress(task: &Task, job: &Job, item: &Item, encoder: &EncoderWorker) {
+    let progress = encoder.progress();
+    // A single file is named by the title.
+    let name = Some(item.name.clone()).filter(|_| job.items.len() > 1);
+    let written = (progress.rows > 0).then(|| {
+        let rows = format::count(progress.rows);
+        format!("{rows} rows, {}", format::megabytes(progress.bytes))
+    });
+    let parts: Vec<_> = name.into_iter().chain(written).collect();
+    let (done, of) = match job.all_rows {
+        0 => (job.at.get() as u64, job.items.len() as u64),
+        all => (progress.rows.min(all), all),
+    };
+    task.progress().show(&parts.join(", "), done, of);
 }

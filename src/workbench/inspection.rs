@@ -1,52 +1,55 @@
-//! Looking at the mart as it is in the engine: what is there, what is missing, what is wrong.
+//! The mart as it is in the engine: which tables are there, which are missing, which checks fail.
 
 use std::collections::BTreeMap;
 
-use duckdb_wasm::{Connection, Error};
+use duckdb_wasm::{Connection, Error as EngineError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Check, Key, Keys, Table, inspect};
+use mart::{Check, Key, Keys, Table, catalog};
 
-use super::ask::rows_to_show;
-use super::open::counted;
-use super::{Alert, Workbench};
+use super::build::count_rows;
+use super::error::{Attempt, Error};
+use super::open::stored;
+use super::publish::Topic;
+use super::transport::rows_to_show;
+use super::{Drilldown, Workbench};
 use crate::rows::Rows;
 
 /// Rows of a table that Inspect shows.
 const SAMPLE_ROWS: u32 = 5;
 
-/// What was found.
+/// A report on all tables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inspection {
-    /// The tables that the mart should have.
+    /// The tables of the model.
     pub tables: Vec<TableReport>,
     /// The quality checks.
     pub checks: Vec<CheckReport>,
-    /// How it was made sure that the keys hold.
+    /// How the keys are kept.
     pub keys: Keys,
 }
 
 /// One table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableReport {
-    /// What the model says of it.
+    /// The table in the model.
     pub table: Table,
-    /// What is there.
+    /// The table in the engine.
     pub finding: Finding,
 }
 
-/// What is there of a table.
+/// A table as it is in the engine.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
-    /// It is not there.
+    /// It is missing.
     Missing,
-    /// It is there, but cannot be read, for the reason that the engine gives.
+    /// It cannot be read, for the reason that the engine gives.
     Unreadable(String),
     /// It can be read.
     Found {
-        /// How many rows it has.
+        /// Its number of rows.
         rows: u64,
-        /// Its columns as the engine has them.
+        /// Its columns in the engine.
         columns: Vec<ColumnReport>,
         /// Its first rows.
         sample: Rows,
@@ -60,25 +63,25 @@ pub struct ColumnReport {
     pub name: String,
     /// Its type.
     pub data_type: String,
-    /// The keys that the model says it is part of.
+    /// The keys of the model that it is part of.
     pub keys: Vec<Key>,
 }
 
 /// One check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CheckReport {
-    /// What it asks.
+    /// The check.
     pub check: Check,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: CheckOutcome,
 }
 
-/// What came of a check.
+/// The outcome of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {
-    /// Nothing fails it.
+    /// No row fails it.
     Passed,
-    /// So many rows fail it.
+    /// This number of rows fails it.
     Failed(u64),
     /// It could not be run, since this table is missing.
     Missing(String),
@@ -87,81 +90,77 @@ pub enum CheckOutcome {
 }
 
 impl Workbench {
-    /// Looks at everything. The report appears when it is whole.
-    pub fn inspect(self) {
+    /// Inspects everything. The report appears when it is complete.
+    pub(super) fn inspect(self) {
         spawn_local(async move {
-            match self.look().await {
+            match self.inspect_all().await {
                 Ok(report) => {
-                    // What is the same is not shown anew: a person may be reading it.
+                    // The same report again leaves the page as it is: the user may be reading it.
                     let report = Some(report);
                     if self.inspection.with_untracked(|shown| *shown != report) {
                         self.inspection.set(report);
                     }
                 }
-                Err(cause) => {
-                    let alert = Alert::of_engine("Looking at the tables", &cause, "");
-                    if alert.is_some() {
-                        self.alert.set(alert);
-                    }
-                }
+                Err(error) => self.report(&Attempt::Inspect, &error),
             }
         });
     }
 
-    /// The tables that the mart should have, and that are not there.
+    /// The titles of the tables that are missing.
     pub fn missing_tables(self) -> Vec<String> {
         if self.built.with(Option::is_none) {
             return Vec::new();
         }
-        let tables = self
-            .mart
-            .with(|mart| counted(mart).map(Table::title).collect::<Vec<_>>());
+        let tables: Vec<_> =
+            self.with_model(|model| stored(model.tables()).map(Table::title).collect());
         self.row_counts.with(|counts| {
             let tables = tables.into_iter();
             tables.filter(|title| !counts.contains_key(title)).collect()
         })
     }
 
-    /// Counts the rows again, of the tables that are still there.
-    pub(super) async fn look_for_changes(self) {
-        let outcome: Result<_, Error> = async {
-            let connection = self.connect_aside().await?;
-            let catalog = catalog(&connection).await?;
-            let mut mart = self.mart.get_untracked();
-            mart.tables
-                .retain(|table| catalog.contains_key(&table.title()));
-            self.count_rows(&connection, &mart).await
-        }
-        .await;
-        // What cannot be counted now is told where it is looked at.
-        if let Ok(counts) = outcome {
+    /// Finds out what statements of the user's have changed.
+    pub(super) async fn detect_changes(self) {
+        // A table that cannot be counted is reported where it is inspected.
+        if let Ok(counts) = self.count_existing().await {
             self.row_counts.set(counts);
         }
-        self.forget_closer();
-        self.learn_words();
+        self.drilldown.set(Drilldown::default());
+        self.refresh_if_shown(Topic::Completions);
     }
 
-    async fn look(self) -> Result<Inspection, Error> {
-        let connection = self.connect_aside().await?;
-        let mut catalog = catalog(&connection).await?;
-        let mart = self.mart.get_untracked();
-        let mut tables = Vec::with_capacity(mart.tables.len());
-        for table in &mart.tables {
-            let finding = match catalog.remove(&table.title()) {
-                Some(columns) => look_at(&connection, table, columns).await?,
+    /// The number of rows of each table that is still there.
+    async fn count_existing(self) -> Result<BTreeMap<String, u64>, Error> {
+        let connection = self.connect().await?;
+        let existing = existing_columns(&connection).await?;
+        let package = self.package.get_untracked();
+        let tables = package.model().tables();
+        let tables = stored(tables).filter(|table| existing.contains_key(&table.title()));
+        Ok(count_rows(&connection, tables).await?)
+    }
+
+    async fn inspect_all(self) -> Result<Inspection, Error> {
+        let connection = self.connect().await?;
+        let mut existing = existing_columns(&connection).await?;
+        let package = self.package.get_untracked();
+        let model = package.model();
+        let mut tables = Vec::with_capacity(model.tables().len());
+        for table in model.tables() {
+            let finding = match existing.remove(&table.title()) {
+                Some(columns) => inspect_table(&connection, table, columns).await?,
                 None => Finding::Missing,
             };
             let table = table.clone();
             tables.push(TableReport { table, finding });
         }
-        let (staged_rows, keys) = self.built.with_untracked(|built| {
+        let (loaded, keys) = self.built.with_untracked(|built| {
             let built = built.as_ref();
-            built.map_or((Some(0), Keys::Enforced), |built| {
-                (built.staged_rows, built.keys)
+            built.map_or((Vec::new(), Keys::Enforced), |built| {
+                (built.loaded.clone().unwrap_or_default(), built.keys)
             })
         });
         let mut checks = Vec::new();
-        for check in mart::checks(&mart, staged_rows) {
+        for check in mart::checks(model, &loaded) {
             let is_missing = |title: &&String| {
                 tables.iter().any(|report| {
                     report.table.title() == **title && matches!(report.finding, Finding::Missing)
@@ -174,8 +173,8 @@ impl Workbench {
                         Some(0) => CheckOutcome::Passed,
                         failing => CheckOutcome::Failed(failing.unwrap_or(0)),
                     },
-                    Err(Error::Engine { message, .. }) => CheckOutcome::Unreadable(message),
-                    Err(other) => return Err(other),
+                    Err(EngineError::Engine { message, .. }) => CheckOutcome::Unreadable(message),
+                    Err(other) => return Err(other.into()),
                 },
             };
             checks.push(CheckReport { check, outcome });
@@ -189,35 +188,37 @@ impl Workbench {
 }
 
 /// Name and type of each column, by the title of its table.
-async fn catalog(
+async fn existing_columns(
     connection: &Connection,
 ) -> Result<BTreeMap<String, Vec<(String, String)>>, Error> {
-    let rows = Rows::from(connection.query(inspect::catalog()).await?);
+    let rows = Rows::from(connection.query(catalog::columns()).await?);
     let mut tables = BTreeMap::<_, Vec<_>>::new();
     for row in 0..rows.len() {
         let [schema, table, column, data_type] =
             [0, 1, 3, 4].map(|at| rows.cell(row, at).to_string());
         tables
-            .entry(inspect::title(&schema, &table))
+            .entry(catalog::title(&schema, &table))
             .or_default()
             .push((column, data_type));
     }
     Ok(tables)
 }
 
-async fn look_at(
+async fn inspect_table(
     connection: &Connection,
     table: &Table,
     columns: Vec<(String, String)>,
 ) -> Result<Finding, Error> {
     let read = async {
-        let count = Rows::from(connection.query(&inspect::row_count(table)).await?);
-        let sample = rows_to_show(connection, &inspect::sample(table, SAMPLE_ROWS)).await?;
-        Ok((count.count(0, 0).unwrap_or_default(), sample))
+        let count = Rows::from(connection.query(&catalog::row_count(table)).await?);
+        let sample = rows_to_show(connection, &catalog::sample(table, SAMPLE_ROWS)).await?;
+        Ok::<_, Error>((count.count(0, 0).unwrap_or_default(), sample))
     };
     let (rows, sample) = match read.await {
         Ok(found) => found,
-        Err(Error::Engine { message, .. }) => return Ok(Finding::Unreadable(message)),
+        Err(Error::Engine(EngineError::Engine { message, .. })) => {
+            return Ok(Finding::Unreadable(message));
+        }
         Err(other) => return Err(other),
     };
     let keys_of = |name: &str| {

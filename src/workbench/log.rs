@@ -1,5 +1,5 @@
-//! The build log: what has run, and the showing of it while more runs. It knows nothing of what
-//! the steps are for.
+//! The build log: the steps that have run, and when the page shows them. It must not know what the
+//! steps are for.
 
 use std::time::Duration;
 
@@ -7,15 +7,17 @@ use leptos::prelude::*;
 use mart::Step;
 
 use super::Workbench;
+use super::task::TaskProgress;
+use crate::marks::now;
 
-/// How long a build goes on unseen before what it does is shown, and shown anew. The short ones
-/// are over by then: drawing every step of them would take longer than running it.
-const MILLISECONDS_UNSEEN: f64 = 200.0;
+/// How often the log and the running step are shown, in milliseconds. Most steps are shorter: drawing
+/// each of them would take longer than running it.
+const INTERVAL: f64 = 200.0;
 
 /// The steps of a build.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BuildLog {
-    /// What was built from.
+    /// The name of the source.
     pub source: String,
     /// The steps that have run.
     pub steps: Vec<LoggedStep>,
@@ -36,26 +38,27 @@ pub struct LoggedStep {
     pub milliseconds: f64,
 }
 
-/// A log in the making, which is on the page now and then.
+/// Writes the log of a running build, and shows it from time to time.
 pub(super) struct Recorder {
     workbench: Workbench,
+    progress: TaskProgress,
     log: BuildLog,
     done: u64,
     of: u64,
     shown_at: f64,
     step_began: f64,
-    /// Shows the part that runs now, if it still does by then.
-    put_off: Option<Timeout>,
+    /// Shows the running part if it is still running after the interval.
+    pending: Option<Timeout>,
 }
 
-/// Something to do later, unless this is dropped before.
+/// A callback that is called later, unless this is dropped before.
 struct Timeout(TimeoutHandle);
 
 impl Timeout {
-    fn set(what: impl FnOnce() + 'static, milliseconds: f64) -> Option<Self> {
+    fn set(callback: impl FnOnce() + 'static, milliseconds: f64) -> Option<Self> {
         let duration = Duration::from_secs_f64(milliseconds / 1_000.0);
-        // Without a timer, what is shown is only a little older.
-        set_timeout_with_handle(what, duration).ok().map(Self)
+        // Without a timer, what is shown is only a little out of date.
+        set_timeout_with_handle(callback, duration).ok().map(Self)
     }
 }
 
@@ -65,25 +68,13 @@ impl Drop for Timeout {
     }
 }
 
-impl Workbench {
-    /// Says which part of the activity runs now.
-    fn tell(self, part: &str, done: u64, of: u64) {
-        self.activity.update(|activity| {
-            if let Some(activity) = activity {
-                part.clone_into(&mut activity.detail);
-                activity.done = done;
-                activity.of = of;
-            }
-        });
-    }
-}
-
 impl Recorder {
     /// Starts the log of a build.
-    pub(super) fn start(workbench: Workbench, source: String) -> Self {
+    pub(super) fn start(workbench: Workbench, progress: TaskProgress, source: String) -> Self {
         let now = now();
         Self {
             workbench,
+            progress,
             log: BuildLog {
                 source,
                 ..BuildLog::default()
@@ -92,11 +83,11 @@ impl Recorder {
             of: 0,
             shown_at: now,
             step_began: now,
-            put_off: None,
+            pending: None,
         }
     }
 
-    /// So many more parts are known to come.
+    /// Adds to the number of parts.
     pub(super) const fn expect(&mut self, parts: usize) {
         self.of += parts as u64;
     }
@@ -114,28 +105,24 @@ impl Recorder {
         self.done += 1;
     }
 
-    /// Shows what has run and the part that runs now: at once if nothing was shown for a while,
-    /// or else when the part turns out to take long.
+    /// Shows the log and the running part: at once if nothing was shown for the interval, otherwise
+    /// when the part has run for as long.
     fn show(&mut self, part: &str) {
-        self.put_off.take();
+        self.pending.take();
         let Self {
-            workbench,
-            done,
-            of,
-            ..
+            progress, done, of, ..
         } = *self;
-        if self.step_began - self.shown_at < MILLISECONDS_UNSEEN {
+        if self.step_began - self.shown_at < INTERVAL {
             let part = part.to_owned();
-            let tell = move || workbench.tell(&part, done, of);
-            self.put_off = Timeout::set(tell, MILLISECONDS_UNSEEN);
+            self.pending = Timeout::set(move || progress.show(&part, done, of), INTERVAL);
         } else {
             self.shown_at = self.step_began;
-            workbench.log.set(self.log.clone());
-            workbench.tell(part, done, of);
+            self.workbench.log.set(self.log.clone());
+            progress.show(part, done, of);
         }
     }
 
-    /// The step that was begun last has ended, well or not.
+    /// The step that was begun last has ended, with or without success.
     pub(super) fn end(&mut self, step: &Step, rows: Option<u64>) {
         self.done += 1;
         self.log.steps.push(LoggedStep {
@@ -146,21 +133,14 @@ impl Recorder {
         });
     }
 
-    /// The log of a build that is whole, to be shown together with what was built.
+    /// The log of a complete build, to be shown together with the mart.
     pub(super) fn finish(self) -> BuildLog {
         self.log
     }
 
-    /// The build has failed, and the last step says where.
+    /// The build has failed; the last step is where.
     pub(super) fn fail(mut self) {
         self.log.failed = true;
         self.workbench.log.set(self.log);
     }
-}
-
-/// Milliseconds since the page was opened.
-pub(super) fn now() -> f64 {
-    window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
 }

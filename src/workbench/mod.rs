@@ -1,137 +1,85 @@
-//! One open engine, one mart, and what is going on now. Every action of the app starts here;
-//! views call actions and read signals, and hold no logic of their own. Only this module starts,
-//! replaces or ends the engine.
+//! One engine, one mart, and the task that runs now. Every action of the app starts here; views call
+//! actions and read signals, which only this module writes. Only this module starts, replaces or ends
+//! the engine. It must not know a view or a component, nor a table of a particular mart.
 
 mod alert;
-mod ask;
-mod asking;
 mod build;
-mod closer;
+mod dashboard;
 mod database_file;
 mod disk;
 mod download;
+mod drilldown;
 mod encoder;
 mod engine;
+mod error;
+mod examples;
 mod export;
 mod inspection;
 mod log;
+mod model;
 mod open;
+mod publish;
 mod saved;
+mod session;
 mod source;
 mod sql;
+mod task;
+mod transport;
 
 use std::collections::BTreeMap;
-use std::mem;
 use std::ops::Deref;
-use std::pin::pin;
-use std::rc::Rc;
 
-use duckdb_wasm::{Connection, Database};
-use futures_channel::oneshot;
-use futures_util::future::{Either, select};
+use std::sync::Arc;
+
+use ::export::Options;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use mart::encode::Options;
-use mart::{Answer, Keys, Mart, mini_data_mart};
+use mart::{Model, Package, Question, shipped};
 
-use encoder::EncoderWorker;
-use open::Opened;
+use session::Session;
 
 pub use alert::{Alert, Remedy};
-pub use asking::{Asking, MOST_VALUES, Shown};
-pub use closer::{Closer, ColumnProfile, MOST_FAILING, TableProfile, checks_item, failing_item};
+pub use dashboard::{Dashboard, DisplayedAnswer, MOST_VALUES};
+pub use drilldown::{
+    ColumnProfile, Drilldown, MOST_FAILING, TableProfile, checks_item, failing_item,
+};
 pub use engine::EngineState;
+pub use examples::Example;
 pub use export::Item;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
-pub use saved::{MOST_SAVED_ROWS, Saved};
-pub use source::Source;
-pub use sql::{Fetched, Fetching, Given, MOST_ROWS, Outcome, Prefix, Sql, Which};
+pub use publish::{Built, Topic};
+pub use saved::{MOST_SAVED_ROWS, SavedQuery};
+pub use source::{Rows as SourceRows, Source};
+pub use sql::{
+    FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, Sql, StatementResult,
+};
+pub use task::Activity;
 
 /// The state of the app. A copy is another handle to the same state, as small as can be: every
 /// view and every callback holds one.
 #[derive(Clone, Copy)]
 pub struct Workbench(&'static State);
 
-/// What lies on the workbench.
+/// The signals behind a [`Workbench`].
 pub struct State {
-    /// What the mart is: the built-in one, or one that was opened.
-    pub mart: RwSignal<Mart>,
-    /// How the engine is.
-    pub engine: RwSignal<EngineState>,
-    /// Where the rows of the mart come from.
-    pub source: RwSignal<Source, LocalStorage>,
-    /// The latest build, or opening, that has finished; `None` before the first.
-    pub built: RwSignal<Option<Built>>,
-    /// What goes on now. One thing at a time.
-    pub activity: RwSignal<Option<Activity>>,
-    /// The steps of the latest build, whole or not.
-    pub log: RwSignal<BuildLog>,
-    /// Rows of each table of the mart.
-    pub row_counts: RwSignal<BTreeMap<String, u64>>,
-    /// The built-in mart's questions, each with its answer once there is one.
-    pub answers: StoredValue<Vec<(Answer, Shown)>>,
-    /// What is in the catalog, and whether it is right; made when it is looked at.
-    pub inspection: RwSignal<Option<Inspection>>,
-    /// What was looked at closer.
-    pub closer: RwSignal<Closer>,
-    /// How the files look that are downloaded.
-    pub export_options: RwSignal<Options>,
-    /// The questions to the star.
-    pub asking: Asking,
-    /// The queries that were saved with a name.
-    pub saved: RwSignal<Vec<Saved>>,
-    /// The page SQL.
-    pub sql: Sql,
-    /// What went wrong last, until it is dismissed.
-    pub alert: RwSignal<Option<Alert>>,
+    package: RwSignal<Arc<Package>>,
+    engine: RwSignal<EngineState>,
+    source: RwSignal<Source, LocalStorage>,
+    built: RwSignal<Option<Built>>,
+    activity: RwSignal<Option<Activity>>,
+    log: RwSignal<BuildLog>,
+    row_counts: RwSignal<BTreeMap<String, u64>>,
+    answers: RwSignal<Vec<(Question, DisplayedAnswer)>>,
+    examples: RwSignal<Vec<Example>>,
+    inspection: RwSignal<Option<Inspection>>,
+    drilldown: RwSignal<Drilldown>,
+    export_options: RwSignal<Options>,
+    dashboard: Dashboard,
+    saved: RwSignal<Vec<SavedQuery>>,
+    sql: Sql,
+    alert: RwSignal<Option<Alert>>,
+    shown_topics: StoredValue<Vec<Topic>>,
     session: StoredValue<Session, LocalStorage>,
-}
-
-/// A build that has finished.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Built {
-    /// What it was built from, as a person calls it.
-    pub source: String,
-    /// How long it took, from the first statement to the last answer.
-    pub milliseconds: f64,
-    /// Rows that were read from the source; `None` where it was opened as it is.
-    pub staged_rows: Option<u64>,
-    /// How it was made sure that its keys hold.
-    pub keys: Keys,
-}
-
-/// Something that takes a while.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Activity {
-    /// What is being done: `Building the mart`.
-    pub title: String,
-    /// The part of it that runs now.
-    pub detail: String,
-    /// Parts, or rows, that are done.
-    pub done: u64,
-    /// Those in all; at least one.
-    pub of: u64,
-}
-
-/// What lives as long as one engine, what runs on it, and what is kept for the next export.
-#[derive(Default)]
-struct Session {
-    database: Option<Database>,
-    running: Option<Rc<Connection>>,
-    cancelled: bool,
-    /// Dropped when what runs now is asked to stop, or can come to nothing any more.
-    unstopped: Option<oneshot::Sender<()>>,
-    /// The connection of the page SQL.
-    sql: Option<Rc<Connection>>,
-    /// The file that is open in the mart's place.
-    opened: Option<Opened>,
-    /// The encoder's worker, kept for the next export.
-    encoder: Option<EncoderWorker>,
-    /// Files that the engine has had, so that each gets a name of its own.
-    files: u32,
-    /// Engines that have died since the last build that finished.
-    deaths: u32,
 }
 
 impl Deref for Workbench {
@@ -146,29 +94,28 @@ impl Workbench {
     /// A workbench with nothing on it yet. Call it once, inside the app's owner: it lives as long
     /// as the page.
     pub fn new() -> Self {
-        let mart = mini_data_mart();
-        let answers = mart
-            .answers
-            .iter()
-            .map(|answer| (answer.clone(), Shown::new(answer.slug)))
-            .collect();
+        let package = Arc::new(shipped::built_in());
+        let model = package.model();
+        model::show_formats(model);
         Self(Box::leak(Box::new(State {
-            mart: RwSignal::new(mart),
             engine: RwSignal::new(EngineState::Starting(None)),
-            source: RwSignal::new_local(Source::Seed),
+            source: RwSignal::new_local(Source::shipped(Arc::clone(&package))),
             built: RwSignal::new(None),
             activity: RwSignal::new(None),
             log: RwSignal::new(BuildLog::default()),
             row_counts: RwSignal::new(BTreeMap::new()),
-            answers: StoredValue::new(answers),
+            answers: RwSignal::new(dashboard::displayed(model)),
+            examples: RwSignal::new(Vec::new()),
             inspection: RwSignal::new(None),
-            closer: RwSignal::new(Closer::default()),
+            drilldown: RwSignal::new(Drilldown::default()),
             export_options: RwSignal::new(Options::default()),
-            asking: Asking::new(),
+            dashboard: Dashboard::new(model),
             saved: RwSignal::new(saved::remembered()),
-            sql: Sql::new(),
+            sql: Sql::new(model),
             alert: RwSignal::new(None),
+            shown_topics: StoredValue::default(),
             session: StoredValue::new_local(Session::default()),
+            package: RwSignal::new(package),
         })))
     }
 
@@ -177,127 +124,103 @@ impl Workbench {
         expect_context()
     }
 
-    /// Whether an action would be refused now, since another one runs or the engine is not there.
-    pub fn is_busy(self) -> bool {
-        self.activity.with(Option::is_some) || !self.engine.with(EngineState::is_ready)
+    /// Reads the model of the mart that is shown.
+    pub fn with_model<T>(self, read: impl FnOnce(&Model) -> T) -> T {
+        self.package.with(|package| read(package.model()))
     }
 
-    /// Whether nothing goes on now, so that drawing takes nobody's time.
-    pub fn is_calm(self) -> Memo<bool> {
-        Memo::new(move |_| self.activity.with(Option::is_none))
+    /// The state of the engine.
+    pub fn engine(self) -> ReadSignal<EngineState> {
+        self.engine.read_only()
     }
 
-    /// Asks what runs now to stop. It answers soon, and leaves what was there before.
-    pub fn cancel(self) {
-        self.session.update_value(|session| {
-            session.cancelled = true;
-            session.unstopped = None;
-        });
-        if let Some(running) = self.session.with_value(|session| session.running.clone()) {
-            spawn_local(async move {
-                // What fails here is lost with the engine, which is reported where it is noticed.
-                drop(running.cancel().await);
-            });
-        }
+    /// Where the rows of the mart come from.
+    pub fn source(self) -> ReadSignal<Source, LocalStorage> {
+        self.source.read_only()
     }
 
-    /// Takes the alert away.
+    /// The latest build, or opening, that has finished; `None` before the first.
+    pub fn built(self) -> ReadSignal<Option<Built>> {
+        self.built.read_only()
+    }
+
+    /// The action that runs now.
+    pub fn activity(self) -> ReadSignal<Option<Activity>> {
+        self.activity.read_only()
+    }
+
+    /// The steps of the latest build, complete or not.
+    pub fn log(self) -> ReadSignal<BuildLog> {
+        self.log.read_only()
+    }
+
+    /// The number of rows of each table of the mart, by its title.
+    pub fn row_counts(self) -> ReadSignal<BTreeMap<String, u64>> {
+        self.row_counts.read_only()
+    }
+
+    /// The questions of the mart, each with its answer.
+    pub fn answers(self) -> ReadSignal<Vec<(Question, DisplayedAnswer)>> {
+        self.answers.read_only()
+    }
+
+    /// The examples that come with the page, once the list has been fetched.
+    pub fn examples(self) -> ReadSignal<Vec<Example>> {
+        self.examples.read_only()
+    }
+
+    /// Tables, columns and checks as they were found, once a page has shown them.
+    pub fn inspection(self) -> ReadSignal<Option<Inspection>> {
+        self.inspection.read_only()
+    }
+
+    /// Profiles and failing rows that were fetched.
+    pub fn drilldown(self) -> ReadSignal<Drilldown> {
+        self.drilldown.read_only()
+    }
+
+    /// How exported files are written.
+    pub fn export_options(self) -> ReadSignal<Options> {
+        self.export_options.read_only()
+    }
+
+    /// Changes how exported files are written.
+    pub fn change_export_options(self, change: impl FnOnce(&mut Options)) {
+        self.export_options.update(change);
+    }
+
+    /// The user's question and its filters.
+    pub fn dashboard(self) -> Dashboard {
+        self.dashboard
+    }
+
+    /// The saved queries.
+    pub fn saved(self) -> ReadSignal<Vec<SavedQuery>> {
+        self.saved.read_only()
+    }
+
+    /// The state of the SQL page.
+    pub fn sql(self) -> Sql {
+        self.sql
+    }
+
+    /// The latest failure, until it is dismissed.
+    pub fn alert(self) -> ReadSignal<Option<Alert>> {
+        self.alert.read_only()
+    }
+
+    /// Removes the alert.
     pub fn dismiss(self) {
         self.alert.set(None);
     }
 
-    fn is_cancelled(self) -> bool {
-        self.session.with_value(|session| session.cancelled)
+    /// Whether an action would be refused now, since another one runs or the engine is not ready.
+    pub fn is_busy(self) -> bool {
+        self.activity.with(Option::is_some) || !self.engine.with(EngineState::is_ready)
     }
 
-    fn database(self) -> Result<Database, duckdb_wasm::Error> {
-        let database = self.session.with_value(|session| session.database.clone());
-        database.ok_or_else(|| duckdb_wasm::Error::Unavailable {
-            reason: "it has not been started yet".to_owned(),
-        })
-    }
-
-    /// A number that no file in the engine has had.
-    fn next_file(self) -> u32 {
-        let number = self.session.try_update_value(|session| {
-            session.files += 1;
-            session.files
-        });
-        number.unwrap_or_default()
-    }
-
-    /// Opens a connection to the mart that is shown, for one action.
-    async fn connect(self) -> Result<Rc<Connection>, duckdb_wasm::Error> {
-        self.connect_aside()
-            .await
-            .map(|connection| self.watched(connection))
-    }
-
-    /// Opens a connection to the mart that is shown, which `cancel` does not reach.
-    async fn connect_aside(self) -> Result<Connection, duckdb_wasm::Error> {
-        let connection = self.database()?.connect().await?;
-        if let Some(statement) = self.selected() {
-            connection.execute(&statement).await?;
-        }
-        Ok(connection)
-    }
-
-    /// From now on `cancel` reaches this connection, until `release`.
-    fn watched(self, connection: Connection) -> Rc<Connection> {
-        let connection = Rc::new(connection);
-        self.session.update_value(|session| {
-            session.running = Some(Rc::clone(&connection));
-        });
-        connection
-    }
-
-    /// Tells that a build, or an opening, has finished. What was told before is over with it, but for
-    /// an engine's death that has led to it.
-    fn finished(self, built: Built) {
-        self.forget_closer();
-        self.built.set(Some(built));
-        let deaths = self
-            .session
-            .try_update_value(|session| mem::take(&mut session.deaths));
-        if deaths == Some(0) {
-            self.alert.set(None);
-        }
-    }
-
-    /// Tells that something begins.
-    fn begin(self, title: &str, detail: &str) {
-        drop(self.begin_stoppable(title, detail));
-    }
-
-    /// The same, and answers with what ends when it is asked to stop.
-    fn begin_stoppable(self, title: &str, detail: &str) -> Stopped {
-        let (unstopped, stopped) = oneshot::channel();
-        self.session.update_value(|session| {
-            session.cancelled = false;
-            session.unstopped = Some(unstopped);
-        });
-        self.activity.set(Some(Activity {
-            title: title.to_owned(),
-            detail: detail.to_owned(),
-            done: 0,
-            of: 1,
-        }));
-        stopped
-    }
-
-    fn release(self) {
-        self.session.update_value(|session| session.running = None);
-        self.activity.set(None);
-    }
-}
-
-/// Ends when what was begun is asked to stop, or the engine is gone.
-type Stopped = oneshot::Receiver<()>;
-
-/// What a task comes to; nothing if it is asked to stop before, wherever it is then.
-async fn unless<T>(stopped: &mut Stopped, task: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(task), stopped).await {
-        Either::Left((outcome, _)) => Some(outcome),
-        Either::Right(_) => None,
+    /// Whether no task is running, so that drawing delays none.
+    pub fn is_idle(self) -> Memo<bool> {
+        Memo::new(move |_| self.activity.with(Option::is_none))
     }
 }

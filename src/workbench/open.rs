@@ -2,46 +2,33 @@
 //! its place when it has been read; until then, and if it cannot be, nothing changes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use duckdb_wasm::{Connection, Error, RegisteredFile};
+use duckdb_wasm::{Connection, RegisteredFile};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use mart::{Keys, Mart, OpenError, OpenedFile, Plan, TableKind, inspect, opened};
+use mart::{Document, Filter, Keys, Model, OpenedFile, Package, Plan, Role, Table, catalog};
 use web_sys::File;
 
-use super::asking::Answers;
-use super::log::{BuildLog, LoggedStep, now};
-use super::source::{UNREADABLE, head_of, size_of};
-use super::{Alert, Built, Source, Workbench};
-use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
+use super::Workbench;
+use super::build::count_rows;
+use super::dashboard::Answers;
+use super::error::{Attempt, Error};
+use super::log::{BuildLog, LoggedStep};
+use super::publish::{Built, Published};
+use super::source::{DatabaseSource, Rows as SourceRows, head_of, size_of, untracked_source};
+use super::task::Task;
+use super::transport::text_rows;
+use crate::marks::now;
 
 /// A database file that is open. Detach it before this is dropped.
-pub(super) struct Opened {
+pub(super) struct OpenedDatabase {
     file: OpenedFile,
     _registered: RegisteredFile,
 }
 
-/// Why a file was not opened.
-enum Failure {
-    /// The engine failed, or was asked to stop.
-    Engine(Error),
-    /// The file is wrong.
-    File(OpenError),
-    /// The browser could not read it.
-    Unreadable,
-    /// A name in it cannot be used.
-    Name(mart::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(cause: Error) -> Self {
-        Self::Engine(cause)
-    }
-}
-
-/// What is in a file.
+/// What a file contains.
 struct Contents {
-    mart: Mart,
+    package: Arc<Package>,
     keys: Keys,
     row_counts: BTreeMap<String, u64>,
     answers: Answers,
@@ -49,57 +36,53 @@ struct Contents {
 
 impl Workbench {
     /// Opens a file, which becomes the mart's source when it has been read. Does nothing while
-    /// something else goes on.
+    /// another task runs.
     pub fn open_database(self, file: File) {
-        if self.is_busy() {
-            return;
-        }
-        let name = file.name();
-        self.begin("Opening", &name);
-        spawn_local(async move {
-            let outcome = self.open(file).await;
-            self.release();
-            if let Err(failure) = outcome {
-                self.report_open(&name, failure);
-            }
+        self.open_again(self.database_source(file));
+    }
+
+    /// Opens a file that may have been open before.
+    pub(super) fn open_again(self, source: DatabaseSource) {
+        self.run(Attempt::OpenFile(source.file.name()), async move |task| {
+            self.open(task, source).await
         });
     }
 
     /// The statement after which the names that a connection uses are those of the file that is
     /// open, if one is.
-    pub(super) fn selected(self) -> Option<String> {
+    pub(super) fn select_opened(self) -> Option<String> {
         self.session
             .with_value(|session| session.opened.as_ref().map(|opened| opened.file.select()))
     }
 
     /// Closes the file that was open, if one was. The connection must not use it.
-    pub(super) async fn close(self, opened: Option<Opened>, connection: &Connection) {
-        if let Some(opened) = opened {
-            // What stays attached takes a name that is never used again.
-            drop(connection.execute(&opened.file.detach()).await);
-        }
+    pub(super) async fn close_opened(self, connection: &Connection) {
+        let opened = self
+            .session
+            .try_update_value(|session| session.opened.take());
+        detach(opened.flatten(), connection).await;
     }
 
-    async fn open(self, file: File) -> Result<(), Failure> {
+    pub(super) async fn open(self, task: &Task, source: DatabaseSource) -> Result<(), Error> {
         let started = now();
-        let head = head_of(&file).await.ok_or(Failure::Unreadable)?;
-        let opened = OpenedFile::detect(&file.name(), &head, size_of(&file), self.next_file())
-            .map_err(Failure::File)?;
+        let file = &source.file;
+        let head = task.unless_cancelled(head_of(file)).await??;
+        let opened = OpenedFile::detect(&file.name(), &head, size_of(file), self.next_file())?;
         self.close_sql();
         let database = self.database()?;
-        let connection = self.watched(database.connect().await?);
-        let registered = database.register_file(opened.path(), &file).await?;
-        let attached = connection.execute(&opened.attach()).await;
-        attached.map_err(|cause| of_file(&opened, cause))?;
-        let contents = match self.read(&opened).await {
+        let connection = database.connect().await?;
+        let registered = database.register_file(opened.path(), file).await?;
+        let attached = task.query(&connection, &opened.attach()).await;
+        attached.map_err(|error| about_file(&opened, error))?;
+        let contents = match self.read(task, &opened).await {
             Ok(contents) => contents,
-            Err(failure) => {
+            Err(error) => {
                 drop(connection.execute(&opened.detach()).await);
-                return Err(failure);
+                return Err(error);
             }
         };
 
-        self.log.set(BuildLog {
+        let log = BuildLog {
             source: opened.file_name().to_owned(),
             steps: vec![LoggedStep {
                 title: format!("Open {}", opened.file_name()),
@@ -108,115 +91,124 @@ impl Workbench {
                 milliseconds: now() - started,
             }],
             failed: false,
-        });
+        };
         let previous = self.session.try_update_value(|session| {
-            session.opened.replace(Opened {
+            session.opened.replace(OpenedDatabase {
                 file: opened,
                 _registered: registered,
             })
         });
-        self.close(previous.flatten(), &connection).await;
-        self.mart.set(contents.mart);
-        self.row_counts.set(contents.row_counts);
-        self.show_answers(contents.answers);
-        self.finished(Built {
-            source: file.name(),
-            milliseconds: now() - started,
-            staged_rows: None,
-            keys: contents.keys,
+        detach(previous.flatten(), &connection).await;
+        self.publish(Published {
+            package: contents.package,
+            built: Built {
+                source: file.name(),
+                milliseconds: now() - started,
+                loaded: None,
+                keys: contents.keys,
+            },
+            source: untracked_source(self).with_rows(SourceRows::Database(source)),
+            log,
+            row_counts: contents.row_counts,
+            answers: contents.answers,
         });
-        self.source.set(Source::Database(file));
-        marks::mark(MART_BUILT);
-        marks::mark_when_painted(ANSWERS_PAINTED);
         Ok(())
     }
 
-    async fn read(self, opened: &OpenedFile) -> Result<Contents, Failure> {
-        let of_file = |cause| of_file(opened, cause);
-        let connection = self.watched(self.database()?.connect().await?);
-        connection
-            .execute(&opened.select())
-            .await
-            .map_err(of_file)?;
-        let ask = async |sql: &str| connection.query(sql).await.map_err(of_file);
-        let catalog = ask(inspect::catalog()).await?;
-        let keys = ask(opened::keys()).await?;
-        let found = opened
-            .read(&catalog.batches, &keys.batches)
-            .map_err(Failure::Name)?;
-        let (mart, keys) = match found.as_built_in() {
-            Some((mart, Keys::Enforced)) => (mart, Keys::Enforced),
-            Some((mart, Keys::Verified)) if self.verify(&connection, &mart).await? => {
-                (mart, Keys::Verified)
-            }
-            _ => (found, Keys::Enforced),
+    async fn read(self, task: &Task, opened: &OpenedFile) -> Result<Contents, Error> {
+        let connection = self.database()?.connect().await?;
+        let query = async |sql: &str| {
+            let result = task.query(&connection, sql).await;
+            result.map_err(|error| about_file(opened, error))
         };
-        let row_counts = self.count_rows(&connection, &mart).await.map_err(of_file)?;
+        query(&opened.select()).await?;
+        let columns = text_rows(&query(catalog::columns()).await?.into());
+        let declared = text_rows(&query(catalog::keys()).await?.into());
+        let found = Document::of_catalog(opened.stem(), &columns, &declared);
+        let (package, keys) = self.recognize(task, &connection, found).await?;
+        let model = package.model();
+        let counting = count_rows(&connection, stored(model.tables()));
+        let row_counts = task.statement(&connection, counting).await;
+        let row_counts = row_counts.map_err(|error| about_file(opened, error))?;
         let mut answers = Answers {
             is_new_source: true,
-            rows_of: Vec::new(),
+            results: Vec::new(),
         };
-        if !mart.answers.is_empty() {
-            for (question, shown) in self.answers.get_value() {
-                let rows = ask(question.sql).await?.into();
-                answers.rows_of.push((shown, question.sql.to_owned(), rows));
-            }
-        }
-        if self.is_cancelled() {
-            return Err(Error::Cancelled.into());
+        for question in model.questions() {
+            let sql = question
+                .query(&Filter::default())
+                .sql(model)
+                .unwrap_or_default();
+            let rows = query(&sql).await?.into();
+            answers.results.push((sql, rows));
         }
         Ok(Contents {
-            mart,
+            package,
             keys,
             row_counts,
             answers,
         })
     }
 
-    /// Whether the keys of a mart hold that declares none.
-    async fn verify(self, connection: &Connection, mart: &Mart) -> Result<bool, Error> {
-        for step in &Plan::verify(mart).steps {
-            if connection.query(&step.sql).await?.num_rows() > 0 {
-                return Ok(false);
+    /// The mart of a database: the one that is built here or the one that comes with the page, if the
+    /// file holds its tables and its keys are correct; otherwise one that is made of the catalog.
+    async fn recognize(
+        self,
+        task: &Task,
+        connection: &Connection,
+        found: Document,
+    ) -> Result<(Arc<Package>, Keys), Error> {
+        let opened = Package::new(found.clone(), BTreeMap::new())?;
+        let built = untracked_source(self).package;
+        for known in [built, Arc::new(mart::shipped::built_in())] {
+            let Some(keys) = known.model().is_in(opened.model()) else {
+                continue;
+            };
+            let is_whole = opened.model().tables().len() == known.model().tables().len();
+            let package = if is_whole {
+                known
+            } else {
+                let document = known.document().with_tables_of(&found);
+                Arc::new(Package::new(document, known.files().clone())?)
+            };
+            if keys == Keys::Enforced || are_keys_valid(task, connection, package.model()).await? {
+                return Ok((package, keys));
             }
         }
-        Ok(true)
-    }
-
-    fn report_open(self, name: &str, failure: Failure) {
-        let stands = "The mart that was there is unchanged.";
-        let alert = |message: String, engine_message: Option<&str>| {
-            let title = format!("{name} was not opened");
-            Some(Alert {
-                engine_message: engine_message.map(str::to_owned),
-                ..Alert::to_read(title, format!("{message}. {stands}"))
-            })
-        };
-        let alert = match failure {
-            Failure::Engine(cause) => Alert::of_engine(&format!("Opening {name}"), &cause, stands),
-            Failure::File(cause) => alert(cause.to_string(), cause.detail()),
-            Failure::Name(cause) => alert(cause.to_string(), None),
-            Failure::Unreadable => alert(UNREADABLE.to_owned(), None),
-        };
-        if alert.is_some() {
-            self.alert.set(alert);
-        }
+        Ok((Arc::new(opened), Keys::Enforced))
     }
 }
 
-/// What DuckDB says of a file is about the file, unless it is about the engine itself.
-fn of_file(file: &OpenedFile, cause: Error) -> Failure {
-    match cause {
-        Error::Engine { kind, message, .. } if kind != "Out of Memory" => {
-            Failure::File(file.verdict(&format!("{kind} Error: {message}")))
-        }
-        other => Failure::Engine(other),
+async fn detach(opened: Option<OpenedDatabase>, connection: &Connection) {
+    if let Some(opened) = opened {
+        // A file that stays attached has a name that is never used again.
+        drop(connection.execute(&opened.file.detach()).await);
     }
 }
 
-/// The tables of a mart that have rows of their own.
-pub(super) fn counted(mart: &Mart) -> impl Iterator<Item = &mart::Table> {
-    mart.tables
-        .iter()
-        .filter(|table| table.kind != TableKind::View)
+/// Whether the rows fit the keys of a mart that declares none.
+async fn are_keys_valid(
+    task: &Task,
+    connection: &Connection,
+    model: &Model,
+) -> Result<bool, Error> {
+    for step in &Plan::verify(model).steps {
+        if task.query(connection, &step.sql).await?.num_rows() > 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A message of DuckDB's is about the file, unless it is about the engine itself.
+fn about_file(file: &OpenedFile, error: Error) -> Error {
+    match error.statement_message() {
+        Some(message) => file.verdict(&message).into(),
+        None => error,
+    }
+}
+
+/// The tables that store rows.
+pub(super) fn stored(tables: &[Table]) -> impl Iterator<Item = &Table> {
+    tables.iter().filter(|table| table.role != Role::View)
 }

@@ -1,52 +1,62 @@
-//! Queries that were saved with a name: they stand among the answers, and are there again on the
+//! Queries that are saved with a name: they are shown among the answers, and are there again on the
 //! next visit.
 
+use ::export::transport;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::encode::transport;
-use mart::script;
+use serde::{Deserialize, Serialize};
+use sql::script;
 
-use super::ask::rows_to_show;
+use super::error::{Attempt, Error};
 use super::export::file_stems;
-use super::{Alert, Item, Workbench};
+use super::transport::rows_to_show;
+use super::{Item, Workbench};
 use crate::memory;
 use crate::rows::Rows;
 
-/// Rows of a saved query that are shown; a download has all.
+/// Rows of a saved query that are shown; a download has all of them.
 pub const MOST_SAVED_ROWS: usize = 10_000;
 
-/// Stands between the name of a query and its text.
-const BETWEEN: char = '\u{1f}';
+/// The name of the queries in the browser's memory.
+const SAVED: &str = "saved";
 
 /// A query with a name. Clones share its answer.
-#[derive(Clone, PartialEq)]
-pub struct Saved {
-    /// Its name, which no other has.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct SavedQuery {
+    /// Its name, which no other query has.
     pub name: String,
     /// Its text.
     pub sql: String,
-    /// Its answer, when it was asked.
-    pub rows: ArcRwSignal<Option<Rows>>,
-    /// Why it has none.
-    pub problem: ArcRwSignal<Option<String>>,
+    #[serde(skip)]
+    rows: ArcRwSignal<Option<Rows>>,
+    #[serde(skip)]
+    problem: ArcRwSignal<Option<String>>,
 }
 
-impl Saved {
+impl SavedQuery {
     fn new(name: &str, sql: &str) -> Self {
         Self {
             name: name.to_owned(),
             sql: sql.to_owned(),
-            rows: ArcRwSignal::new(None),
-            problem: ArcRwSignal::new(None),
+            rows: ArcRwSignal::default(),
+            problem: ArcRwSignal::default(),
         }
+    }
+
+    /// Its answer, once it was asked.
+    pub fn rows(&self) -> ArcReadSignal<Option<Rows>> {
+        self.rows.read_only()
+    }
+
+    /// Why it has no answer.
+    pub fn problem(&self) -> ArcReadSignal<Option<String>> {
+        self.problem.read_only()
     }
 }
 
-/// What the browser remembers.
-pub(super) fn remembered() -> Vec<Saved> {
-    let entries = memory::list("saved");
-    let pairs = entries.iter().filter_map(|entry| entry.split_once(BETWEEN));
-    pairs.map(|(name, sql)| Saved::new(name, sql)).collect()
+/// The queries of earlier visits.
+pub(super) fn remembered() -> Vec<SavedQuery> {
+    memory::recall(SAVED)
 }
 
 impl Workbench {
@@ -54,40 +64,29 @@ impl Workbench {
     pub fn save_query(self, name: &str, text: &str) {
         let statements = script::split(text);
         let [statement] = statements.as_slice() else {
-            let message = format!(
-                "An answer is one query, and the text has {} statements. Leave one of them.",
-                statements.len()
-            );
-            let alert = Alert::to_read(format!("{name} was not saved"), message);
-            return self.alert.set(Some(alert));
+            let attempt = Attempt::SaveQuery(name.to_owned());
+            return self.report(&attempt, &Error::NotOneStatement(statements.len()));
         };
         let sql = text.get(statement.clone()).unwrap_or_default();
-        let saved = Saved::new(name.trim(), sql);
-        self.saved.update(|all| {
+        let saved = SavedQuery::new(name.trim(), sql);
+        self.change_saved(|all| {
             all.retain(|known| known.name != saved.name);
             all.push(saved);
         });
-        self.keep_saved();
     }
 
-    /// Forgets a query.
-    pub fn forget_query(self, name: &str) {
+    /// Deletes a saved query.
+    pub fn delete_query(self, name: &str) {
+        self.change_saved(|all| all.retain(|known| known.name != name));
+    }
+
+    fn change_saved(self, change: impl FnOnce(&mut Vec<SavedQuery>)) {
+        self.saved.update(change);
         self.saved
-            .update(|all| all.retain(|known| known.name != name));
-        self.keep_saved();
+            .with_untracked(|all| memory::remember(SAVED, all));
     }
 
-    fn keep_saved(self) {
-        let entries = self.saved.with_untracked(|all| {
-            let entries = all.iter();
-            entries
-                .map(|saved| format!("{}{BETWEEN}{}", saved.name, saved.sql))
-                .collect::<Vec<_>>()
-        });
-        memory::keep_list("saved", &entries);
-    }
-
-    /// The saved queries as what can be exported.
+    /// The saved queries, to be downloaded.
     pub fn exportable_saved(self) -> Vec<Item> {
         self.saved.with(|all| {
             let stems = file_stems(all.iter().map(|saved| saved.name.as_str()));
@@ -98,25 +97,29 @@ impl Workbench {
         })
     }
 
-    /// Asks a saved query.
-    pub fn ask_saved(self, saved: Saved) {
-        spawn_local(async move {
-            let limit = MOST_SAVED_ROWS + 1;
-            let sql = format!("{} LIMIT {limit}", transport::inside(&saved.sql));
-            let outcome = async {
-                let connection = self.connect_aside().await?;
-                rows_to_show(&connection, &sql).await
-            };
-            match outcome.await {
-                Ok(rows) => {
-                    saved.problem.set(None);
-                    saved.rows.set(Some(rows));
-                }
-                Err(cause) => {
-                    saved.rows.set(None);
-                    saved.problem.set(Some(cause.to_string()));
-                }
+    pub(super) fn ask_saved_queries(self) {
+        for saved in self.saved.get_untracked() {
+            spawn_local(self.ask_saved(saved));
+        }
+    }
+
+    async fn ask_saved(self, saved: SavedQuery) {
+        match self.fetch_saved(&saved).await {
+            Ok(rows) => {
+                saved.problem.set(None);
+                saved.rows.set(Some(rows));
             }
-        });
+            Err(error) => {
+                saved.rows.set(None);
+                saved.problem.set(Some(error.to_string()));
+            }
+        }
+    }
+
+    async fn fetch_saved(self, saved: &SavedQuery) -> Result<Rows, Error> {
+        let limit = MOST_SAVED_ROWS + 1;
+        let sql = format!("{} LIMIT {limit}", transport::inside(&saved.sql));
+        let connection = self.connect().await?;
+        rows_to_show(&connection, &sql).await
     }
 }

@@ -1,91 +1,248 @@
-//! Where the rows of the mart come from.
+//! Where the rows of the mart come from, and the files that the user chooses. It must not know how a
+//! mart is built.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-use mart::source::HEAD_BYTES;
-use mart::{GeneratedSales, OpenedFile, SalesFile};
+use std::sync::Arc;
+
+use mart::source_file::HEAD_BYTES;
+use mart::{GeneratedSize, Generator, Package, SourceFile};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::{Alert, Workbench};
+use super::Workbench;
+use super::error::{Attempt, Error};
 
-/// What is told of a file that the browser cannot read.
-pub(super) const UNREADABLE: &str =
-    "The browser could not read it. Was it moved or changed after it was chosen? Choose it again";
-
-/// A source.
+/// A mart to build, and where its rows come from.
 #[derive(Debug, Clone)]
-pub enum Source {
-    /// The rows that come with the page.
-    Seed,
-    /// Rows that DuckDB makes.
-    Generated(GeneratedSales),
-    /// A person's own file.
-    File(SourceFile),
-    /// A database file, which is opened as it is.
-    Database(File),
+pub struct Source {
+    /// The mart that is built, also after a database file was open in its place.
+    pub package: Arc<Package>,
+    /// Its rows.
+    pub rows: Rows,
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone)]
+pub enum Rows {
+    /// They come with the mart: as rows, or as files for its sources.
+    Shipped(Vec<ChosenFile>),
+    /// DuckDB makes them.
+    Generated(Generator, GeneratedSize),
+    /// They are read from files, one for each source of the mart.
+    Files(Vec<ChosenFile>),
+    /// They are in a database file, which is opened as it is.
+    Database(DatabaseSource),
+}
+
+/// What makes the rows of a source the same as those of another. A file that is chosen twice is two
+/// sources: nobody knows whether it has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum RowsId {
+    Shipped,
+    Generated(u64),
+    Files(Vec<u32>),
 }
 
 /// A file that was chosen, and what its header says. The bytes stay where they are until DuckDB
 /// reads them.
 #[derive(Debug, Clone)]
-pub struct SourceFile {
+pub struct ChosenFile {
     /// The browser's handle.
     pub file: File,
-    /// What was understood of it.
-    pub sales: SalesFile,
+    /// The columns and the dialect of the file.
+    pub detected: SourceFile,
+    /// The number that no other file has.
+    pub number: u32,
+}
+
+/// A database file that was chosen.
+#[derive(Debug, Clone)]
+pub struct DatabaseSource {
+    /// The browser's handle.
+    pub file: File,
+    /// The number that no other file has.
+    pub number: u32,
 }
 
 impl Source {
-    /// What a person calls it.
+    /// The mart with the rows that come with it.
+    pub const fn shipped(package: Arc<Package>) -> Self {
+        Self {
+            package,
+            rows: Rows::Shipped(Vec::new()),
+        }
+    }
+
+    /// Its name on the page.
     pub fn name(&self) -> String {
+        match &self.rows {
+            Rows::Shipped(files) if files.is_empty() => "seed data".to_owned(),
+            Rows::Shipped(_) => "example files".to_owned(),
+            Rows::Generated(generator, size) => {
+                format!("{} generated {}", size.label, generator.row.many)
+            }
+            Rows::Files(files) => {
+                let names = files.iter().map(|file| file.detected.file_name());
+                names.collect::<Vec<_>>().join(", ")
+            }
+            Rows::Database(DatabaseSource { file, .. }) => file.name(),
+        }
+    }
+
+    /// Whether it is a database file, which is opened as it is.
+    pub const fn is_database(&self) -> bool {
+        matches!(self.rows, Rows::Database(_))
+    }
+
+    /// Whether it is another mart, or has other rows, than another source.
+    pub(super) fn differs_from(&self, other: &Self) -> bool {
+        !Arc::ptr_eq(&self.package, &other.package) || self.rows.id() != other.rows.id()
+    }
+
+    /// The same mart with other rows.
+    pub(super) fn with_rows(&self, rows: Rows) -> Self {
+        Self {
+            package: Arc::clone(&self.package),
+            rows,
+        }
+    }
+}
+
+impl Rows {
+    fn id(&self) -> RowsId {
         match self {
-            Self::Seed => "seed data".to_owned(),
-            Self::Generated(sales) => format!("{sales} generated sales"),
-            Self::File(SourceFile { sales, .. }) => sales.file_name().to_owned(),
-            Self::Database(file) => file.name(),
+            Self::Shipped(_) => RowsId::Shipped,
+            Self::Generated(_, size) => RowsId::Generated(size.rows),
+            Self::Files(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
+            Self::Database(DatabaseSource { number, .. }) => RowsId::Files(vec![*number]),
+        }
+    }
+
+    /// The files that were chosen; none where the rows come from elsewhere.
+    pub fn files(&self) -> &[ChosenFile] {
+        match self {
+            Self::Files(files) | Self::Shipped(files) => files,
+            Self::Generated(..) | Self::Database(_) => &[],
         }
     }
 }
 
 impl Workbench {
-    /// Reads the start of a file, and builds the mart from it if it is a sales file, or opens it
-    /// if it is a database. Refused while something else goes on.
-    pub fn load(self, file: File) {
+    /// Reads the start of files, and does with them what they are for: rows for the mart, a model, or
+    /// a database to open. Refused while another task runs.
+    pub fn load(self, files: Vec<File>) {
+        let Some(first) = files.first().cloned() else {
+            return;
+        };
+        let attempt = Attempt::LoadFile(first.name());
         if self.is_busy() {
-            const BUSY: &str =
-                "The page is at something else. Choose the file again when that has ended";
-            return self.refuse_file(&file, BUSY);
+            return self.report(&attempt, &Error::Busy);
         }
-        self.begin("Reading", &file.name());
-        spawn_local(async move {
-            let head = head_of(&file).await;
-            self.release();
-            match head {
-                Some(head) if OpenedFile::is_database(&head) => self.open_database(file),
-                Some(head) => self.load_as_sales(file, &head),
-                None => self.refuse_file(&file, UNREADABLE),
+        self.run(attempt, async move |task| {
+            if files.iter().any(is_document) {
+                return self.open_document(task, files).await;
             }
+            let head = task.unless_cancelled(head_of(&first)).await??;
+            if mart::OpenedFile::is_database(&head) {
+                task.continue_as(Attempt::OpenFile(first.name()));
+                return self.open(task, self.database_source(first)).await;
+            }
+            let source = self.chosen_files(task, files).await?;
+            task.continue_as(Attempt::Build(source.name()));
+            self.build(task, source).await
         });
     }
 
-    fn refuse_file(self, file: &File, reason: &str) {
-        let title = format!("{} was not loaded", file.name());
-        self.alert
-            .set(Some(Alert::to_read(title, format!("{reason}."))));
+    /// A database file as a source.
+    pub(super) fn database_source(self, file: File) -> DatabaseSource {
+        DatabaseSource {
+            file,
+            number: self.next_file(),
+        }
     }
 
-    fn load_as_sales(self, file: File, head: &[u8]) {
-        let sales = match SalesFile::detect(&file.name(), head, size_of(&file)) {
-            Ok(sales) => sales,
-            Err(cause) => return self.refuse(&cause),
-        };
-        // DuckDB may keep what it knows of a file by its name.
-        let path = format!("sources/{}.csv", self.next_file());
-        // A path of letters and digits is never refused; if it were, the first one would do.
-        let sales = sales.clone().with_path(path).unwrap_or(sales);
-        self.build_from(Source::File(SourceFile { file, sales }));
+    /// Files as rows for the mart that is built. Its other sources keep the files that they have.
+    async fn chosen_files(
+        self,
+        task: &super::task::Task,
+        files: Vec<File>,
+    ) -> Result<Source, Error> {
+        let source = untracked_source(self);
+        let mut chosen = source.rows.files().to_vec();
+        for file in files {
+            let head = task.unless_cancelled(head_of(&file)).await??;
+            let found = self.detect(&source.package, file, &head)?;
+            chosen.retain(|known| known.detected.source() != found.detected.source());
+            chosen.push(found);
+        }
+        Self::complete(&source.package, chosen)
     }
+
+    /// The source of the mart that a file is for: the first whose columns its header has.
+    pub(super) fn detect(
+        self,
+        package: &Package,
+        file: File,
+        head: &[u8],
+    ) -> Result<ChosenFile, Error> {
+        let mut failure = None;
+        for source in package.model().sources() {
+            match self.detect_as(source, file.clone(), head) {
+                Ok(found) => return Ok(found),
+                // Of a mart with one source, this is what is wrong with the file.
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        Err(failure.unwrap_or(Error::NoSource))
+    }
+
+    /// A file as the file of a source.
+    pub(super) fn detect_as(
+        self,
+        source: &mart::Source,
+        file: File,
+        head: &[u8],
+    ) -> Result<ChosenFile, Error> {
+        let number = self.next_file();
+        let detected = SourceFile::detect(source, &file.name(), head, size_of(&file), number)?;
+        Ok(ChosenFile {
+            file,
+            detected,
+            number,
+        })
+    }
+
+    /// Files as a source, if every source of the mart has one.
+    pub(super) fn complete(
+        package: &Arc<Package>,
+        chosen: Vec<ChosenFile>,
+    ) -> Result<Source, Error> {
+        let is_chosen =
+            |source: &&mart::Source| !chosen.iter().any(|file| file.detected.source() == *source);
+        let sources = package.model().sources().iter();
+        let missing: Vec<_> = sources
+            .filter(is_chosen)
+            .map(|source| source.label.clone())
+            .collect();
+        if missing.is_empty() {
+            Ok(Source {
+                package: Arc::clone(package),
+                rows: Rows::Files(chosen),
+            })
+        } else {
+            Err(Error::MissingFiles(missing))
+        }
+    }
+}
+
+/// The source that is in use.
+pub(super) fn untracked_source(workbench: Workbench) -> Source {
+    use leptos::prelude::GetUntracked as _;
+    workbench.source.get_untracked()
+}
+
+/// Whether a file is called as a document of a mart is.
+pub(super) fn is_document(file: &File) -> bool {
+    file.name().to_lowercase().ends_with(".json")
 }
 
 pub(super) fn size_of(file: &File) -> u64 {
@@ -98,10 +255,19 @@ pub(super) fn size_of(file: &File) -> u64 {
     size
 }
 
-/// The first bytes of a file, if the browser can still read it.
-pub(super) async fn head_of(file: &File) -> Option<Vec<u8>> {
+/// The first bytes of a file.
+pub(super) async fn head_of(file: &File) -> Result<Vec<u8>, Error> {
     #[expect(clippy::cast_precision_loss, reason = "64 KB")]
-    let head = file.slice_with_f64_and_f64(0.0, HEAD_BYTES as f64).ok()?;
-    let bytes = JsFuture::from(head.array_buffer()).await.ok()?;
-    Some(js_sys::Uint8Array::new(&bytes).to_vec())
+    let head = file.slice_with_f64_and_f64(0.0, HEAD_BYTES as f64);
+    let head = head.map_err(|_| Error::Unreadable)?;
+    let bytes = JsFuture::from(head.array_buffer()).await;
+    let bytes = bytes.map_err(|_| Error::Unreadable)?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
+/// The whole text of a file.
+pub(super) async fn text_of(file: &File) -> Result<String, Error> {
+    let text = JsFuture::from(file.text()).await;
+    let text = text.map_err(|_| Error::Unreadable)?;
+    text.as_string().ok_or(Error::Unreadable)
 }

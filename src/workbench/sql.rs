@@ -1,69 +1,70 @@
-//! One's own questions: the statements of a text, run one after the other on a connection of
-//! their own. Of a result as many rows are fetched as are looked at.
+//! The SQL page: the statements of a text, run one after the other on a connection of their own, so that
+//! temporary tables and settings last. It must not know how results are drawn.
+
+mod completions;
+mod result;
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use duckdb_wasm::{Connection, Error};
-use futures_channel::{mpsc, oneshot};
-use futures_util::StreamExt as _;
+use ::export::transport::{self, ResultColumn, Target};
+use duckdb_wasm::{Connection, Error as EngineError};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use mart::encode::transport::{self, ResultColumn, Target};
-use mart::{inspect, script};
+use mart::Model;
+use sql::script;
 
+use super::error::{Attempt, Error};
 use super::export::Origin;
-use super::log::now;
+use super::task::Task;
+use super::transport::describe;
 use super::{Item, Workbench};
-use crate::components::Words;
+use crate::marks::now;
 use crate::memory;
-use crate::rows::Rows;
 
-/// Rows that are fetched before anybody has scrolled.
-const FIRST_ROWS: usize = 2_000;
-/// Rows that are shown at most: more than a browser can scroll through.
-pub const MOST_ROWS: usize = 1_000_000;
+pub use completions::Completions;
+pub use result::{FetchState, FetchedRows, MOST_ROWS, StatementResult};
+
 /// Texts that the history keeps.
 const MOST_REMEMBERED: usize = 100;
-/// What DESCRIBE puts before a statement, so that places in it are that much later.
+/// The name of the history in the browser's memory.
+const HISTORY: &str = "history";
+/// What DESCRIBE puts before a statement: places in its errors are that much later.
 const DESCRIBE: &str = "DESCRIBE ";
 
-/// The state of the page SQL. A copy is another handle to the same state.
+/// An error in the text: where, in bytes, and DuckDB's message.
+pub type Problem = (Range<usize>, String);
+
+/// The state of the SQL page. A copy is another handle to the same state.
 #[derive(Clone, Copy)]
 pub struct Sql {
-    /// What is in the editor.
-    pub text: RwSignal<String>,
-    /// What came of the statements that were run last, in order.
-    pub outcomes: RwSignal<Vec<Outcome>>,
-    /// Where in the text the last error was, in bytes, and what it says.
-    pub problem: RwSignal<Option<(Range<usize>, String)>>,
-    /// Texts that were run, the latest first.
-    pub history: RwSignal<Vec<String>>,
-    /// What the editor can complete.
-    pub words: RwSignal<Words>,
+    text: RwSignal<String>,
+    outcomes: RwSignal<Vec<Outcome>>,
+    problem: RwSignal<Option<Problem>>,
+    history: RwSignal<Vec<String>>,
+    completions: RwSignal<Completions>,
 }
 
-/// What came of a statement.
+/// A statement that was run.
 #[derive(Clone)]
 pub struct Outcome {
     /// The statement.
     pub sql: String,
     /// How long it took until its first rows were there, or until it had ended.
     pub milliseconds: f64,
-    /// What it gave.
-    pub what: Given,
-    /// The column that a person has sorted it by, and whether the last come first.
+    /// Its result.
+    pub result: StatementResult,
+    /// The column that the user has sorted it by, and whether in descending order.
     pub sorted: Option<(usize, bool)>,
 }
 
 impl Outcome {
-    /// All the rows of a query, in the order that is shown: it is asked once more for them. `None`
+    /// All the rows of a query, in the order that is shown: an export runs the query again. `None`
     /// for any other statement, which may change something each time.
     pub fn exportable(&self, name: &str) -> Option<Item> {
-        let Given::Rows(fetching) = &self.what else {
+        let StatementResult::Rows(rows) = &self.result else {
             return None;
         };
-        let columns = fetching.columns.as_slice();
+        let columns = rows.columns();
         let sql = match self.sorted {
             _ if columns.is_empty() => return None,
             None => self.sql.clone(),
@@ -76,371 +77,260 @@ impl Outcome {
     }
 }
 
-/// What a statement gives.
-#[derive(Clone)]
-pub enum Given {
-    /// Rows.
-    Rows(Fetching),
-    /// Nothing to see; perhaps a number of rows that it has changed.
-    Done(Option<u64>),
-    /// An error, in DuckDB's words.
-    Failed(String),
-    /// Nothing, since it was cancelled.
-    Cancelled,
-}
-
-/// A result that arrives as it is looked at.
-#[derive(Clone)]
-pub struct Fetching {
-    /// Names and types of the columns, as DuckDB says them; empty for what is no query.
-    pub columns: Vec<ResultColumn>,
-    /// The rows so far.
-    pub rows: ArcRwSignal<Option<Rows>>,
-    /// Whether there are more.
-    pub state: ArcRwSignal<Fetched>,
-    demand: mpsc::UnboundedSender<usize>,
-}
-
-/// How much of a result is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fetched {
-    /// There may be more, to be asked for.
-    SoFar,
-    /// All of it.
-    All,
-    /// There may be more, which can no longer be asked for.
-    Stopped,
-    /// A later row is an error, so these are not the whole.
-    Failed(String),
-}
-
-impl Fetching {
-    /// Asks for so many rows in all.
-    pub fn want(&self, rows: usize) {
-        if self.state.with_untracked(|state| *state == Fetched::SoFar) {
-            // Nobody listens when the result has just ended.
-            drop(self.demand.unbounded_send(rows.min(MOST_ROWS)));
-        }
-    }
-
-    /// Asks for no more, so that the connection is free.
-    fn stop(&self) {
-        self.demand.close_channel();
-        self.state.update(|state| {
-            if *state == Fetched::SoFar {
-                *state = Fetched::Stopped;
-            }
-        });
-    }
-}
-
-/// Which statements of the text are meant.
+/// Which statements of the text are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum RunScope {
     /// All of them.
     All,
     /// The one at this byte.
     At(usize),
 }
 
-/// What is put before a statement.
+/// How a statement is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prefix {
-    /// Nothing: it is run.
-    None,
-    /// `EXPLAIN`: its plan.
+pub enum RunMode {
+    /// As it is.
+    Execute,
+    /// `EXPLAIN`: its plan is shown.
     Explain,
-    /// `EXPLAIN ANALYZE`: it is run, and its plan tells the times.
+    /// `EXPLAIN ANALYZE`: it is run, and its plan shows the times.
     Analyze,
 }
 
-impl Prefix {
-    const fn sql(self) -> &'static str {
+impl RunMode {
+    /// What is put before the statement.
+    const fn prefix(self) -> &'static str {
         match self {
-            Self::None => "",
+            Self::Execute => "",
             Self::Explain => "EXPLAIN (FORMAT json) ",
             Self::Analyze => "EXPLAIN (ANALYZE, FORMAT json) ",
         }
     }
 }
 
-impl Sql {
-    pub(super) fn new() -> Self {
-        Self {
-            text: RwSignal::new("FROM fact_sales".to_owned()),
-            outcomes: RwSignal::new(Vec::new()),
-            problem: RwSignal::new(None),
-            history: RwSignal::new(memory::list("history")),
-            words: RwSignal::new(Words::default()),
-        }
-    }
-
-    fn stop(self) {
-        self.outcomes.with_untracked(|outcomes| {
-            for outcome in outcomes {
-                if let Given::Rows(fetching) = &outcome.what {
-                    fetching.stop();
-                }
-            }
-        });
-    }
+/// What the editor shows at first: a query for a fact, or for another table where there is none.
+fn first_text(model: &Model) -> String {
+    let table = model.facts().next().or_else(|| model.tables().first());
+    table
+        .map(|table| format!("FROM {}", table.sql()))
+        .unwrap_or_default()
 }
 
-impl Workbench {
-    /// Runs statements of the text. Does nothing while something else goes on.
-    pub fn run_sql(self, which: Which, prefix: Prefix) {
-        if untrack(|| self.is_busy()) {
-            return;
+impl Sql {
+    pub(super) fn new(model: &Model) -> Self {
+        Self {
+            text: RwSignal::new(first_text(model)),
+            outcomes: RwSignal::new(Vec::new()),
+            problem: RwSignal::new(None),
+            history: RwSignal::new(memory::recall(HISTORY)),
+            completions: RwSignal::new(Completions::default()),
         }
-        let text = self.sql.text.get_untracked();
-        let statements = match which {
-            Which::All => script::split(&text),
-            Which::At(byte) => script::at(&text, byte).into_iter().collect(),
-        };
-        if statements.is_empty() {
-            return;
+    }
+
+    /// The text in the editor.
+    pub fn text(self) -> ReadSignal<String> {
+        self.text.read_only()
+    }
+
+    /// Changes the text in the editor.
+    pub fn write(self, text: String) {
+        self.text.set(text);
+    }
+
+    /// Changes the text to that of another mart, if nobody has changed it.
+    pub(super) fn change_model(self, before: &Model, now: &Model) {
+        if self.text.with_untracked(|text| *text == first_text(before)) {
+            self.text.set(first_text(now));
         }
-        self.remember(&text);
-        self.sql.stop();
-        self.sql.outcomes.set(Vec::new());
-        self.sql.problem.set(None);
-        self.begin("Running", "");
-        spawn_local(async move {
-            self.run_statements(&text, statements, prefix).await;
-            self.release();
+    }
+
+    /// The statements that were run last, in order.
+    pub fn outcomes(self) -> ReadSignal<Vec<Outcome>> {
+        self.outcomes.read_only()
+    }
+
+    /// The last error in the text.
+    pub fn problem(self) -> ReadSignal<Option<Problem>> {
+        self.problem.read_only()
+    }
+
+    /// Texts that were run, the latest first.
+    pub fn history(self) -> ReadSignal<Vec<String>> {
+        self.history.read_only()
+    }
+
+    /// What the editor can complete.
+    pub fn completions(self) -> ReadSignal<Completions> {
+        self.completions.read_only()
+    }
+
+    /// Fetches no more rows, so that the connection is free.
+    fn stop_fetching(self) {
+        self.outcomes.with_untracked(|outcomes| {
+            for outcome in outcomes {
+                if let StatementResult::Rows(rows) = &outcome.result {
+                    rows.stop();
+                }
+            }
         });
     }
 
-    async fn run_statements(self, text: &str, statements: Vec<Range<usize>>, prefix: Prefix) {
-        let count = statements.len();
-        let mut changes = false;
-        for (number, at) in statements.into_iter().enumerate() {
-            let statement = text.get(at.clone()).unwrap_or_default();
-            self.activity.update(|activity| {
-                if let Some(activity) = activity {
-                    let first = statement.lines().next().unwrap_or_default();
-                    first.clone_into(&mut activity.detail);
-                    activity.done = number as u64;
-                    activity.of = count as u64;
-                }
-            });
-            let started = now();
-            let sql = format!("{}{statement}", prefix.sql());
-            let outcome = self.run_statement(&sql).await;
-            let is_last = number + 1 == count;
-            let (what, goes_on) = match outcome {
-                Ok(what) => (what, true),
-                Err(Error::Cancelled) => (Given::Cancelled, false),
-                // Told where the engine's life is watched.
-                Err(Error::Lost { .. }) => return,
-                Err(cause) => {
-                    let before = prefix.sql().len();
-                    self.mark(&at, before, &cause);
-                    (Given::Failed(cause.to_string()), false)
-                }
-            };
-            if let Given::Rows(fetching) = &what
-                && !is_last
-            {
-                fetching.stop();
-            }
-            changes |= matches!(what, Given::Done(_));
-            let milliseconds = now() - started;
-            self.sql.outcomes.update(|outcomes| {
-                outcomes.push(Outcome {
-                    sql,
-                    milliseconds,
-                    what,
-                    sorted: None,
-                });
-            });
-            if !goes_on || self.is_cancelled() {
-                break;
-            }
-        }
-        if changes {
-            self.look_for_changes().await;
-        }
+    fn remember(self, text: &str) {
+        self.history.update(|history| {
+            history.retain(|known| known != text);
+            history.insert(0, text.to_owned());
+            history.truncate(MOST_REMEMBERED);
+            memory::remember(HISTORY, history);
+        });
     }
 
-    async fn run_statement(self, sql: &str) -> Result<Given, Error> {
-        let connection = self.sql_connection().await?;
-        // DESCRIBE takes one word for a table: `rollback` is none.
-        let is_word = sql.chars().all(|c| c.is_ascii_alphabetic());
-        let described = if is_word {
-            None
-        } else {
-            Some(connection.query(&transport::describe(sql)).await)
-        };
-        let (columns, sql) = match described {
-            Some(Ok(described)) => {
-                let decode = |cause: mart::Error| Error::Decode {
-                    reason: cause.to_string(),
-                };
-                let columns = transport::columns(&described.batches).map_err(decode)?;
-                let sql = transport::select(sql, &columns, Target::Text).map_err(decode)?;
-                (columns, sql)
-            }
-            // No query, or none that can be understood: running it will tell.
-            None => (Vec::new(), sql.to_owned()),
-            Some(Err(Error::Engine { kind, .. })) if kind == "Parser" => {
-                (Vec::new(), sql.to_owned())
-            }
-            Some(Err(Error::Engine {
-                kind,
-                message,
-                position,
-            })) => {
-                return Err(Error::Engine {
-                    kind,
-                    message,
-                    position: position.and_then(|place| place.checked_sub(DESCRIBE.len())),
-                });
-            }
-            Some(Err(other)) => return Err(other),
-        };
-        // The question before it was perhaps still on its way when this one was asked to stop.
-        if self.is_cancelled() {
-            return Err(Error::Cancelled);
-        }
-        self.fetch(connection, sql, columns).await
-    }
-
-    /// Runs a query and goes on fetching its rows as they are asked for.
-    async fn fetch(
-        self,
-        connection: Rc<Connection>,
-        sql: String,
-        columns: Vec<ResultColumn>,
-    ) -> Result<Given, Error> {
-        let (demand, wanted) = mpsc::unbounded();
-        let (first, begun) = oneshot::channel();
-        let is_query = !columns.is_empty();
-        let fetching = Fetching {
-            columns,
-            rows: ArcRwSignal::new(None),
-            state: ArcRwSignal::new(Fetched::SoFar),
-            demand,
-        };
-        spawn_local(pass_on(
-            connection,
-            sql,
-            is_query,
-            fetching.rows.clone(),
-            fetching.state.clone(),
-            wanted,
-            first,
-        ));
-        match begun.await {
-            Ok(Ok(changed)) => Ok(match changed {
-                Some(Changed(count)) => Given::Done(count),
-                None => Given::Rows(fetching),
-            }),
-            Ok(Err(cause)) => Err(cause),
-            Err(oneshot::Canceled) => Err(Error::Cancelled),
-        }
-    }
-
-    /// The connection of the page SQL: temporary tables and settings live as long as the mart.
-    async fn sql_connection(self) -> Result<Rc<Connection>, Error> {
-        let known = self.session.with_value(|session| session.sql.clone());
-        let connection = if let Some(connection) = known {
-            connection
-        } else {
-            let connection = Rc::new(self.connect_aside().await?);
-            connection.execute("SET errors_as_json = true").await?;
-            self.session
-                .update_value(|session| session.sql = Some(Rc::clone(&connection)));
-            connection
-        };
-        self.session
-            .update_value(|session| session.running = Some(Rc::clone(&connection)));
-        Ok(connection)
-    }
-
-    /// The same, with nothing on its way any more.
-    pub(super) async fn free_sql_connection(self) -> Result<Rc<Connection>, Error> {
-        self.sql.stop();
-        self.sql_connection().await
-    }
-
-    /// Lets go of the page's connection, and of what it has begun and not ended.
-    pub(super) fn close_sql(self) {
-        self.sql.stop();
-        self.session.update_value(|session| session.sql = None);
-    }
-
-    /// Marks the place of an error in the text.
-    fn mark(self, statement: &Range<usize>, before: usize, cause: &Error) {
-        let Error::Engine {
+    /// Marks the place of an error in a statement of the text.
+    fn mark(self, statement: &Range<usize>, prefix: &str, cause: &EngineError) {
+        let EngineError::Engine {
             message, position, ..
         } = cause
         else {
             return;
         };
-        let place = position.and_then(|place| place.checked_sub(before));
+        let place = position.and_then(|place| place.checked_sub(prefix.len()));
         let from = statement.start + place.unwrap_or(0);
         let from = from.min(statement.end);
-        let text = self.sql.text.get_untracked();
-        // To the end of the word there; all of the statement where the place is not known.
+        let text = self.text.get_untracked();
+        // To the end of the word there; the whole statement where the place is not known.
         let rest = text.get(from..statement.end).unwrap_or_default();
         let word = rest.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_');
         let length = match (place, word) {
             (None, _) | (_, None) => rest.len(),
             (Some(_), Some(length)) => length.max(1),
         };
-        self.sql
-            .problem
+        self.problem
             .set(Some((from..from + length, message.clone())));
-    }
-
-    fn remember(self, text: &str) {
-        self.sql.history.update(|history| {
-            history.retain(|known| known != text);
-            history.insert(0, text.to_owned());
-            history.truncate(MOST_REMEMBERED);
-            memory::keep_list("history", history);
-        });
-    }
-
-    /// Learns what the editor can complete.
-    pub fn learn_words(self) {
-        spawn_local(async move {
-            // An editor that knows less is still an editor.
-            if let Ok(words) = self.ask_for_words().await {
-                self.sql.words.set(words);
-            }
-        });
-    }
-
-    async fn ask_for_words(self) -> Result<Words, Error> {
-        let connection = self.connect_aside().await?;
-        let known = Rows::from(connection.query(inspect::words()).await?);
-        let catalog = Rows::from(connection.query(inspect::catalog()).await?);
-        let mut words = Words::default();
-        for row in 0..known.len() {
-            let text = known.cell(row, 1).to_string();
-            match known.cell(row, 0).to_string().as_str() {
-                "keyword" => words.keywords = text,
-                "function" => words.functions = text,
-                _ => words.types = text,
-            }
-        }
-        for row in 0..catalog.len() {
-            let [schema, table, column] = [0, 1, 3].map(|at| catalog.cell(row, at).to_string());
-            let title = inspect::title(&schema, &table);
-            match words.tables.last_mut() {
-                Some((last, columns)) if *last == title => columns.push(column),
-                _ => words.tables.push((title, vec![column])),
-            }
-        }
-        Ok(words)
     }
 }
 
 impl Workbench {
+    /// Runs statements of the text. Does nothing while another task runs.
+    pub fn run_sql(self, scope: RunScope, mode: RunMode) {
+        let text = self.sql.text.get_untracked();
+        let statements = match scope {
+            RunScope::All => script::split(&text),
+            RunScope::At(byte) => script::at(&text, byte).into_iter().collect(),
+        };
+        if statements.is_empty() {
+            return;
+        }
+        self.run(Attempt::RunSql, async move |task| {
+            self.sql.remember(&text);
+            self.sql.stop_fetching();
+            self.sql.outcomes.set(Vec::new());
+            self.sql.problem.set(None);
+            self.run_statements(task, &text, statements, mode).await
+        });
+    }
+
+    async fn run_statements(
+        self,
+        task: &Task,
+        text: &str,
+        statements: Vec<Range<usize>>,
+        mode: RunMode,
+    ) -> Result<(), Error> {
+        let count = statements.len();
+        let mut changes = false;
+        for (number, at) in statements.into_iter().enumerate() {
+            let statement = text.get(at.clone()).unwrap_or_default();
+            let first_line = statement.lines().next().unwrap_or_default();
+            task.progress()
+                .show(first_line, number as u64, count as u64);
+            let started = now();
+            let sql = format!("{}{statement}", mode.prefix());
+            let result = match self.run_statement(task, &sql).await {
+                Ok(result) => result,
+                Err(Error::Cancelled) => StatementResult::Cancelled,
+                Err(Error::Engine(EngineError::Lost { .. })) => return Ok(()),
+                Err(error) => {
+                    if let Error::Engine(cause) = &error {
+                        self.sql.mark(&at, mode.prefix(), cause);
+                    }
+                    StatementResult::Failed(error.to_string())
+                }
+            };
+            let is_last = number + 1 == count;
+            if let StatementResult::Rows(rows) = &result
+                && !is_last
+            {
+                rows.stop();
+            }
+            changes |= matches!(result, StatementResult::Done(_));
+            let goes_on = !matches!(
+                result,
+                StatementResult::Failed(_) | StatementResult::Cancelled
+            );
+            self.sql.outcomes.update(|outcomes| {
+                outcomes.push(Outcome {
+                    sql,
+                    milliseconds: now() - started,
+                    result,
+                    sorted: None,
+                });
+            });
+            if !goes_on || task.is_cancelled() {
+                break;
+            }
+        }
+        if changes {
+            self.detect_changes().await;
+        }
+        Ok(())
+    }
+
+    async fn run_statement(self, task: &Task, sql: &str) -> Result<StatementResult, Error> {
+        let connection = self.sql_connection().await?;
+        // DESCRIBE takes a single word for a table, which `rollback` is not.
+        let is_word = sql.chars().all(|c| c.is_ascii_alphabetic());
+        let columns = if is_word {
+            None
+        } else {
+            let described = task.statement(&connection, describe(&connection, sql));
+            described.await.map_err(without_describe)?
+        };
+        match columns {
+            Some(columns) => {
+                let sql = transport::select(sql, &columns, Target::Text)?;
+                FetchedRows::fetch(task, connection, sql, columns).await
+            }
+            // It is no query, or has a mistake that running it will show.
+            None => FetchedRows::fetch(task, connection, sql.to_owned(), Vec::new()).await,
+        }
+    }
+
+    /// The connection of the SQL page.
+    async fn sql_connection(self) -> Result<Rc<Connection>, Error> {
+        let known = self.session.with_value(|session| session.sql.clone());
+        if let Some(connection) = known {
+            return Ok(connection);
+        }
+        let connection = Rc::new(self.connect().await?);
+        connection.execute("SET errors_as_json = true").await?;
+        self.session
+            .update_value(|session| session.sql = Some(Rc::clone(&connection)));
+        Ok(connection)
+    }
+
+    /// The connection of the SQL page, on which no result is open.
+    pub(super) async fn free_sql_connection(self) -> Result<Rc<Connection>, Error> {
+        self.sql.stop_fetching();
+        self.sql_connection().await
+    }
+
+    /// Closes the connection of the SQL page, and with it a transaction that is open there.
+    pub(super) fn close_sql(self) {
+        self.sql.stop_fetching();
+        self.session.update_value(|session| session.sql = None);
+    }
+
     /// Shows a result of the last run in the order of one of its columns. DuckDB sorts; the
-    /// statement is run again for that.
+    /// statement is run again for that. Does nothing while another task runs.
     pub fn sort_result(self, number: usize, column: usize, descending: bool) {
         let outcome = self
             .sql
@@ -448,114 +338,62 @@ impl Workbench {
             .with_untracked(|outcomes| outcomes.get(number).cloned());
         let Some(Outcome {
             sql,
-            what: Given::Rows(fetching),
+            result: StatementResult::Rows(rows),
             ..
         }) = outcome
         else {
             return;
         };
-        if untrack(|| self.is_busy()) || fetching.columns.is_empty() {
+        if rows.columns().is_empty() {
             return;
         }
-        self.sql.stop();
-        self.begin("Sorting", "");
-        spawn_local(async move {
+        self.run(Attempt::SortResult, async move |task| {
+            self.sql.stop_fetching();
             let started = now();
-            let columns = fetching.columns;
-            let sorted = transport::sorted(&sql, &columns, column, descending)
-                .and_then(|sql| transport::select(&sql, &columns, Target::Text));
-            let what = match sorted {
-                Ok(sorted) => match self.sql_connection().await {
-                    Ok(connection) => self.fetch(connection, sorted, columns).await,
-                    Err(cause) => Err(cause),
-                },
-                Err(cause) => Err(Error::Decode {
-                    reason: cause.to_string(),
-                }),
-            };
-            self.release();
-            let what = match what {
-                Ok(what) => what,
-                Err(Error::Cancelled | Error::Lost { .. }) => return,
-                Err(cause) => Given::Failed(cause.to_string()),
+            let columns = rows.columns().to_vec();
+            let sorted = (column, descending);
+            let result = match self.fetch_sorted(task, &sql, columns, sorted).await {
+                Ok(result) => result,
+                Err(error) if error.is_silent() => return Ok(()),
+                Err(error) => StatementResult::Failed(error.to_string()),
             };
             self.sql.outcomes.update(|outcomes| {
                 if let Some(outcome) = outcomes.get_mut(number) {
-                    outcome.what = what;
+                    outcome.result = result;
                     outcome.milliseconds = now() - started;
-                    outcome.sorted = Some((column, descending));
+                    outcome.sorted = Some(sorted);
                 }
             });
+            Ok(())
         });
+    }
+
+    async fn fetch_sorted(
+        self,
+        task: &Task,
+        sql: &str,
+        columns: Vec<ResultColumn>,
+        (column, descending): (usize, bool),
+    ) -> Result<StatementResult, Error> {
+        let sql = transport::sorted(sql, &columns, column, descending)?;
+        let sql = transport::select(&sql, &columns, Target::Text)?;
+        let connection = self.sql_connection().await?;
+        FetchedRows::fetch(task, connection, sql, columns).await
     }
 }
 
-/// A statement that is no query has ended, and perhaps changed so many rows.
-struct Changed(Option<u64>);
-
-/// Hands on the rows of a statement as they are wanted, until nobody can want more. What is no query
-/// may answer with `Count` or `Success` instead, which a query may call its column too.
-async fn pass_on(
-    connection: Rc<Connection>,
-    sql: String,
-    is_query: bool,
-    rows: ArcRwSignal<Option<Rows>>,
-    state: ArcRwSignal<Fetched>,
-    mut wanted: mpsc::UnboundedReceiver<usize>,
-    first: oneshot::Sender<Result<Option<Changed>, Error>>,
-) {
-    let mut first = Some(first);
-    let mut tell = move |begun| {
-        if let Some(first) = first.take() {
-            // Whoever waited may have gone.
-            drop(first.send(begun));
-        }
-    };
-    let mut stream = match connection.stream(&sql).await {
-        Ok(stream) => stream,
-        Err(cause) => return tell(Err(cause)),
-    };
-    let schema = stream.schema();
-    let mut batches = Vec::new();
-    let mut len = 0;
-    let mut goal = FIRST_ROWS;
-    loop {
-        let mut end = None;
-        while len < goal && end.is_none() {
-            match stream.next().await {
-                Ok(Some(batch)) => {
-                    len += batch.num_rows();
-                    batches.push(batch);
-                }
-                Ok(None) => end = Some(Fetched::All),
-                Err(cause) if rows.with_untracked(Option::is_none) => return tell(Err(cause)),
-                Err(Error::Cancelled) => end = Some(Fetched::Stopped),
-                Err(cause) => end = Some(Fetched::Failed(cause.to_string())),
-            }
-        }
-        let fetched = Rows::new(schema.clone(), &batches);
-        if !is_query {
-            let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
-            match names.as_slice() {
-                [] => return tell(Ok(Some(Changed(None)))),
-                [name] if *name == "Success" => return tell(Ok(Some(Changed(None)))),
-                [name] if *name == "Count" => {
-                    return tell(Ok(Some(Changed(fetched.count(0, 0)))));
-                }
-                _ => {}
-            }
-        }
-        rows.set(Some(fetched));
-        tell(Ok(None));
-        if len >= MOST_ROWS && end.is_none() {
-            end = Some(Fetched::Stopped);
-        }
-        if let Some(end) = end {
-            return state.set(end);
-        }
-        match wanted.next().await {
-            Some(wish) => goal = goal.max(wish),
-            None => return,
-        }
+/// The error of a DESCRIBE as one of the statement it describes.
+fn without_describe(error: Error) -> Error {
+    match error {
+        Error::Engine(EngineError::Engine {
+            kind,
+            message,
+            position,
+        }) => Error::Engine(EngineError::Engine {
+            kind,
+            message,
+            position: position.and_then(|place| place.checked_sub(DESCRIBE.len())),
+        }),
+        other => other,
     }
 }

@@ -1,4 +1,4 @@
-//! One Chromium of one's own: its driver, its profile, its downloads, gone when the story ends.
+//! A Chromium for one story: its driver, profile and downloads, removed when the story ends.
 
 use crate::failure::{Failure, Outcome};
 use serde_json::json;

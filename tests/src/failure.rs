@@ -1,4 +1,4 @@
-//! Why a story cannot go on, told to the person who reads the test's output.
+//! Why a story fails, as a message for the test's output.
 
 use std::error::Error;
 use std::fmt;

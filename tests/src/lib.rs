@@ -1,6 +1,6 @@
-//! The app in a real browser. The library is the stage: a server that can misbehave, a browser of one's own, a page
-//! on which things are found as a screen reader finds them. The stories themselves are in `tests/`, what is
-//! measured in `bin/bench/`. It knows the page's words and nothing of how the page is made.
+//! The app in a real browser. The library has a server that can simulate faults, a browser for each story, and a page
+//! whose elements are found by role and name, as a screen reader finds them. The stories are in `tests/`, the benchmark
+//! is in `bin/bench/`. It knows the page's texts and must not know how the page is made.
 
 mod browser;
 mod failure;

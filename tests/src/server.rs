@@ -1,5 +1,5 @@
-//! A small server over `dist/` that can be told to misbehave, and remembers everything it was asked for. It is
-//! also the proxy of the browser under test: what the page asks of any other origin arrives here and is seen.
+//! A small server over `dist/` that can simulate faults and records all requests. It is also the proxy of the browser
+//! under test: requests of the page to any other origin arrive here and are recorded.
 
 use std::collections::HashMap;
 use std::io::{self, BufReader, Write as _};
@@ -18,7 +18,7 @@ pub enum Fault {
     WrongType,
     /// Nothing comes, and the connection stays open until the fault is lifted.
     Stall,
-    /// The connection ends after so many bytes of the body.
+    /// The connection ends after this number of bytes of the body.
     CutAfter(usize),
     /// The answer comes late.
     Delay(Duration),

@@ -1,4 +1,4 @@
-//! A story: a server, a browser, what a person does, and what must hold at the end of every one of them.
+//! A story: a server, a browser, the actions of a user, and the conditions at the end of every story.
 
 use crate::browser::{Browser, Setup};
 use crate::failure::{Failure, Outcome};

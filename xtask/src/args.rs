@@ -8,10 +8,12 @@ cargo xtask setup                          install what is missing, at the pinne
 cargo xtask serve [--port N] [--release]   set up, build and serve the page (port 8080)
 cargo xtask build [--debug]                set up, then write the finished page to dist/
 cargo xtask test [PART…]                   every part, or those named, in this order:
-                                           fmt clippy native wasm browser doc
-cargo xtask bench [--json] [--runs N] [GROUP…]
+                                           fmt tidy clippy native wasm browser doc
+cargo xtask tidy                           check the rules of the sources, as `test tidy` does
+cargo xtask bench [--json] [--runs N] [--against DIR] [GROUP…]
                                            measure a release build in headless Chromium:
-                                           visits, exports, questions
+                                           visits exports questions documents; in turns with an
+                                           older build whose dist folder is DIR
 
 Needs Rust (rustup) and Node. CHROMIUM and CHROMEDRIVER name another browser and driver.";
 
@@ -23,6 +25,7 @@ pub(crate) enum Task {
     Serve { port: u16, release: bool },
     Build { release: bool },
     Test { parts: Vec<Part> },
+    Tidy,
     Bench { words: Vec<String> },
 }
 
@@ -42,6 +45,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Task, String> {
         "serve" => serve(&rest),
         "build" => flag(&rest, "--debug").map(|debug| Task::Build { release: !debug }),
         "test" => tests(&rest),
+        "tidy" => none_left(&rest).map(|()| Task::Tidy),
         "bench" => Ok(Task::Bench {
             words: rest.into_iter().map(str::to_owned).collect(),
         }),
@@ -156,6 +160,7 @@ mod tests {
                     parts: vec![Part::Native],
                 },
             ),
+            ("tidy", Task::Tidy),
             // The order is ours, not the caller's: cheap parts first.
             (
                 "test doc fmt fmt",
@@ -184,7 +189,10 @@ mod tests {
             ("serve --port http", "`http` is no port"),
             ("serve --port 70000", "`70000` is no port"),
             ("serve --fast", "`--fast`"),
-            ("test nativ", "fmt, clippy, native, wasm, browser, doc"),
+            (
+                "test nativ",
+                "fmt, tidy, clippy, native, wasm, browser, doc",
+            ),
         ];
         for (line, part) in table {
             let mistake = read(line).expect_err(line);

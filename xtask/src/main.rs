@@ -1,10 +1,10 @@
-//! The project's own commands: `cargo xtask setup | serve | build | test | bench`. Works on a machine that has
+//! The project's own commands: `cargo xtask setup | serve | build | test | tidy | bench`. Works on a machine that has
 //! Rust (rustup) and Node and nothing else, and fetches only from the package registries. It must not know what
-//! a mart is, and has no dependencies, so that it compiles in a moment.
+//! a mart is, and has few dependencies, so that it compiles in seconds.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command line speaks to the person who called it"
+    reason = "a command line prints its results"
 )]
 
 mod args;
@@ -14,6 +14,7 @@ mod engine;
 mod esbuild;
 mod parts;
 mod shell;
+mod tidy;
 mod tools;
 
 use args::Task;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Task::Serve { port, release } => parts::serve(port, release),
         Task::Build { release } => parts::build(release),
         Task::Test { parts } => return parts::test(&parts),
+        Task::Tidy => tidy::tidy(),
         Task::Bench { words } => parts::bench(&words),
     };
     match outcome {

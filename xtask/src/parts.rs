@@ -2,12 +2,15 @@
 
 use crate::chromium;
 use crate::shell::{command, run};
+use crate::tidy;
 use crate::tools::{self, Need};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+/// The packages of pure Rust.
+const NATIVE: [&str; 8] = ["-p", "sql", "-p", "results", "-p", "export", "-p", "mart"];
 /// The packages that only mean something in a browser.
-const IN_BROWSER: [&str; 6] = ["-p", "duckdb-wasm", "-p", "encoder", "-p", "mini-data-mart"];
+const IN_BROWSER: [&str; 6] = ["-p", "duckdb-wasm", "-p", "worker", "-p", "mini-data-mart"];
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -15,6 +18,7 @@ const DENY: [&str; 3] = ["--", "-D", "warnings"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Fmt,
+    Tidy,
     Clippy,
     Native,
     Wasm,
@@ -24,8 +28,9 @@ pub(crate) enum Part {
 
 impl Part {
     /// In the order they run: what fails fastest comes first.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Fmt,
+        Self::Tidy,
         Self::Clippy,
         Self::Native,
         Self::Wasm,
@@ -33,12 +38,12 @@ impl Part {
         Self::Doc,
     ];
 
-    /// The part that a person calls by this name.
+    /// The part with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|part| part.name() == name)
     }
 
-    /// All names, for a person to choose from.
+    /// All names, for messages.
     pub(crate) fn names() -> String {
         Self::ALL.map(Self::name).join(", ")
     }
@@ -46,6 +51,7 @@ impl Part {
     fn name(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
+            Self::Tidy => "tidy",
             Self::Clippy => "clippy",
             Self::Native => "native",
             Self::Wasm => "wasm",
@@ -57,6 +63,7 @@ impl Part {
     fn needs(self) -> &'static [Need] {
         match self {
             Self::Fmt => &[Need::Component("rustfmt")],
+            Self::Tidy => &[],
             Self::Clippy => &[Need::Component("clippy"), Need::WasmTarget, Need::Engine],
             Self::Native => &[Need::Engine],
             Self::Wasm => &[
@@ -81,6 +88,7 @@ impl Part {
         tools::set_up(self.needs())?;
         match self {
             Self::Fmt => run(command("cargo").args(["fmt", "--all", "--check"])),
+            Self::Tidy => tidy::tidy(),
             Self::Clippy => {
                 run(cargo("clippy")
                     .args(["--workspace", "--all-targets"])
@@ -92,20 +100,24 @@ impl Part {
                     .args(DENY))
             }
             Self::Native => {
-                run(cargo("test").args(["-p", "mart", "-p", "encoder", "-p", "xtask", "--tests"]))?;
+                run(cargo("test")
+                    .args(NATIVE)
+                    .args(["-p", "worker", "-p", "xtask", "--tests"]))?;
                 // Their other tests run in a browser: the parts `wasm` and `browser`.
                 run(cargo("test").args([
                     "-p",
                     "browser-tests",
                     "-p",
                     "duckdb-wasm",
+                    "-p",
+                    "mini-data-mart",
                     "--lib",
                     "--bins",
                 ]))
             }
             Self::Wasm => run(with_browser(
                 cargo("test")
-                    .args(["-p", "duckdb-wasm", "--tests"])
+                    .args(["-p", "duckdb-wasm", "-p", "worker", "--tests"])
                     .args(WASM),
             )),
             Self::Browser => {
@@ -118,9 +130,16 @@ impl Part {
                 ])))
             }
             Self::Doc => {
-                run(doc().args(["-p", "mart", "-p", "xtask", "-p", "browser-tests"]))?;
+                run(doc().args(NATIVE).args([
+                    "-p",
+                    "native-duckdb",
+                    "-p",
+                    "xtask",
+                    "-p",
+                    "browser-tests",
+                ]))?;
                 run(doc().args(IN_BROWSER).args(WASM))?;
-                run(cargo("test").args(["-p", "mart", "--doc"]))
+                run(cargo("test").args(NATIVE).arg("--doc"))
             }
         }
     }

@@ -76,7 +76,7 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
     output.status.success().then_some(text)
 }
 
-/// The command as a person would type it.
+/// The command as it would be typed in a shell.
 fn line(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_name()

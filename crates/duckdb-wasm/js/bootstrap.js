@@ -1,15 +1,14 @@
-// What runs inside the engine's worker before the engine's own file. It tells the page three things that the engine
-// itself keeps quiet about:
+// Runs in the engine's worker before the engine's own script, and reports to the page what the engine does not:
 //
-// - that the worker lives: it holds a lock for as long as it does, and the browser gives the lock to the page when the
-//   worker is gone, whatever ended it;
-// - what makes instantiation fail: a rejection that nobody handles becomes an error event;
-// - how much of the module has arrived.
+// - whether the worker is alive: it holds a lock, which the browser grants to the page when the worker has ended for
+//   any reason;
+// - why instantiation failed: an unhandled rejection becomes an error event;
+// - the progress of the module's download.
 export const bootstrap = (module, lock) => {
-  const tell = (notice) => postMessage({ bootstrap: notice });
+  const notify = (notice) => postMessage({ bootstrap: notice });
 
   globalThis.navigator.locks?.request(lock, () => {
-    tell({ holdsLock: true });
+    notify({ holdsLock: true });
     return new Promise(() => {});
   });
 
@@ -19,30 +18,30 @@ export const bootstrap = (module, lock) => {
     });
   });
 
-  const fetchAnything = globalThis.fetch;
+  const originalFetch = globalThis.fetch;
   globalThis.fetch = async (request, options) => {
-    const response = await fetchAnything(request, options);
+    const response = await originalFetch(request, options);
     if ((request.url ?? String(request)) !== module) return response;
     if (!response.ok) throw new Error(`${module} answered with status ${response.status}`);
     const type = response.headers.get("content-type") ?? "nothing";
     if (!type.startsWith("application/wasm")) {
       throw new Error(`${module} was sent as ${type}, not as application/wasm`);
     }
-    // A compressed answer states the compressed length, which says nothing of what will come.
-    const stated = response.headers.get("content-encoding") ? 0 : Number(response.headers.get("content-length"));
-    const stride = 256 * 1024;
+    // The length of a compressed response is the compressed one; `loaded` counts uncompressed bytes.
+    const total = response.headers.get("content-encoding") ? 0 : Number(response.headers.get("content-length"));
+    const interval = 256 * 1024;
     let loaded = 0;
-    let told = 0;
+    let reported = 0;
     const count = new TransformStream({
       transform(chunk, controller) {
         loaded += chunk.byteLength;
         controller.enqueue(chunk);
-        if (loaded - told < stride) return;
-        told = loaded;
-        tell({ loaded, total: stated });
+        if (loaded - reported < interval) return;
+        reported = loaded;
+        notify({ loaded, total });
       },
       flush() {
-        tell({ loaded, total: loaded });
+        notify({ loaded, total: loaded });
       },
     });
     return new Response(response.body.pipeThrough(count), response);

@@ -1,3 +1,3 @@
-// What the Rust bindings use, of @duckdb/duckdb-wasm and of this folder; bundled into engine/duckdb.js.
+// The entry point of engine/duckdb.js: what the Rust bindings use of @duckdb/duckdb-wasm and of this folder.
 export { AsyncDuckDB, VoidLogger, selectBundle } from "@duckdb/duckdb-wasm";
 export { startWorker } from "./worker.js";

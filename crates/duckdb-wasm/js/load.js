@@ -1,3 +1,3 @@
-// Loads engine/duckdb.js while the page runs, so that a missing file is an error that
-// can be answered, not a page that does not start.
+// Imports engine/duckdb.js at run time, so that a missing file is an error that can be handled. A static import would
+// keep the page from starting.
 export const load = (url) => import(url);

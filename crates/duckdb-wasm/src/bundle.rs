@@ -1,30 +1,30 @@
-//! Where the engine's files are. It knows nothing of what they do.
+//! The URLs of the engine's files. It must not know what the files do.
 
-/// One build of DuckDB: its WebAssembly module and the script of its worker. Relative URLs
-/// are resolved against the document.
+/// One build of DuckDB: its WebAssembly module and its worker script. Relative URLs are resolved
+/// against the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundle {
     /// URL of `duckdb-eh.wasm` or `duckdb-mvp.wasm`.
     pub module: String,
-    /// URL of the worker script that belongs to it.
+    /// URL of the worker script of the same build.
     pub worker: String,
 }
 
-/// The files that a page hosts for itself.
+/// The files of DuckDB-Wasm that the page hosts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundles {
     /// URL of `duckdb.js`: an ES module that exports `AsyncDuckDB`, `VoidLogger` and
     /// `selectBundle` of `@duckdb/duckdb-wasm`.
     pub script: String,
-    /// The build for browsers that have WebAssembly exceptions, as all current ones do.
-    /// `None` leaves it out.
+    /// The build for browsers with WebAssembly exceptions, as all current browsers have. `None` if
+    /// the page does not host it.
     pub eh: Option<Bundle>,
-    /// The build for all others.
+    /// The build for all other browsers.
     pub mvp: Bundle,
 }
 
 impl Bundles {
-    /// The files under one folder, with the names they have in the npm package.
+    /// The files in one folder, with their names in the npm package.
     ///
     /// ```
     /// let bundles = duckdb_wasm::Bundles::under("duckdb");

@@ -1,5 +1,6 @@
-//! Statements and their results. Everything goes through DuckDB's pending-query calls: they
-//! alone report an error that is raised after the first rows, and they can be cancelled.
+//! Statements and their results. Every statement uses DuckDB's pending-query calls: only they
+//! report an error that is raised after the first rows, and only they can be cancelled. It must not
+//! know how the engine is started.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -15,24 +16,24 @@ use wasm_bindgen_futures::spawn_local;
 use crate::engine::{Engine, set};
 use crate::{ByteStream, Error, RecordBatchStream};
 
-/// The whole result of a query.
+/// The complete result of a statement.
 #[derive(Debug, Clone)]
 pub struct QueryResult {
-    /// Names and types of the columns; there also when there is no row.
+    /// Names and types of the columns, also of an empty result.
     pub schema: SchemaRef,
-    /// The rows, in order.
+    /// The rows, in the order of the result.
     pub batches: Vec<RecordBatch>,
 }
 
 impl QueryResult {
-    /// Rows in all batches.
+    /// The number of rows in all batches.
     #[must_use]
     pub fn num_rows(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 
-    /// How many rows the statement changed, for one that changes rows: INSERT, UPDATE, DELETE,
-    /// COPY and CREATE TABLE AS are answered with one row, `Count`.
+    /// The number of rows that the statement changed. INSERT, UPDATE, DELETE, COPY and CREATE TABLE
+    /// AS return it as one row with the column `Count`; `None` for other statements.
     #[must_use]
     pub fn rows_changed(&self) -> Option<u64> {
         let batch = self.batches.first()?;
@@ -42,15 +43,17 @@ impl QueryResult {
     }
 }
 
-/// A connection to a [`Database`](crate::Database). Closed when dropped.
+/// A connection to a [`Database`](crate::Database). It is closed when dropped.
 ///
-/// One statement runs at a time: a second call waits for the first, and a call made while a
-/// stream is open waits until the stream has ended or was dropped. Each call takes one
-/// statement; of several in one text, only the last one's result is seen.
+/// One statement runs at a time: a second call waits for the first, and a call made while a stream
+/// exists waits until the stream is dropped. Pass one statement to each call: of several in one
+/// text, only the last result is returned.
 pub struct Connection {
     engine: Rc<Engine>,
     id: u32,
+    /// Held while a statement runs.
     turn: Mutex<()>,
+    /// Set by `cancel`, cleared by the next statement.
     cancelled: Cell<bool>,
 }
 
@@ -64,8 +67,16 @@ impl Connection {
         }
     }
 
-    /// Runs a statement for its effect, and returns how many rows it changed: 0 for a
-    /// statement that changes none.
+    /// Runs a statement and returns the number of rows that it changed, 0 for a statement that
+    /// changes no rows.
+    ///
+    /// ```no_run
+    /// # async fn example(connection: &duckdb_wasm::Connection) -> Result<(), duckdb_wasm::Error> {
+    /// let created = connection.execute("CREATE TABLE t AS FROM range(3)").await?;
+    /// assert_eq!(created, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// See [`query`](Self::query).
@@ -74,7 +85,7 @@ impl Connection {
         Ok(result.rows_changed().unwrap_or(0))
     }
 
-    /// Runs a statement and returns its whole result.
+    /// Runs a statement and returns its complete result.
     ///
     /// ```no_run
     /// # async fn example(connection: &duckdb_wasm::Connection) -> Result<(), duckdb_wasm::Error> {
@@ -85,10 +96,10 @@ impl Connection {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Engine`] when DuckDB refuses the statement or fails in any row of it: then
-    /// there is no result, not a part of one. [`Error::Cancelled`] after
-    /// [`cancel`](Self::cancel), [`Error::Lost`] when the instance has ended,
-    /// [`Error::Decode`] for a type that has no Arrow form here (cast it to VARCHAR).
+    /// [`Error::Engine`] if DuckDB rejects the statement or fails in any row: there is never a
+    /// partial result. [`Error::Cancelled`] after [`cancel`](Self::cancel), [`Error::Lost`] if the
+    /// instance has ended. [`Error::Decode`] for a type that DuckDB-Wasm does not send completely,
+    /// such as ENUM: cast the column to VARCHAR.
     pub async fn query(&self, sql: &str) -> Result<QueryResult, Error> {
         let mut stream = self.stream(sql).await?;
         let mut batches = Vec::new();
@@ -101,7 +112,7 @@ impl Connection {
         })
     }
 
-    /// Runs a statement and returns its rows batch by batch, as DuckDB produces them.
+    /// Runs a statement and returns its rows in batches, as DuckDB produces them.
     ///
     /// ```no_run
     /// # async fn example(connection: &duckdb_wasm::Connection) -> Result<(), duckdb_wasm::Error> {
@@ -116,18 +127,18 @@ impl Connection {
     /// ```
     ///
     /// # Errors
-    /// As for [`query`](Self::query); an error in a later row comes from
-    /// [`RecordBatchStream::next`].
+    /// As for [`query`](Self::query). [`RecordBatchStream::next`] returns an error that is raised in
+    /// a later row.
     pub async fn stream(&self, sql: &str) -> Result<RecordBatchStream<'_>, Error> {
         let bytes = self.stream_bytes(sql).await?;
         RecordBatchStream::start(bytes).await
     }
 
-    /// Runs a statement and returns its rows as the bytes of an Arrow IPC stream, undecoded: to
-    /// hand them on to a worker, say, without a copy.
+    /// Runs a statement and returns its rows as the bytes of an Arrow IPC stream, for example to
+    /// transfer them to a worker without a copy.
     ///
     /// # Errors
-    /// As for [`stream`](Self::stream).
+    /// As for [`stream`](Self::stream), without [`Error::Decode`].
     pub async fn stream_bytes(&self, sql: &str) -> Result<ByteStream<'_>, Error> {
         let turn = self.turn.lock().await;
         self.cancelled.set(false);
@@ -142,45 +153,44 @@ impl Connection {
         Ok(ByteStream::new(self, turn, header))
     }
 
-    /// Creates `table` from these batches, which share one schema.
+    /// Creates `table` with the rows of `batches`, all of which have the schema `schema`.
     ///
     /// # Errors
-    /// [`Error::Engine`] when the table exists or the rows do not fit,
-    /// [`Error::Decode`] when the batches cannot be written as Arrow.
+    /// [`Error::Engine`] if the table exists or DuckDB rejects the rows, [`Error::Decode`] if the
+    /// batches cannot be encoded, [`Error::Lost`] if the instance has ended.
     pub async fn insert_arrow(
         &self,
         table: &str,
         schema: &SchemaRef,
         batches: &[RecordBatch],
     ) -> Result<(), Error> {
-        let bytes = ipc_stream(schema, batches)?;
+        let bytes = encode_stream(schema, batches)?;
         let options = Object::new();
         set(&options, "name", &JsValue::from_str(table));
         set(&options, "create", &JsValue::TRUE);
         let _turn = self.turn.lock().await;
         let duckdb = self.engine.duckdb();
         let bytes = Uint8Array::from(bytes.as_slice());
-        let inserting = duckdb.insert_arrow_from_ipc_stream(self.id, &bytes, &options);
-        self.engine.call(inserting).await?;
+        let call = duckdb.insert_arrow_from_ipc_stream(self.id, &bytes, &options);
+        self.engine.call(call).await?;
         Ok(())
     }
 
-    /// Cancels the statement that runs now, if one does: its call ends with
-    /// [`Error::Cancelled`], and so does the next batch of an open stream.
+    /// Cancels the running statement, if there is one. Its call returns [`Error::Cancelled`], as
+    /// does the next call of an open stream.
     ///
     /// # Errors
-    /// [`Error::Lost`] when the instance has ended.
+    /// [`Error::Lost`] if the instance has ended.
     pub async fn cancel(&self) -> Result<(), Error> {
         self.cancelled.set(true);
-        let cancelling = self.engine.duckdb().cancel_pending_query(self.id);
-        // It answers whether there was something left to interrupt. Once rows flow there is
-        // not, and the flag stops the fetching.
-        self.engine.call(cancelling).await?;
+        let call = self.engine.duckdb().cancel_pending_query(self.id);
+        // DuckDB can interrupt a statement only until its first rows; from then on the flag stops
+        // the fetching. So the result, whether DuckDB has interrupted it, does not matter.
+        self.engine.call(call).await?;
         Ok(())
     }
 
-    /// The next piece of the running statement's result: `None` to ask again, empty at the
-    /// end.
+    /// The next piece of the result. `None` if it is not ready: call again. Empty at the end.
     pub(crate) async fn fetch(&self) -> Result<Option<Uint8Array>, Error> {
         self.step(self.engine.duckdb().fetch_query_results(self.id))
             .await
@@ -190,8 +200,7 @@ impl Connection {
         &self,
         call: impl Future<Output = Result<JsValue, JsValue>>,
     ) -> Result<Option<Uint8Array>, Error> {
-        let answer = self.engine.call(call).await;
-        match answer {
+        match self.engine.call(call).await {
             Err(cause @ Error::Lost { .. }) => Err(cause),
             _ if self.cancelled.get() => Err(Error::Cancelled),
             Err(cause) => Err(cause),
@@ -206,14 +215,14 @@ impl Drop for Connection {
         let engine = Rc::clone(&self.engine);
         let id = self.id;
         spawn_local(async move {
-            // A lost instance has no connections left to close.
+            // Fails only if the instance has ended, and its connections with it.
             drop(engine.call(engine.duckdb().disconnect(id)).await);
         });
     }
 }
 
-/// One Arrow IPC stream, with the mark at its end that DuckDB waits for.
-fn ipc_stream(
+/// Encodes an Arrow IPC stream, including its end, which DuckDB waits for.
+fn encode_stream(
     schema: &SchemaRef,
     batches: &[RecordBatch],
 ) -> Result<Vec<u8>, arrow_schema::ArrowError> {

@@ -1,4 +1,5 @@
-//! An instance of DuckDB as its owner sees it: start, open, connect, hand files in, end.
+//! The public handle of an instance: start, open, connect, register and read files, terminate. It
+//! must not know how the worker is run.
 
 use std::rc::Rc;
 
@@ -7,26 +8,26 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, File};
 
 use crate::engine::{Engine, set};
-use crate::{Bundles, Connection, Error, Progress, RegisteredFile};
+use crate::ffi::BROWSER_FILEREADER;
+use crate::{Bundles, Connection, Error, ErrorKind, Progress, RegisteredFile};
 
 /// How a database is opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
-    /// Path of the database file; `None` keeps the database in memory.
+    /// Path of the database file; `None` for a database in memory.
     pub path: Option<String>,
-    /// Let DuckDB download extensions (Parquet, JSON, ICU, httpfs…) at run time when a
-    /// statement needs one. Off, such a statement fails with an error that names it.
+    /// Whether DuckDB downloads extensions (Parquet, JSON, ICU, httpfs…) at run time when a
+    /// statement needs one. If not, such a statement fails with an error that names the extension.
     pub download_extensions: bool,
-    /// Write database files without DuckDB's own buffering of the file system. In the browser a
-    /// database file that was written can only then be read back with
-    /// [`Database::read_file`].
+    /// Whether DuckDB writes database files without its own buffering. In the browser,
+    /// [`Database::read_file`] can read a database file only if it was written this way.
     pub direct_io: bool,
 }
 
-/// A running DuckDB in a worker of its own.
+/// A running DuckDB instance in its own worker.
 ///
-/// Clones share the instance; it ends with the last of them and of its connections, or with
-/// [`terminate`](Self::terminate).
+/// Clones share the instance. It ends when the last clone, connection and registered file is
+/// dropped, or on [`terminate`](Self::terminate).
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), duckdb_wasm::Error> {
@@ -47,11 +48,11 @@ pub struct Database {
 }
 
 impl Database {
-    /// Downloads the engine and starts it. `on_progress` hears of the bytes as they arrive.
+    /// Downloads and starts the engine. `on_progress` is called as bytes are received.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when a file is missing, is sent with the wrong type, stops
-    /// arriving, or does not run in this browser. It comes within ten seconds of the trouble.
+    /// [`Error::Unavailable`] if a file is missing, has the wrong MIME type or does not run in this
+    /// browser, or if a download stalls; at most ten seconds after the failure.
     pub async fn start(
         bundles: &Bundles,
         on_progress: impl FnMut(Progress) + 'static,
@@ -62,11 +63,10 @@ impl Database {
         })
     }
 
-    /// Opens the database; what was open before in this instance is closed.
+    /// Opens a database, and closes the one that was open in this instance.
     ///
     /// # Errors
-    /// [`Error::Engine`] when the file cannot be opened, [`Error::Lost`] when the instance
-    /// has ended.
+    /// [`Error::Engine`] if the file cannot be opened, [`Error::Lost`] if the instance has ended.
     pub async fn open(&self, config: &Config) -> Result<(), Error> {
         let options = Object::new();
         if let Some(path) = &config.path {
@@ -87,61 +87,73 @@ impl Database {
         Ok(())
     }
 
-    /// DuckDB's own version, such as `v1.4.3`.
+    /// The version of DuckDB, such as `v1.4.3`.
     ///
     /// # Errors
-    /// [`Error::Lost`] when the instance has ended.
+    /// [`Error::Lost`] if the instance has ended.
     pub async fn version(&self) -> Result<String, Error> {
         let engine = &self.engine;
         let version = engine.call(engine.duckdb().get_version()).await?;
         version
             .as_string()
-            .ok_or_else(|| Error::decode("the version is not a text"))
+            .ok_or_else(|| Error::decode("the version is not a string"))
     }
 
-    /// Opens a connection. Several can be open, and their statements take turns.
+    /// Opens a connection. Several can be open; the worker runs their statements one at a time.
     ///
     /// # Errors
-    /// [`Error::Lost`] when the instance has ended.
+    /// [`Error::Lost`] if the instance has ended.
     pub async fn connect(&self) -> Result<Connection, Error> {
         let engine = &self.engine;
-        let answer = engine.call(engine.duckdb().connect()).await?;
-        let id = answer
+        let id = engine.call(engine.duckdb().connect()).await?;
+        let id = id
             .as_f64()
-            .ok_or_else(|| Error::decode("the connection has no number"))?;
+            .ok_or_else(|| Error::decode("the connection has no id"))?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "the engine numbers its connections with 32-bit integers"
+            reason = "DuckDB-Wasm numbers its connections with 32-bit integers"
         )]
         let id = id as u32;
         Ok(Connection::new(Rc::clone(engine), id))
     }
 
-    /// Lets SQL read `file` under `name`, piece by piece: nothing is copied.
+    /// Makes `file` readable by SQL under `name`. DuckDB reads the parts that it needs; the file is
+    /// not copied.
     ///
-    /// Give every file a name of its own, since DuckDB may keep what it knows of an earlier
-    /// one.
+    /// Use each name once: DuckDB may cache metadata of an earlier file.
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     database: &duckdb_wasm::Database,
+    /// #     connection: &duckdb_wasm::Connection,
+    /// #     file: &web_sys::File,
+    /// # ) -> Result<(), duckdb_wasm::Error> {
+    /// let file = database.register_file("sales.csv", file).await?;
+    /// connection.execute("CREATE TABLE sales AS FROM 'sales.csv'").await?;
+    /// drop(file); // unregisters it
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// [`Error::Lost`] when the instance has ended.
+    /// [`Error::Lost`] if the instance has ended.
     pub async fn register_file(&self, name: &str, file: &File) -> Result<RegisteredFile, Error> {
         let engine = &self.engine;
-        let registering =
-            engine
-                .duckdb()
-                .register_file_handle(name, file, crate::ffi::BROWSER_FILEREADER, true);
-        engine.call(registering).await?;
+        let call = engine
+            .duckdb()
+            .register_file_handle(name, file, BROWSER_FILEREADER, true);
+        engine.call(call).await?;
         Ok(RegisteredFile::new(Rc::clone(engine), name))
     }
 
-    /// Lets SQL read these bytes as the file `name`. They are copied once.
+    /// Makes a copy of `bytes` readable by SQL as the file `name`.
     ///
     /// # Errors
-    /// [`Error::Lost`] when the instance has ended, [`Error::Engine`] past 2 GiB.
+    /// [`Error::Engine`] for more than 2 GiB, [`Error::Lost`] if the instance has ended.
     pub async fn register_buffer(&self, name: &str, bytes: &[u8]) -> Result<RegisteredFile, Error> {
         let engine = &self.engine;
-        // A fresh array: the call transfers it, and must not be handed a view of our memory.
+        // The call transfers the buffer: it must not be a view of the memory of this module.
         let copy = Uint8Array::from(bytes);
         engine
             .call(engine.duckdb().register_file_buffer(name, &copy))
@@ -149,22 +161,22 @@ impl Database {
         Ok(RegisteredFile::new(Rc::clone(engine), name))
     }
 
-    /// A file that SQL has written under `name`: by COPY, or by ATTACH, CHECKPOINT and DETACH. Its
-    /// bytes stay outside of this thread.
+    /// The file `name`, written by SQL: by COPY, or by ATTACH, CHECKPOINT and DETACH. Its bytes are
+    /// not copied to this thread.
     ///
     /// # Errors
-    /// [`Error::Engine`] when there is no such file or it is still in use, [`Error::Lost`] when
-    /// the instance has ended.
+    /// [`Error::Engine`] if there is no such file or it is still in use, [`Error::Lost`] if the
+    /// instance has ended.
     pub async fn read_file(&self, name: &str) -> Result<Blob, Error> {
         let engine = &self.engine;
         let file = engine
             .call(engine.duckdb().copy_file_to_buffer(name))
             .await?
             .unchecked_into::<Blob>();
-        // What the engine answers for a file that it does not have.
+        // DuckDB-Wasm returns one byte for a file that does not exist.
         if file.size() <= 1.0 {
             return Err(Error::Engine {
-                kind: "IO".to_owned(),
+                kind: ErrorKind::Io,
                 message: format!("there is no file {name}"),
                 position: None,
             });
@@ -172,25 +184,24 @@ impl Database {
         Ok(file)
     }
 
-    /// Forgets a file that SQL has written under `name`, and frees its memory.
+    /// Deletes the file `name`, written by SQL, and frees its memory.
     ///
     /// # Errors
-    /// [`Error::Lost`] when the instance has ended.
+    /// [`Error::Lost`] if the instance has ended.
     pub async fn drop_file(&self, name: &str) -> Result<(), Error> {
         let engine = &self.engine;
         engine.call(engine.duckdb().drop_file(name)).await?;
         Ok(())
     }
 
-    /// Ends the instance at once. Calls in flight and all later ones end with
-    /// [`Error::Lost`].
+    /// Ends the instance immediately. Current and later calls return [`Error::Lost`].
     pub fn terminate(&self) {
         self.engine.terminate();
     }
 
-    /// Waits until the instance is gone, and says why: a trap, a worker that ended, or
+    /// Waits until the instance has ended, and returns the cause: a trap, the end of the worker, or
     /// [`terminate`](Self::terminate).
     pub async fn lost(&self) -> Error {
-        self.engine.lifeline().ended().await
+        self.engine.termination().cause().await
     }
 }

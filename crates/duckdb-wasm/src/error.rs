@@ -1,52 +1,69 @@
-//! The one error of this crate, and how DuckDB's texts are told apart. It knows nothing of
-//! workers or promises: whoever calls the engine hands it the text of what was thrown.
+//! The error of this crate, and how the text of a DuckDB exception becomes one. It must not know
+//! workers or promises: the caller passes the text of what was thrown.
 
 use thiserror::Error;
 
-/// What can go wrong between a call and its answer. Each variant asks for another reaction.
+use crate::ErrorKind;
+
+/// A failed call. Each variant calls for a different reaction.
+///
+/// ```
+/// use duckdb_wasm::{Error, ErrorKind};
+///
+/// fn advice(error: &Error) -> &'static str {
+///     match error {
+///         Error::Engine { kind: ErrorKind::OutOfMemory, .. } => "read fewer rows",
+///         Error::Engine { .. } => "correct the statement",
+///         Error::Decode { .. } => "cast the column to VARCHAR",
+///         Error::Unavailable { .. } | Error::Lost { .. } => "start another instance",
+///         _ => "no action",
+///     }
+/// }
+/// # let _ = advice;
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// DuckDB refused the statement or failed while running it. The instance is well and
-    /// the connection can be used on: show the message, let the statement be mended.
+    /// DuckDB rejected the statement, or failed while running it. The instance and the connection
+    /// stay usable.
     #[error("{kind} Error: {message}")]
     Engine {
-        /// DuckDB's own word for the kind: `Catalog`, `Parser`, `Conversion`, `Out of Memory`…
-        kind: String,
-        /// DuckDB's message, whole, without the kind in front.
+        /// DuckDB's classification of the error.
+        kind: ErrorKind,
+        /// DuckDB's complete message, without the kind.
         message: String,
-        /// Where in the statement, counted in bytes, where DuckDB says so. It does for many
-        /// errors on a connection that has run `SET errors_as_json = true`; otherwise the
-        /// message may draw the line.
+        /// Byte offset in the statement, if DuckDB reports one. It does so for many errors on a
+        /// connection that has run `SET errors_as_json = true`; otherwise the message may quote
+        /// the line.
         position: Option<usize>,
     },
-    /// The engine could not be loaded or started. Nothing was lost; starting again can help.
+    /// The engine could not be loaded or started. No data is lost; another attempt can succeed.
     #[error("DuckDB could not be started: {reason}")]
     Unavailable {
-        /// Which file or step failed, and how.
+        /// The file or step that failed, and how.
         reason: String,
     },
-    /// The instance has died or was terminated, and all its data with it: start another.
+    /// The instance crashed or was terminated. Its data is lost: start another instance.
     #[error("DuckDB has stopped: {reason}")]
     Lost {
-        /// What ended it, as far as can be known.
+        /// The cause, as far as it is known.
         reason: String,
     },
     /// The statement was cancelled by [`Connection::cancel`](crate::Connection::cancel). The
-    /// connection can be used on.
+    /// connection stays usable.
     #[error("the statement was cancelled")]
     Cancelled,
-    /// DuckDB answered with bytes that are not the Arrow that was expected: a type that
-    /// cannot be decoded (cast it to VARCHAR), or another version of DuckDB.
+    /// The result cannot be decoded: it has a column of a type that DuckDB-Wasm does not send
+    /// completely (cast it to VARCHAR), or it is not valid Arrow.
     #[error("DuckDB's answer could not be read: {reason}")]
     Decode {
-        /// What the decoder said.
+        /// The column or the part of the format that is wrong.
         reason: String,
     },
 }
 
-/// Texts of WebAssembly traps: after one of them the instance's memory is in no known state,
-/// and whatever it answers next cannot be trusted.
+/// Parts of the texts of WebAssembly traps. After a trap the memory of the instance is in an
+/// undefined state, and later results cannot be trusted.
 const TRAPS: [&str; 8] = [
     "memory access out of bounds",
     "table index is out of bounds",
@@ -58,34 +75,25 @@ const TRAPS: [&str; 8] = [
     "Aborted(",
 ];
 
-/// What DuckDB puts before an error that was raised in a later row, when the next rows are asked
-/// for.
-const AFTERMATH: &str =
+/// Precedes an error that was raised in a later row when the next rows are fetched.
+const LATE_ERROR_PREFIX: &str =
     "Attempting to execute an unsuccessful or closed pending query result\nError: ";
 
+/// The kind in DuckDB's message of an interrupted statement.
+const INTERRUPT: &str = "interrupt";
+
 impl Error {
-    /// Sorts what the engine threw, by its text.
-    pub(crate) fn thrown(text: &str) -> Self {
+    /// Classifies an exception by its text.
+    pub(crate) fn from_exception(text: &str) -> Self {
         let text = text.strip_prefix("Error: ").unwrap_or(text).trim();
         if is_trap(text) {
-            return Self::Lost {
-                reason: text.to_owned(),
-            };
+            return Self::lost(text);
         }
-        let (kind, message) = text
-            .split_once(" Error: ")
-            .map_or(("Unknown", text), |found| {
-                // The kind is one to three words at the very start; anything else is prose.
-                if is_kind(found.0) {
-                    found
-                } else {
-                    ("Unknown", text)
-                }
-            });
-        if let Some(raised) = message.strip_prefix(AFTERMATH) {
-            return Self::thrown(raised);
+        let (kind, message) = split_kind(text).unwrap_or(("Unknown", text));
+        if let Some(cause) = message.strip_prefix(LATE_ERROR_PREFIX) {
+            return Self::from_exception(cause);
         }
-        if kind.eq_ignore_ascii_case("interrupt") {
+        if kind.eq_ignore_ascii_case(INTERRUPT) {
             return Self::Cancelled;
         }
         let message = if message.is_empty() {
@@ -94,16 +102,16 @@ impl Error {
             message
         };
         Self::Engine {
-            kind: kind.to_owned(),
+            kind: kind.into(),
             message: message.to_owned(),
             position: None,
         }
     }
 
-    /// The same error, with the place that is known of it.
-    pub(crate) fn at(mut self, place: Option<usize>) -> Self {
+    /// Sets the position of an [`Error::Engine`].
+    pub(crate) fn with_position(mut self, offset: Option<usize>) -> Self {
         if let Self::Engine { position, .. } = &mut self {
-            *position = place;
+            *position = offset;
         }
         self
     }
@@ -133,14 +141,13 @@ impl From<arrow_schema::ArrowError> for Error {
     }
 }
 
-fn is_trap(text: &str) -> bool {
-    // DuckDB's own messages start with their kind, and may quote any text after it.
-    let is_duckdb = text
-        .split_once(" Error: ")
-        .is_some_and(|(kind, _)| is_kind(kind));
-    !is_duckdb && TRAPS.iter().any(|trap| text.contains(trap))
+/// Splits `Catalog Error: message` into the kind and the message.
+fn split_kind(text: &str) -> Option<(&str, &str)> {
+    text.split_once(" Error: ")
+        .filter(|(kind, _)| is_kind(kind))
 }
 
+/// Whether the text before `Error:` is a kind, which has one to three words, and not prose.
 fn is_kind(text: &str) -> bool {
     text.split(' ').count() <= 3
         && !text.is_empty()
@@ -148,33 +155,38 @@ fn is_kind(text: &str) -> bool {
         && text != "Runtime"
 }
 
+/// A message of DuckDB starts with its kind, and may then quote any text, also that of a trap.
+fn is_trap(text: &str) -> bool {
+    split_kind(text).is_none() && TRAPS.iter().any(|trap| text.contains(trap))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn engine(kind: &str, message: &str) -> Error {
+    fn engine(kind: ErrorKind, message: &str) -> Error {
         Error::Engine {
-            kind: kind.into(),
+            kind,
             message: message.into(),
             position: None,
         }
     }
 
     #[test]
-    fn duckdb_messages_are_split_into_kind_and_message() {
-        for (thrown, expected) in [
+    fn exceptions_are_split_into_kind_and_message() {
+        for (text, expected) in [
             (
                 "Error: Catalog Error: Table with name t does not exist!",
-                engine("Catalog", "Table with name t does not exist!"),
+                engine(ErrorKind::Catalog, "Table with name t does not exist!"),
             ),
             (
                 "Out of Memory Error: could not allocate block",
-                engine("Out of Memory", "could not allocate block"),
+                engine(ErrorKind::OutOfMemory, "could not allocate block"),
             ),
             (
                 "Conversion Error: Could not convert string 'memory access out of bounds'",
                 engine(
-                    "Conversion",
+                    ErrorKind::Conversion,
                     "Could not convert string 'memory access out of bounds'",
                 ),
             ),
@@ -182,25 +194,34 @@ mod tests {
             (
                 "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query \
                  result\nError: Conversion Error: Could not convert string 'x' to INT32",
-                engine("Conversion", "Could not convert string 'x' to INT32"),
+                engine(
+                    ErrorKind::Conversion,
+                    "Could not convert string 'x' to INT32",
+                ),
             ),
-            ("something else", engine("Unknown", "something else")),
-            ("Error: ", engine("Unknown", "DuckDB gave no reason")),
+            (
+                "something else",
+                engine(ErrorKind::Other("Unknown".into()), "something else"),
+            ),
+            (
+                "Error: ",
+                engine(ErrorKind::Other("Unknown".into()), "DuckDB gave no reason"),
+            ),
         ] {
-            assert_eq!(Error::thrown(thrown), expected, "{thrown}");
+            assert_eq!(Error::from_exception(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn traps_mean_that_the_instance_is_lost() {
-        for thrown in [
+    fn traps_are_lost_instances() {
+        for text in [
             "RuntimeError: memory access out of bounds",
             "Error: function signature mismatch",
             "RuntimeError: null function or function signature mismatch",
         ] {
             assert!(
-                matches!(Error::thrown(thrown), Error::Lost { .. }),
-                "{thrown}"
+                matches!(Error::from_exception(text), Error::Lost { .. }),
+                "{text}"
             );
         }
     }

@@ -1,5 +1,5 @@
-//! The JavaScript that this crate calls: extern blocks and nothing else. What it returns is
-//! checked and turned into Rust's types by the modules that call it.
+//! Declarations of the JavaScript that this crate calls, without logic. The calling modules check
+//! the returned values and convert them to Rust types.
 
 use js_sys::{Function, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -38,7 +38,7 @@ extern "C" {
         lock: &str,
     ) -> Result<Worker, JsValue>;
 
-    /// What `selectBundle` answers with.
+    /// The result of `selectBundle`.
     pub(crate) type SelectedBundle;
 
     #[wasm_bindgen(method, getter, structural, js_name = mainModule)]
@@ -47,7 +47,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = mainWorker)]
     pub(crate) fn main_worker(this: &SelectedBundle) -> Option<String>;
 
-    /// The class that talks to the worker.
+    /// The class that exchanges messages with the worker.
     pub(crate) type AsyncDuckDb;
 
     #[wasm_bindgen(method, structural, catch)]
@@ -134,17 +134,17 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
-    /// `navigator.locks.request`; throws where a page is not served securely.
+    /// `navigator.locks.request`. Throws on a page that is not served securely.
     #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
     pub(crate) fn request_lock(name: &str, granted: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// `DuckDBDataProtocol.BROWSER_FILEREADER`: a `File`, read piece by piece when needed.
+/// `DuckDBDataProtocol.BROWSER_FILEREADER`: a `File` that is read in parts, when needed.
 pub(crate) const BROWSER_FILEREADER: u32 = 2;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `js/bootstrap.js` posts: `{ bootstrap: { holdsLock } }` or
+    /// A message of `js/bootstrap.js`: `{ bootstrap: { holdsLock } }` or
     /// `{ bootstrap: { loaded, total } }`.
     pub(crate) type WorkerMessage;
 
@@ -165,15 +165,15 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
-    /// An error's text as DuckDB writes it since it also reports positions: a JSON object.
-    pub(crate) type Exception;
+    /// The text of an exception that DuckDB writes as a JSON object.
+    pub(crate) type ExceptionJson;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn exception_type(this: &Exception) -> Option<String>;
+    pub(crate) fn exception_type(this: &ExceptionJson) -> Option<String>;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn exception_message(this: &Exception) -> Option<String>;
+    pub(crate) fn exception_message(this: &ExceptionJson) -> Option<String>;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(crate) fn position(this: &Exception) -> Option<String>;
+    pub(crate) fn position(this: &ExceptionJson) -> Option<String>;
 }

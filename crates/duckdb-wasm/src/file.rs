@@ -1,4 +1,4 @@
-//! A file that SQL can read, for as long as its owner keeps it.
+//! The registration of a file that SQL can read. It must not know what the file contains.
 
 use std::rc::Rc;
 
@@ -7,8 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 use crate::Error;
 use crate::engine::Engine;
 
-/// A name under which DuckDB finds a file or a buffer. Dropping it takes the name back: drop the
-/// connections that have read it first, since DuckDB keeps a file open for them.
+/// A file or buffer that SQL can read by a name. Dropping it unregisters the name. Drop the
+/// connections that have read it first: DuckDB keeps the file open for them.
 #[must_use = "the file is unregistered when this is dropped"]
 pub struct RegisteredFile {
     engine: Rc<Engine>,
@@ -23,7 +23,7 @@ impl RegisteredFile {
         }
     }
 
-    /// The name to use in SQL.
+    /// The name of the file in SQL.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -36,7 +36,7 @@ impl Drop for RegisteredFile {
         let name = std::mem::take(&mut self.name);
         spawn_local(async move {
             let dropped: Result<_, Error> = engine.call(engine.duckdb().drop_file(&name)).await;
-            // A lost instance has no files left, and an unknown name is what was wanted.
+            // Fails only if the instance has ended or the name is unknown: it is unregistered anyway.
             drop(dropped);
         });
     }

@@ -1,9 +1,9 @@
 //! Typed Rust bindings to DuckDB in the browser: the `AsyncDuckDB` class of
-//! `@duckdb/duckdb-wasm`, from files that the page hosts for itself.
+//! `@duckdb/duckdb-wasm`, loaded from files that the page hosts.
 //!
-//! Results are Arrow record batches, failures are one enum, [`Error`], and no call can hang
-//! for ever: each races against the death of the worker it waits for. The crate knows
-//! nothing of what the databases are for.
+//! Results are Arrow record batches. Every failure is an [`Error`]. Every call ends: it races
+//! against the termination of the worker that runs it. The crate must not know what its databases
+//! are used for.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), duckdb_wasm::Error> {
@@ -23,20 +23,24 @@
 mod bundle;
 mod connection;
 mod database;
+mod decode;
 mod engine;
 mod error;
+mod error_kind;
+mod exception;
 mod ffi;
 mod file;
-mod flat;
-mod lifeline;
-mod message;
+
 mod progress;
 mod stream;
+mod termination;
+mod worker;
 
 pub use bundle::{Bundle, Bundles};
 pub use connection::{Connection, QueryResult};
 pub use database::{Config, Database};
 pub use error::Error;
+pub use error_kind::ErrorKind;
 pub use file::RegisteredFile;
 pub use progress::Progress;
 pub use stream::{ByteStream, RecordBatchStream};

@@ -1,18 +1,18 @@
-//! How far the engine's download has come.
+//! The progress of the engine's download. It must not know who displays it.
 
 use crate::ffi::Notice;
 
-/// Bytes of the engine's module that have arrived.
+/// The received part of the engine's WebAssembly module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes so far, uncompressed.
+    /// Received bytes, uncompressed.
     pub loaded: u64,
-    /// Bytes in all, where the server states it: it cannot for a compressed answer.
+    /// Size of the module in bytes, if the server states it: it cannot for a compressed response.
     pub total: Option<u64>,
 }
 
 impl Progress {
-    /// The part that has arrived, from 0 to 1, where the whole is known.
+    /// The received fraction, from 0 to 1, if the size is known.
     ///
     /// ```
     /// use duckdb_wasm::Progress;
@@ -34,7 +34,7 @@ impl Progress {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "byte counts of a file, which JavaScript holds as whole numbers"
+        reason = "JavaScript has no integers; byte counts are whole numbers below 2^53"
     )]
     pub(crate) fn from_notice(notice: &Notice) -> Option<Self> {
         let total = notice.total().filter(|total| *total > 0.0);

@@ -3,32 +3,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Mart;
+use crate::model::Model;
 use crate::sql::{Identifier, text};
 
-/// A query for how each table was made, keys and all: `table_name`, `sql`; and in every row the
-/// database they are in, `database_name`.
-#[must_use]
-pub fn definitions() -> &'static str {
-    include_str!("../marts/any/definitions.sql")
-}
-
-/// What `definitions` has found, and where the copy goes.
+/// The definitions of the tables ([`catalog::definitions`](crate::catalog::definitions)), and where the copy goes.
 ///
 /// ```
 /// use std::collections::BTreeMap;
 /// use mart::database_file::DatabaseFile;
-/// use mart::{Identifier, mini_data_mart};
+/// use mart::Identifier;
 ///
 /// let file = DatabaseFile {
 ///     path: "copy.duckdb".to_owned(),
 ///     copied: Identifier::new("memory")?,
 ///     definitions: BTreeMap::from([("dim_date".to_owned(), "CREATE TABLE dim_date(date DATE);".to_owned())]),
 /// };
-/// assert_eq!(file.missing(&mini_data_mart()), ["dim_customer", "dim_product", "fact_sales"]);
-/// let steps = file.write(&mini_data_mart());
+/// let shipped = mart::shipped::built_in();
+/// assert_eq!(file.missing(shipped.model()), ["dim_customer", "dim_product", "fact_sales"]);
+/// let steps = file.write(shipped.model());
 /// assert_eq!(steps[0], "ATTACH 'copy.duckdb' AS \"copy of the mart\"");
-/// # Ok::<(), mart::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseFile {
@@ -43,8 +37,8 @@ pub struct DatabaseFile {
 impl DatabaseFile {
     /// The tables of the mart that are not there: without them there is no copy.
     #[must_use]
-    pub fn missing(&self, mart: &Mart) -> Vec<String> {
-        let names = mart.tables.iter().map(|table| table.name.as_str());
+    pub fn missing(&self, model: &Model) -> Vec<String> {
+        let names = model.tables().iter().map(|table| table.name.as_str());
         names
             .filter(|name| !self.definitions.contains_key(*name))
             .map(str::to_owned)
@@ -55,13 +49,13 @@ impl DatabaseFile {
     /// with the copy in use as a database: run [`close`](Self::close) after them, also when one
     /// has failed.
     #[must_use]
-    pub fn write(&self, mart: &Mart) -> Vec<String> {
+    pub fn write(&self, model: &Model) -> Vec<String> {
         let copy = alias();
         let mut steps = vec![
             format!("ATTACH {} AS {copy}", text(&self.path)),
             format!("USE {copy}"),
         ];
-        for table in &mart.tables {
+        for table in model.tables() {
             let Some(definition) = self.definitions.get(table.name.as_str()) else {
                 continue;
             };

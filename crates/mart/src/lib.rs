@@ -1,58 +1,66 @@
-//! What a data mart is, written down as data: its tables and keys, the SQL steps that build it,
-//! the questions it answers, the checks it must pass, and the bytes it is handed on as.
+//! A data mart as a document, and the compiler that turns it into everything else: tables, load
+//! plan, questions, checks, documentation.
 //!
-//! This crate turns values into values. It must not know of a browser, an engine, a network, a
-//! clock or chance: whoever holds an engine runs the [`Plan`] and hands back what came of it.
+//! ```text
+//! document  ──read──►  Document  ──resolve──►  Model  ──compile──►  SQL and text
+//! ```
+//!
+//! This crate turns values into values. It must not know of a browser, an engine, a network, a clock
+//! or chance: whoever holds an engine runs the [`Plan`] and uses its results.
 //!
 //! ```
-//! use mart::{mini_data_mart, Plan, SalesFile};
+//! use mart::{Filter, Plan};
 //!
-//! let mart = mini_data_mart();
-//! for step in &Plan::seed(&mart).steps {
+//! let shipped = mart::shipped::built_in();
+//! for step in &Plan::shipped(&shipped).steps {
 //!     assert!(!step.title.is_empty() && !step.sql.is_empty()); // one statement each, in order
 //! }
-//!
-//! let csv = b"Order_Date;customer_name;product_name;quantity;unit_price\n2025-10-01;Alice;Lamp;2;9.5\n";
-//! let file = SalesFile::detect("october.csv", csv, csv.len() as u64)?;
-//! let plan = Plan::stage(&file);
-//! assert_eq!(plan.steps[0].title, "Stage october.csv");
-//! # Ok::<(), mart::SourceError>(())
+//! let model = shipped.model();
+//! for question in model.questions() {
+//!     assert!(question.query(&Filter::default()).sql(model).is_some());
+//! }
 //! ```
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-pub mod ask;
-pub mod cell;
-pub mod chart;
-pub mod check;
+pub mod catalog;
+mod compile;
+mod data_type;
 pub mod database_file;
-pub mod encode;
-pub mod generate;
-pub mod inspect;
-pub mod model;
+pub mod document;
+mod expression;
+mod filter;
+mod message;
+mod mistake;
+mod model;
 pub mod opened;
-pub mod plan;
+mod package;
 pub mod profile;
-pub mod query;
-pub mod script;
-pub mod source;
-pub mod sql;
+mod resolve;
+mod rows;
+pub mod shipped;
+pub mod source_file;
 pub mod star;
 
-mod digits;
-mod error;
-mod message;
-mod moment;
-
-pub use cell::Cell;
-pub use check::{Check, checks};
-pub use error::Error;
-pub use generate::GeneratedSales;
-pub use model::{Column, Key, Keys, Mart, Table, TableKind, mini_data_mart};
+pub use ::sql;
+pub use compile::check::{Check, CheckKind, check_report, checks};
+pub use compile::plan::{Effect, Plan, Step};
+pub use compile::query::Query;
+pub use data_type::{DataType, TypeKind};
+pub use document::{
+    Additivity, ChartKind, DateGrain, Document, MOST_BYTES, NumberFormat, Origin, Role, Severity,
+    VERSION,
+};
+pub use filter::{Days, Filter, NULL, periods};
+pub use mistake::{LISTED_MISTAKES, Mistake};
+pub use model::{
+    Attribute, Column, GeneratedSize, Generator, Hierarchy, Key, Keys, Metric, Model, Question,
+    Relationship, Source, SourceField, Table,
+};
 pub use opened::{OpenError, OpenedFile};
-pub use plan::{Plan, Step, StepKind};
-pub use query::Answer;
-pub use source::{SalesFile, SourceError};
+pub use package::Package;
+pub use rows::Rows;
+pub use source_file::{SourceError, SourceFile, TextRows};
 pub use sql::Identifier;

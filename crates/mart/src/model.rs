@@ -1,37 +1,82 @@
-//! The shape of a mart: its tables, their columns and keys. Diagram, checks, exports and Inspect
-//! read keys from here, whether the engine enforces them or not. It must not know how a mart is
-//! filled.
+//! The resolved mart: every name found, every type and key checked. [`Model::resolve`] is the only
+//! way to one, so whatever takes a model cannot fail on names, types or keys. It must not know how
+//! anything is compiled to SQL.
+
+mod semantics;
 
 use std::fmt;
 
-use crate::query::{self, Answer};
+pub use semantics::{Attribute, Hierarchy, Metric, Question};
+pub(crate) use semantics::{CalendarOrder, DeclaredCheck, DeclaredTest, Hop, Route, Sort};
+
+use crate::DataType;
+use crate::document::{Additivity, CalendarPart, Noun, Origin, Role};
+use crate::expression::Expression;
 use crate::sql::Identifier;
 
-/// A mart: one star of tables, the SQL that makes and fills it, and what it answers.
+/// A mart: one or more stars of tables, and what they are loaded from, measured by and checked for.
 ///
 /// ```
-/// let mart = mart::mini_data_mart();
-/// let fact = mart.facts().next().unwrap();
-/// let dimensions: Vec<_> = fact.foreign_keys().map(|(_, table, _)| table.as_str()).collect();
-/// assert_eq!(fact.name.as_str(), "fact_sales");
-/// assert_eq!(dimensions, ["dim_customer", "dim_product", "dim_date"]);
+/// let shipped = mart::shipped::built_in();
+/// let model = shipped.model();
+/// let fact = model.facts().next().unwrap();
+/// assert_eq!(fact.title(), "fact_sales");
+/// assert_eq!(model.metrics()[0].label(), "Revenue");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mart {
-    /// The name of its files, without an ending.
-    pub name: Identifier,
-    /// Its tables, each after the tables it refers to.
-    pub tables: Vec<Table>,
-    /// The questions it answers, in the order of the page.
-    pub answers: Vec<Answer>,
-    /// `schema.sql`: one titled statement for each table. Empty for a mart that was opened, which
-    /// no plan builds.
-    pub schema: &'static str,
-    /// `seed.sql`: the rows it has before a file is loaded. Empty for a mart that was opened.
-    pub seed: &'static str,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    pub(crate) name: Identifier,
+    pub(crate) label: String,
+    pub(crate) description: String,
+    pub(crate) origin: Origin,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) relationships: Vec<Relationship>,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) hierarchies: Vec<Hierarchy>,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) checks: Vec<DeclaredCheck>,
+    pub(crate) generators: Vec<Generator>,
 }
 
-impl Mart {
+impl Model {
+    /// The name of the mart and of its files.
+    #[must_use]
+    pub const fn name(&self) -> &Identifier {
+        &self.name
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// What it is about; may be empty.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Whether the plan builds the tables, or they exist in a database that is opened.
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// The files that it is loaded from.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Its tables, each after the tables it refers to.
+    #[must_use]
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
     /// The table of that [title](Table::title).
     #[must_use]
     pub fn table(&self, title: &str) -> Option<&Table> {
@@ -40,30 +85,140 @@ impl Mart {
 
     /// The fact tables.
     pub fn facts(&self) -> impl Iterator<Item = &Table> {
-        self.of_kind(TableKind::Fact)
+        self.tables.iter().filter(|table| table.role == Role::Fact)
     }
 
-    /// The dimension tables.
-    pub fn dimensions(&self) -> impl Iterator<Item = &Table> {
-        self.of_kind(TableKind::Dimension)
+    /// The foreign keys.
+    #[must_use]
+    pub fn relationships(&self) -> &[Relationship] {
+        &self.relationships
     }
 
-    fn of_kind(&self, kind: TableKind) -> impl Iterator<Item = &Table> {
-        self.tables.iter().filter(move |table| table.kind == kind)
+    /// What is measured, in the order of the page.
+    #[must_use]
+    pub fn metrics(&self) -> &[Metric] {
+        &self.metrics
     }
+
+    /// What facts are grouped and filtered by, in the order of the page.
+    #[must_use]
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// Attributes to drill down along.
+    #[must_use]
+    pub fn hierarchies(&self) -> &[Hierarchy] {
+        &self.hierarchies
+    }
+
+    /// The questions of the dashboard, in its order.
+    #[must_use]
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// The ways to fill it with generated rows.
+    #[must_use]
+    pub fn generators(&self) -> &[Generator] {
+        &self.generators
+    }
+
+    /// The relationships of a table to others.
+    pub(crate) fn relationships_of(&self, table: usize) -> impl Iterator<Item = &Relationship> {
+        self.relationships
+            .iter()
+            .filter(move |relationship| relationship.from == table)
+    }
+
+    /// The place of a table in [`tables`](Self::tables).
+    pub(crate) fn place_of(&self, table: &Table) -> Option<usize> {
+        self.tables
+            .iter()
+            .position(|other| other.schema == table.schema && other.name == table.name)
+    }
+}
+
+/// A file that rows are loaded from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name.
+    pub name: String,
+    /// What people call such a file.
+    pub label: String,
+    /// What one row of it is; may be empty.
+    pub description: String,
+    /// The word for its rows.
+    pub row: Noun,
+    /// The file that comes with the mart, if one does.
+    pub path: Option<String>,
+    /// A small file of this shape to start from, if there is one.
+    pub template: Option<String>,
+    /// Its columns.
+    pub fields: Vec<SourceField>,
+    /// The texts that stand for NULL, beside the empty one.
+    pub null_texts: Vec<String>,
+}
+
+impl Source {
+    /// The column of this name, in any case.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&SourceField> {
+        let mut fields = self.fields.iter();
+        fields.find(|field| field.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The table that its rows are staged in.
+    #[must_use]
+    pub(crate) fn staged(&self) -> Identifier {
+        Identifier::prefixed("staged_", &self.name)
+    }
+}
+
+/// A column of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceField {
+    /// The name in the header.
+    pub name: String,
+    /// The type that its texts are read as.
+    pub data_type: DataType,
+    /// What it means; may be empty.
+    pub description: String,
+    /// Whether the file must have the column, and each row a value in it.
+    pub required: bool,
+    /// The value of rows without one.
+    pub default: Option<String>,
+    /// Whether no two rows may have the same value.
+    pub unique: bool,
 }
 
 /// A table of a mart, or a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// The schema it is in; `None` for `main`, where a mart's own tables are.
+    /// The schema it is in; `None` for `main`, where a built mart's tables are.
     pub schema: Option<Identifier>,
     /// Its name in that schema.
     pub name: Identifier,
-    /// Its part in the star.
-    pub kind: TableKind,
+    /// What people call one of its rows.
+    pub label: String,
+    /// Its role in the star.
+    pub role: Role,
+    /// What one row is, in words; may be empty.
+    pub grain: String,
+    /// What it holds; may be empty.
+    pub description: String,
     /// Its columns, in order.
     pub columns: Vec<Column>,
+    /// Combinations of columns that are unique, beside the primary key.
+    pub unique_keys: Vec<Vec<usize>>,
+    /// The source that fills it, as a place in [`Model::sources`].
+    pub(crate) source: Option<usize>,
+    /// The file of rows that come with the mart.
+    pub(crate) rows: Option<String>,
+    /// For a fact: the relationship to the calendar that date filters use.
+    pub(crate) time: Option<usize>,
+    /// For a bridge: the column with the share of the fact.
+    pub(crate) weight: Option<usize>,
 }
 
 impl Table {
@@ -82,30 +237,20 @@ impl Table {
         }
     }
 
-    /// Its name for SQL text, always in quotes.
+    /// Its name for SQL text.
     #[must_use]
-    pub fn quoted(&self) -> String {
-        self.quoted_beside(&self.name)
-    }
-
-    /// The name of another table of the same schema for SQL text, always in quotes.
-    #[must_use]
-    pub fn quoted_beside(&self, other: &Identifier) -> String {
+    pub fn sql(&self) -> String {
         match &self.schema {
-            None => other.quoted(),
-            Some(schema) => format!("{}.{}", schema.quoted(), other.quoted()),
+            None => self.name.sql(),
+            Some(schema) => format!("{}.{}", schema.sql(), self.name.sql()),
         }
     }
 
-    /// The column that tells its rows apart; `None` where it takes several to do that, or nothing
-    /// does.
-    #[must_use]
-    pub fn primary_key(&self) -> Option<&Column> {
-        let mut key = self
-            .columns
+    /// The columns that identify its rows together; none where nothing does.
+    pub fn primary_key(&self) -> impl Iterator<Item = &Column> {
+        self.columns
             .iter()
-            .filter(|column| column.keys.contains(&Key::Primary));
-        key.next().filter(|_| key.next().is_none())
+            .filter(|column| column.keys.contains(&Key::Primary))
     }
 
     /// Each column that refers to another table of the same schema, with that table and its column.
@@ -117,29 +262,46 @@ impl Table {
             })
         })
     }
+
+    /// The place of the column of this name, in any case.
+    pub(crate) fn column_at(&self, name: &str) -> Option<usize> {
+        let mut columns = self.columns.iter();
+        let is_exact = |column: &Column| column.name.as_str() == name;
+        // A database that is opened may be asked by the exact name.
+        columns
+            .clone()
+            .position(is_exact)
+            .or_else(|| columns.position(|column| same_name(column.name.as_str(), name)))
+    }
 }
 
-/// What a table is in the star.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TableKind {
-    /// It says who, what, where or when.
-    Dimension,
-    /// It says how much.
-    Fact,
-    /// No key joins it to another.
-    Other,
-    /// It has no rows of its own: a query gives them.
-    View,
+/// Whether two names are one to DuckDB, which ignores case.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one == other || one.to_lowercase() == other.to_lowercase()
+    }
 }
 
-impl fmt::Display for TableKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dimension => "dimension",
+impl Role {
+    /// The word for it on the page.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Fact => "fact",
-            Self::Other => "table",
+            // A calendar is the dimension of days.
+            Self::Dimension | Self::Calendar => "dimension",
+            Self::Bridge => "bridge",
+            Self::Table => "table",
             Self::View => "view",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -148,27 +310,95 @@ impl fmt::Display for TableKind {
 pub struct Column {
     /// Its name in the engine.
     pub name: Identifier,
-    /// Its type, as DuckDB prints it.
-    pub data_type: String,
+    /// Its type.
+    pub data_type: DataType,
+    /// What people call it.
+    pub label: String,
+    /// What it means; may be empty.
+    pub description: String,
     /// Its parts in keys.
     pub keys: Vec<Key>,
+    /// For a number: whether sums of it mean something.
+    pub additivity: Additivity,
+    /// Where its values come from when sources are loaded.
+    pub(crate) from: Option<ColumnOrigin>,
+}
+
+/// Where the values of a column come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ColumnOrigin {
+    /// The column of the source with this name.
+    Column(String),
+    /// The same, or the number of the row where the file has no such column.
+    ColumnOrRowNumber(String),
+    /// The number of the row.
+    RowNumber,
+    /// An expression over columns of the source.
+    Expression(Expression),
+    /// A number for each distinct combination of columns of the source.
+    SurrogateKey(Vec<String>),
+    /// The surrogate key of the dimension that this relationship leads to.
+    Lookup(usize),
+    /// A part of a day.
+    Calendar(CalendarPart),
 }
 
 /// A column's part in a key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
-    /// It tells the rows of its table apart, alone or with other columns.
+    /// It identifies the rows of its table, alone or with other columns.
     Primary,
-    /// It names a row of another table.
+    /// It refers to a row of another table, alone or with other columns.
     Foreign {
         /// The table referred to.
         table: Identifier,
-        /// Its column, a primary key.
+        /// Its column, part of a key.
         column: Identifier,
     },
 }
 
-/// How it is made sure that the keys of a mart hold.
+/// A foreign key: places of tables in [`Model::tables`] and of columns in theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relationship {
+    /// Its name.
+    pub name: String,
+    /// The table that refers.
+    pub from: usize,
+    /// Its columns.
+    pub from_columns: Vec<usize>,
+    /// The table that is referred to.
+    pub to: usize,
+    /// The columns of its key, in the order of `from_columns`.
+    pub to_columns: Vec<usize>,
+    /// Whether a row may refer to nothing.
+    pub is_optional: bool,
+}
+
+/// A way to fill the tables with generated rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generator {
+    /// The word for its rows.
+    pub row: Noun,
+    /// The fact that the rows of a size are counted in, as a place in [`Model::tables`].
+    pub(crate) fact: usize,
+    /// The files of SQL, relative to the document.
+    pub(crate) statements: Vec<String>,
+    /// The sizes, the smallest first.
+    pub sizes: Vec<GeneratedSize>,
+}
+
+/// A size of a generated mart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedSize {
+    /// What people call it.
+    pub label: String,
+    /// The number of facts.
+    pub rows: u64,
+    /// What the words in braces are replaced by.
+    pub(crate) values: Vec<(String, String)>,
+}
+
+/// How it is made sure that the keys of a mart are correct.
 ///
 /// ```
 /// use mart::Keys;
@@ -178,7 +408,7 @@ pub enum Key {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Keys {
-    /// The tables declare them, and the engine looks at every row as it comes, through indexes.
+    /// The tables declare them, and the engine checks every row as it is inserted, through indexes.
     Enforced,
     /// The tables are loaded without them, and then all rows are checked at once. This takes a
     /// fortieth of the time.
@@ -189,7 +419,7 @@ impl Keys {
     /// A mart of more facts than this has its keys verified.
     pub const MOST_ENFORCED: u64 = 100_000;
 
-    /// What suits a mart of so many facts.
+    /// What suits a mart of `facts` facts.
     #[must_use]
     pub const fn for_facts(facts: u64) -> Self {
         if facts > Self::MOST_ENFORCED {
@@ -206,118 +436,5 @@ impl fmt::Display for Keys {
             Self::Enforced => "enforced",
             Self::Verified => "verified",
         })
-    }
-}
-
-/// The built-in mart: sales by customer, product and day.
-#[must_use]
-pub fn mini_data_mart() -> Mart {
-    Mart {
-        name: Identifier::known("mini_data_mart"),
-        tables: vec![
-            table(
-                "dim_customer",
-                TableKind::Dimension,
-                [
-                    primary("customer_id", "INTEGER"),
-                    column("customer_name", "VARCHAR"),
-                    column("region", "VARCHAR"),
-                ],
-            ),
-            table(
-                "dim_product",
-                TableKind::Dimension,
-                [
-                    primary("product_id", "INTEGER"),
-                    column("product_name", "VARCHAR"),
-                    column("category", "VARCHAR"),
-                ],
-            ),
-            table(
-                "dim_date",
-                TableKind::Dimension,
-                [
-                    primary("date", "DATE"),
-                    column("year", "INTEGER"),
-                    column("month", "INTEGER"),
-                    column("day_of_week", "VARCHAR"),
-                ],
-            ),
-            table(
-                "fact_sales",
-                TableKind::Fact,
-                [
-                    primary("sale_id", "INTEGER"),
-                    foreign("customer_id", "INTEGER", "dim_customer", "customer_id"),
-                    foreign("product_id", "INTEGER", "dim_product", "product_id"),
-                    foreign("order_date", "DATE", "dim_date", "date"),
-                    column("quantity", "INTEGER"),
-                    column("unit_price", "DOUBLE"),
-                ],
-            ),
-        ],
-        answers: query::mini_data_mart(),
-        schema: include_str!("../marts/mini_data_mart/schema.sql"),
-        seed: include_str!("../marts/mini_data_mart/seed.sql"),
-    }
-}
-
-fn table(name: &'static str, kind: TableKind, columns: impl Into<Vec<Column>>) -> Table {
-    Table {
-        schema: None,
-        name: Identifier::known(name),
-        kind,
-        columns: columns.into(),
-    }
-}
-
-fn column(name: &'static str, data_type: &str) -> Column {
-    Column {
-        name: Identifier::known(name),
-        data_type: data_type.to_owned(),
-        keys: Vec::new(),
-    }
-}
-
-fn primary(name: &'static str, data_type: &str) -> Column {
-    Column {
-        keys: vec![Key::Primary],
-        ..column(name, data_type)
-    }
-}
-
-fn foreign(
-    name: &'static str,
-    data_type: &str,
-    table: &'static str,
-    referred: &'static str,
-) -> Column {
-    Column {
-        keys: vec![Key::Foreign {
-            table: Identifier::known(table),
-            column: Identifier::known(referred),
-        }],
-        ..column(name, data_type)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_known_name_is_a_name_and_every_key_leads_somewhere() {
-        let mart = mini_data_mart();
-        for table in &mart.tables {
-            assert!(Identifier::new(table.name.as_str()).is_ok());
-            assert!(table.primary_key().is_some(), "{}", table.name);
-            for column in &table.columns {
-                assert!(Identifier::new(column.name.as_str()).is_ok());
-            }
-            for (_, referred, column) in table.foreign_keys() {
-                let referred = mart.table(referred.as_str()).unwrap();
-                assert_eq!(&referred.primary_key().unwrap().name, column);
-            }
-        }
     }
 }

@@ -1,12 +1,7 @@
-//! A database file in place of the mart: what its first bytes say, the statements that open it,
-//! the tables and keys that its catalog lists, and why it could not be opened. It must not know
-//! who runs the statements.
+//! A database file in place of the mart: what its first bytes say, the statements that open it, and
+//! why it could not be opened. It must not know who runs the statements, or what is in the file.
 
-use arrow_array::RecordBatch;
-
-use crate::cell::Cell;
 use crate::message::number_after;
-use crate::model::{Column, Key, Keys, Mart, Table, TableKind, mini_data_mart};
 use crate::sql::{Identifier, text};
 
 /// What every DuckDB file has after the checksum of its first header.
@@ -21,13 +16,6 @@ const HEADERS_AT: [usize; 2] = [4096, 8192];
 /// The size of a block where a header does not tell it: before DuckDB 1.1 all were so large.
 const BLOCK_BYTES: u64 = 262_144;
 const LEAST_BLOCK_BYTES: u64 = 16_384;
-
-/// A query for every column of every key that is declared: `schema_name`, `table_name`,
-/// `column_name`; and for a foreign key `referred_table` and `referred_column`.
-#[must_use]
-pub const fn keys() -> &'static str {
-    include_str!("../marts/any/keys.sql")
-}
 
 /// A database file that is to be read, and never written.
 ///
@@ -274,163 +262,13 @@ impl OpenedFile {
         }
     }
 
-    /// The file as a mart, from the answers to [`inspect::catalog`](crate::inspect::catalog) and
-    /// [`keys`]. A table that refers to others is a fact, unless others refer to it.
-    ///
-    /// # Errors
-    /// [`Error::Name`](crate::Error::Name) for a table or a column that cannot be named in SQL.
-    pub fn read(
-        &self,
-        catalog: &[RecordBatch],
-        keys: &[RecordBatch],
-    ) -> Result<Mart, crate::Error> {
-        let mut declared = Vec::new();
-        for [schema, table, column, referred_table, referred_column] in lines(keys) {
-            let key = if referred_table.is_empty() {
-                Key::Primary
-            } else {
-                Key::Foreign {
-                    table: Identifier::new(referred_table)?,
-                    column: Identifier::new(referred_column)?,
-                }
-            };
-            declared.push(([schema, table, column], key));
-        }
-        let mut tables = Vec::<Table>::new();
-        for [schema, table, kind, column, data_type] in lines(catalog) {
-            let of_column = [&schema, &table, &column];
-            let keys = declared.iter().filter(|(of, _)| of.each_ref() == of_column);
-            let column = Column {
-                keys: keys.map(|(_, key)| key.clone()).collect(),
-                name: Identifier::new(column)?,
-                data_type,
-            };
-            let schema = match schema.as_str() {
-                "main" => None,
-                _ => Some(Identifier::new(schema)?),
-            };
-            let name = Identifier::new(table)?;
-            match tables.last_mut() {
-                Some(last) if last.schema == schema && last.name == name => {
-                    last.columns.push(column);
-                }
-                _ => tables.push(Table {
-                    schema,
-                    name,
-                    kind: if kind == "view" {
-                        TableKind::View
-                    } else {
-                        TableKind::Other
-                    },
-                    columns: vec![column],
-                }),
-            }
-        }
-        let stem = self
-            .file_name
-            .rsplit_once('.')
-            .map_or(self.file_name.as_str(), |(stem, _)| stem);
-        Ok(Mart {
-            name: Identifier::new(stem).unwrap_or_else(|_| Identifier::known("database")),
-            tables: in_order(with_kinds(tables)),
-            answers: Vec::new(),
-            schema: "",
-            seed: "",
-        })
-    }
-}
-
-impl Mart {
-    /// The built-in mart, if that is what this one, read from a file, holds; other tables that it
-    /// has come after. Also how its keys hold: if not [`Keys::Enforced`], they are still to be
-    /// [verified](crate::Plan::verify).
+    /// The name of the mart that it becomes: that of the file without its ending.
     #[must_use]
-    pub fn as_built_in(&self) -> Option<(Self, Keys)> {
-        let mut built_in = mini_data_mart();
-        let mut keys = Keys::Enforced;
-        let own = built_in.tables.clone();
-        for table in &own {
-            let found = self.table(&table.title())?;
-            let shape = |table: &Table| -> Vec<_> {
-                let columns = table.columns.iter();
-                columns
-                    .map(|column| (column.name.clone(), column.data_type.clone()))
-                    .collect()
-            };
-            if found.kind == TableKind::View || shape(found) != shape(table) {
-                return None;
-            }
-            if found.columns != table.columns {
-                keys = Keys::Verified;
-            }
-        }
-        let others = self
-            .tables
-            .iter()
-            .filter(|table| built_in.table(&table.title()).is_none());
-        let others: Vec<_> = others.cloned().collect();
-        built_in.tables.extend(others);
-        Some((built_in, keys))
+    pub fn stem(&self) -> &str {
+        let stem = self.file_name.rsplit_once('.').map(|(stem, _)| stem);
+        stem.filter(|stem| !stem.is_empty())
+            .unwrap_or(&self.file_name)
     }
-}
-
-fn with_kinds(mut tables: Vec<Table>) -> Vec<Table> {
-    let referred: Vec<_> = tables
-        .iter()
-        .flat_map(|from| {
-            let others = from.foreign_keys().filter(|(_, to, _)| **to != from.name);
-            others.map(|(_, to, _)| (from.schema.clone(), to.clone()))
-        })
-        .collect();
-    for table in &mut tables {
-        let is_referred = referred.contains(&(table.schema.clone(), table.name.clone()));
-        let refers = table.foreign_keys().any(|(_, to, _)| *to != table.name);
-        table.kind = match (table.kind, is_referred, refers) {
-            (TableKind::View, ..) => TableKind::View,
-            (_, true, _) => TableKind::Dimension,
-            (_, false, true) => TableKind::Fact,
-            (_, false, false) => TableKind::Other,
-        };
-    }
-    tables
-}
-
-/// Each table after those it refers to; otherwise the order stays.
-fn in_order(mut waiting: Vec<Table>) -> Vec<Table> {
-    let mut placed = Vec::<Table>::new();
-    loop {
-        let waits = |table: &Table| {
-            table.foreign_keys().any(|(_, to, _)| {
-                *to != table.name
-                    && waiting
-                        .iter()
-                        .any(|other| other.schema == table.schema && other.name == *to)
-            })
-        };
-        let (later, now): (Vec<_>, Vec<_>) = waiting.iter().cloned().partition(waits);
-        // Tables that wait for each other stay in the order they have.
-        if now.is_empty() {
-            placed.extend(later);
-            return placed;
-        }
-        placed.extend(now);
-        waiting = later;
-    }
-}
-
-/// The texts of five columns, row by row; empty for NULL.
-fn lines(batches: &[RecordBatch]) -> impl Iterator<Item = [String; 5]> {
-    batches.iter().flat_map(|batch| {
-        (0..batch.num_rows()).map(|row| {
-            std::array::from_fn(|at| match batch.columns().get(at) {
-                Some(column) => match Cell::of(column.as_ref(), row) {
-                    Cell::Null => String::new(),
-                    cell => cell.to_string(),
-                },
-                None => String::new(),
-            })
-        })
-    })
 }
 
 #[cfg(test)]

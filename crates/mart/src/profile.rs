@@ -5,7 +5,7 @@
 use crate::model::Table;
 use crate::sql::{Identifier, fill};
 
-/// Up to so many rows, different values are counted, and the most frequent are found, exactly. Of
+/// The most rows of which different values are counted, and the most frequent found, exactly. Of
 /// more, both would take seconds and hundreds of megabytes for a key.
 pub const MOST_EXACT: u64 = 1_000_000;
 /// How many of the most frequent values are asked for.
@@ -16,19 +16,19 @@ pub const BINS: usize = 20;
 /// The queries for the profile of one column.
 ///
 /// ```
-/// use mart::{Identifier, mini_data_mart, profile::ColumnQueries};
+/// use mart::{Identifier, profile::ColumnQueries};
 ///
-/// let mart = mini_data_mart();
-/// let customers = mart.table("dim_customer").unwrap();
+/// let shipped = mart::shipped::built_in();
+/// let customers = shipped.model().table("dim_customer").unwrap();
 /// let name = Identifier::new("customer_name")?;
 /// let queries = ColumnQueries::new(customers, &name, "VARCHAR", 10);
-/// assert!(queries.summary.contains(r#"count(DISTINCT "customer_name")"#));
+/// assert!(queries.summary.contains("count(DISTINCT customer_name)"));
 /// assert_eq!(queries.histogram, None);
 ///
 /// let queries = ColumnQueries::new(customers, &name, "VARCHAR", 10_000_000);
 /// assert!(!queries.is_exact);
-/// assert!(queries.summary.contains(r#"approx_count_distinct("customer_name")"#));
-/// # Ok::<(), mart::Error>(())
+/// assert!(queries.summary.contains("approx_count_distinct(customer_name)"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnQueries {
@@ -38,7 +38,7 @@ pub struct ColumnQueries {
     pub summary: String,
     /// The most frequent values, those first that are there most often: `value`, `row_count`.
     pub frequent: String,
-    /// `bin`, counted from 0, of so many `bins`; `bin_from` and `bin_to`, the same where a bin is
+    /// `bin`, counted from 0, of `bins` in all; `bin_from` and `bin_to`, the same where a bin is
     /// one value; and its `row_count`, never 0. Only finite values are in it. `None` for what is
     /// no number and no instant.
     pub histogram: Option<String>,
@@ -48,10 +48,10 @@ pub struct ColumnQueries {
 }
 
 impl ColumnQueries {
-    /// The queries for a column of this type, as DuckDB prints it, of a table of so many rows.
+    /// The queries for a column of this type, as DuckDB prints it, of a table with this many `rows`.
     #[must_use]
     pub fn new(table: &Table, column: &Identifier, data_type: &str, rows: u64) -> Self {
-        let (table, column) = (table.quoted(), column.quoted());
+        let (table, column) = (table.sql(), column.sql());
         let is_exact = rows <= MOST_EXACT;
         let kind = Kind::of(data_type);
         let known_if = |is_known: bool, sql: String, otherwise: &str| {

@@ -1,4 +1,4 @@
-// An editor of SQL: CodeMirror with DuckDB's words and the names of a catalog. It knows what it is told, and tells
+// An editor of SQL: CodeMirror with DuckDB's words and the names of a catalog. It takes words and texts, and reports
 // what is typed; it must not know how anything is run.
 import {
   autocompletion,
@@ -40,7 +40,7 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--accent-text)" },
 });
 
-// What the engine itself names: until it has told, a plain SQL.
+// The words of the engine; plain SQL until they have been fetched.
 const dialect = ({ keywords = "select from where group order by", types = "" }) =>
   SQLDialect.define({
     keywords,
@@ -64,7 +64,7 @@ const language = (words) => {
  * Puts an editor into an element.
  *
  * `words`: `{ keywords, types, functions }`, each a text of words between spaces, and `schema`, an object of tables
- * with an array of columns. `onChange` is told the text, `onRun` the position of the cursor on Ctrl or Cmd and Enter.
+ * with an array of columns. `onChange` gets the text, `onRun` the position of the cursor on Ctrl or Cmd and Enter.
  * Positions count UTF-16 code units.
  */
 export function edit(parent, label, text, words, onChange, onRun) {

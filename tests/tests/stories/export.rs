@@ -8,8 +8,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read as _};
-use std::path::Path;
-use std::process::Command;
 
 /// Everything that has a file of its own: its name on the page.
 fn exported() -> impl Iterator<Item = &'static str> {
@@ -19,18 +17,18 @@ fn exported() -> impl Iterator<Item = &'static str> {
         .chain(ANSWERS.iter().map(|answer| answer.name))
 }
 
-async fn open_export(page: &Page) -> Outcome {
+pub(crate) async fn open_export(page: &Page) -> Outcome {
     page.open_built().await?;
     page.go("Export").await
 }
 
-async fn download(page: &Page, name: &str, format: &str) -> Outcome<Vec<u8>> {
+pub(crate) async fn download(page: &Page, name: &str, format: &str) -> Outcome<Vec<u8>> {
     let file = format!("{}.{}", file_stem(name), format.to_lowercase());
     page.download("button", &format!("Download {name} as {format}"), &file)
         .await
 }
 
-async fn download_zip(page: &Page, format: &str) -> Outcome<BTreeMap<String, Vec<u8>>> {
+pub(crate) async fn download_zip(page: &Page, format: &str) -> Outcome<BTreeMap<String, Vec<u8>>> {
     let file = format!("mini_data_mart-{}.zip", format.to_lowercase());
     let bytes = page
         .download("button", &format!("Download all as {format}"), &file)
@@ -67,7 +65,7 @@ fn same(expected: &Value, cell: &Value) -> bool {
     }
 }
 
-fn assert_answer(answer: &Answer, rows: &[Vec<Value>]) {
+pub(crate) fn assert_answer(answer: &Answer, rows: &[Vec<Value>]) {
     let right = |(expected, row): (&Vec<Value>, &Vec<Value>)| {
         expected.len() == row.len()
             && expected
@@ -189,28 +187,6 @@ async fn one_zip_holds_all_the_files() -> Outcome {
         Ok(())
     })
     .await
-}
-
-/// The four tables, taken out, are the whole mart: native `DuckDB` answers the same from them.
-#[tokio::test]
-async fn native_duckdb_answers_the_same_from_the_files() -> Outcome {
-    const FORMATS: [&str; 3] = ["CSV", "JSON", "Parquet"];
-    let folder = tempfile::tempdir()?;
-    story(Setup::default(), async |page| {
-        open_export(page).await?;
-        for format in FORMATS {
-            for (path, content) in download_zip(page, format).await? {
-                let file = Path::new(&path).file_name().expect("a name");
-                std::fs::write(folder.path().join(file), content)?;
-            }
-        }
-        Ok(())
-    })
-    .await?;
-    for format in FORMATS {
-        assert_answered_natively(folder.path(), &format.to_lowercase())?;
-    }
-    Ok(())
 }
 
 #[tokio::test]
@@ -362,10 +338,10 @@ async fn a_column_that_was_added_is_exported_too() -> Outcome {
 #[tokio::test]
 async fn an_encoder_that_does_not_come_is_told_or_not_waited_for() -> Outcome {
     let table = [
-        ("encoder_bg.wasm", Fault::NotFound),
-        ("encoder_bg.wasm", Fault::CutAfter(100_000)),
-        ("encoder.js", Fault::NotFound),
-        ("start-encoder.js", Fault::NotFound),
+        ("worker_bg.wasm", Fault::NotFound),
+        ("worker_bg.wasm", Fault::CutAfter(100_000)),
+        ("/worker.js", Fault::NotFound),
+        ("start-worker.js", Fault::NotFound),
     ];
     let setup = Setup {
         // The browser itself reports what could not be loaded.
@@ -386,7 +362,7 @@ async fn an_encoder_that_does_not_come_is_told_or_not_waited_for() -> Outcome {
             page.click("button", "Dismiss").await?;
             page.server.heal();
         }
-        page.server.fail("encoder_bg.wasm", Fault::Stall);
+        page.server.fail("worker_bg.wasm", Fault::Stall);
         page.click("button", "Download dim_date as CSV").await?;
         page.click("button", "Cancel").await?;
         comes_to_rest(page).await?;
@@ -396,64 +372,6 @@ async fn an_encoder_that_does_not_come_is_told_or_not_waited_for() -> Outcome {
         Ok(())
     })
     .await
-}
-
-/// Has native DuckDB answer from what was exported.
-fn assert_answered_natively(exported: &Path, format: &str) -> Outcome {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/answer-natively.mjs");
-    let output = Command::new("node")
-        .arg(script)
-        .arg(exported)
-        .arg(format)
-        .output()?;
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let rows: Vec<Vec<Value>> = serde_json::from_slice(&output.stdout)?;
-    let answer = ANSWERS
-        .iter()
-        .find(|answer| answer.name == "Revenue by customer and category");
-    assert_answer(answer.expect("the answer"), &rows);
-    Ok(())
-}
-
-#[tokio::test]
-async fn native_duckdb_opens_the_database_file() -> Outcome {
-    const FILE: &str = "mini_data_mart.duckdb";
-    let folder = tempfile::tempdir()?;
-    story(Setup::default(), async |page| {
-        open_export(page).await?;
-        // The second one is written where the first one was.
-        for _ in 0..2 {
-            let bytes = page
-                .download("button", &format!("Download {FILE}"), FILE)
-                .await?;
-            std::fs::write(folder.path().join(FILE), bytes)?;
-        }
-        // The mart is what it was.
-        download(page, "fact_sales", "CSV").await?;
-        Ok(())
-    })
-    .await?;
-    assert_answered_natively(&folder.path().join(FILE), "duckdb")
-}
-
-#[tokio::test]
-async fn native_duckdb_runs_the_script() -> Outcome {
-    const FILE: &str = "mini_data_mart.sql";
-    let folder = tempfile::tempdir()?;
-    story(Setup::default(), async |page| {
-        open_export(page).await?;
-        let bytes = page
-            .download("button", &format!("Download {FILE}"), FILE)
-            .await?;
-        std::fs::write(folder.path().join(FILE), bytes)?;
-        Ok(())
-    })
-    .await?;
-    assert_answered_natively(&folder.path().join(FILE), "sql")
 }
 
 #[tokio::test]

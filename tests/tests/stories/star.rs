@@ -246,3 +246,56 @@ async fn any_tables_make_stars() -> Outcome {
     }
     Ok(())
 }
+
+/// The elements and texts of a star.
+const CONTENT: &str = "
+    const [star] = arguments;
+    const all = [...star.querySelectorAll('*')];
+    const named = name => all.filter(({ localName }) => localName === name);
+    return {
+        elements: [...new Set(all.map(({ localName }) => localName))].sort(),
+        links: named('a').map(link => link.getAttribute('aria-label')),
+        texts: named('text').map(text => text.textContent),
+        all_svg: all.every(({ namespaceURI }) => namespaceURI === star.namespaceURI),
+    };";
+
+#[tokio::test]
+async fn names_in_the_star_are_only_text() -> Outcome {
+    const COLUMN: &str = r#"<a href="x">&""#;
+    const TABLE: &str = "<img src=x>&lt;";
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("names.duckdb");
+    let quoted = COLUMN.replace('"', "\"\"");
+    let statements = format!(
+        r#"CREATE TABLE "{TABLE}"("{quoted}" INTEGER PRIMARY KEY);
+        CREATE TABLE visits(page INTEGER REFERENCES "{TABLE}"("{quoted}"));"#
+    );
+    make(&file, &statements)?;
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        open(page, &file).await?;
+        page.go("Mart").await?;
+        let description = format!("visits (0 rows) joined to {TABLE} (0 rows)");
+        let star = page.by_role("group", &description).await?.to_json()?;
+        let content = page.js(CONTENT, &[star]).await?;
+        assert_eq!(
+            content["elements"],
+            json!(["a", "g", "path", "rect", "text"])
+        );
+        assert_eq!(
+            content["links"],
+            json!(["Inspect visits", format!("Inspect {TABLE}")])
+        );
+        let picture = saved(page, "Save star as SVG", "star.svg").await?;
+        assert_eq!(picture["desc"], description);
+        for texts in [&content["texts"], &picture["texts"]] {
+            let texts = texts.as_array().expect("texts");
+            for name in [COLUMN, TABLE] {
+                assert!(texts.contains(&json!(name)), "{name} in {texts:?}");
+            }
+        }
+        page.click("link", &format!("Inspect {TABLE}")).await?;
+        is_gone_to(page, TABLE).await
+    })
+    .await
+}

@@ -6,7 +6,7 @@ use crate::{behind_its_back, comes_to_rest};
 use browser_tests::{
     BUILD, KEEP_WORKERS, Outcome, Page, SAVE_INTO_OPFS, SOON, Setup, Stage, story,
 };
-use mart::{GeneratedSales, Plan, mini_data_mart};
+use mart::{Plan, shipped};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -140,7 +140,10 @@ async fn a_million_rows_go_to_disk() -> Outcome {
 
 /// Rows of each file, and how many of all differ from those that native `DuckDB` generates.
 fn compared(folder: &Path, files: &[String]) -> Outcome<String> {
-    let steps = Plan::generated(&mini_data_mart(), GeneratedSales::Million).steps;
+    let package = shipped::built_in();
+    let generator = &package.model().generators()[0];
+    let million = generator.sizes.iter().find(|size| size.rows == 1_000_000);
+    let steps = Plan::generated(&package, generator, million.expect("a million")).steps;
     let statements: Vec<_> = steps.into_iter().map(|step| step.sql).collect();
     let build = folder.join("build.json");
     fs::write(&build, serde_json::to_vec(&statements)?)?;

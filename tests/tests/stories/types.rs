@@ -5,11 +5,11 @@ use browser_tests::{Outcome, Setup, root, story};
 use std::fs;
 
 /// The statements that make a table of them, and what its files are; the core's tests have native `DuckDB` read those.
-const STATEMENTS: &str = include_str!("../../../crates/mart/tests/native/every_type.sql");
+const STATEMENTS: &str = include_str!("../../../crates/export/tests/native/every_type.sql");
 
 /// The golden file of a format, without what insta notes above it.
 fn golden(format: &str) -> Outcome<String> {
-    let name = format!("crates/mart/tests/native/snapshots/native__formats__{format}.snap");
+    let name = format!("crates/export/tests/native/snapshots/native__formats__{format}.snap");
     let snapshot = fs::read_to_string(root().join(name))?;
     let (_, content) = snapshot
         .strip_prefix("---\n")

@@ -2,10 +2,11 @@
 SELECT
     schema_name,
     table_name,
+    constraint_index AS constraint_number,
     unnest(constraint_column_names) AS column_name,
     CASE WHEN constraint_type = 'FOREIGN KEY' THEN referenced_table END AS referred_table,
     CASE WHEN constraint_type = 'FOREIGN KEY' THEN unnest(referenced_column_names) END AS referred_column
 FROM duckdb_constraints()
 WHERE database_name = current_database()
   AND constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')
-ORDER BY ALL
+ORDER BY schema_name, table_name, constraint_index

@@ -1,181 +1,286 @@
-//! The place of everything in a star, in pixels. It must not know what a table looks like.
+//! The place of every table and line of a star, in pixels. It must not know what a table looks like.
 
-use super::{End, Join, Star};
+use std::collections::BTreeMap;
+
+use super::{Endpoint, Join, Star};
 use crate::model::Table;
 
 /// The width of a table.
-pub(super) const BOX_WIDTH: usize = 250;
-/// The height of what stands above a table's columns.
-pub(super) const HEAD_HEIGHT: usize = 34;
-/// The height of a column: the least that a pointer hits well (WCAG 2.2, 2.5.8).
-pub(super) const LINE_HEIGHT: usize = 24;
+pub const TABLE_WIDTH: usize = 250;
+/// The height of a table's header, which is above its columns.
+pub const HEADER_HEIGHT: usize = 34;
+/// The height of a column's row: the minimum size of a target by WCAG 2.2, 2.5.8.
+pub const ROW_HEIGHT: usize = 24;
+/// The space below the last column.
 const FOOT: usize = 8;
-/// Between a table and the next one below it.
+/// The space between a table and the next one below it.
 const GAP: usize = 24;
-/// Between the fact and a dimension beside it.
+/// The space between the fact and a table beside it.
 const CORRIDOR: usize = 90;
-/// Between two lines that run along tables.
+/// The distance between two lines that run along tables.
 const LANE: usize = 10;
 
-/// A star with every place decided, in pixels.
+/// A star with the place of each table and line, in pixels.
+///
+/// ```
+/// use mart::star::Star;
+///
+/// let shipped = mart::shipped::built_in();
+/// let model = shipped.model();
+/// let star = Star::of(model.tables(), model.facts().next().unwrap());
+/// let drawing = star.stacked();
+/// assert_eq!(drawing.places.len(), star.tables.len());
+/// assert_eq!(drawing.lines.len(), star.joins.len());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Drawing {
-    /// The width of all of it.
-    pub(super) width: usize,
-    /// The height of all of it.
-    pub(super) height: usize,
-    /// Where each of the tables is, in their order.
-    pub(super) places: Vec<Place>,
-    /// An SVG path for each join, from a foreign key to the key it names.
-    pub(super) lines: Vec<String>,
+pub struct Drawing {
+    /// The width of the whole drawing.
+    pub width: usize,
+    /// The height of the whole drawing.
+    pub height: usize,
+    /// The place of each table, in the order of [`Star::tables`].
+    pub places: Vec<Place>,
+    /// The line of each join, in the order of [`Star::joins`].
+    pub lines: Vec<Line>,
 }
 
-/// Where a table is.
+/// The place of a table, which is [`TABLE_WIDTH`] wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub struct Place {
     /// Its left edge.
-    pub(super) x: usize,
+    pub x: usize,
     /// Its upper edge.
-    pub(super) y: usize,
+    pub y: usize,
     /// Its height.
-    pub(super) height: usize,
+    pub height: usize,
+}
+
+/// A point of the drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// The distance from the left edge of the drawing.
+    pub x: usize,
+    /// The distance from the upper edge of the drawing.
+    pub y: usize,
+}
+
+/// The line of a join. It starts and ends at the edges of tables, at the middle of the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// At the foreign key.
+    pub from: Point,
+    /// At the key that it refers to.
+    pub to: Point,
+    /// The way between them.
+    pub route: Route,
+}
+
+/// The way of a [`Line`] between its ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// A curve from the edge of the fact to the edge of a table beside it.
+    Curve,
+    /// Along the edge of tables, at this distance from the left edge of the drawing.
+    Lane(usize),
+}
+
+impl Line {
+    /// The line as the data of an SVG path.
+    ///
+    /// ```
+    /// use mart::star::{Line, Point, Route};
+    ///
+    /// let line = Line { from: Point { x: 20, y: 46 }, to: Point { x: 20, y: 146 }, route: Route::Lane(10) };
+    /// assert_eq!(line.path(), "M20 46 H10 V146 H20");
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> String {
+        let Self { from, to, route } = self;
+        match route {
+            Route::Curve => {
+                let bend = usize::midpoint(from.x, to.x);
+                format!(
+                    "M{} {} C{bend} {} {bend} {} {} {}",
+                    from.x, from.y, from.y, to.y, to.x, to.y
+                )
+            }
+            Route::Lane(lane) => format!("M{} {} H{lane} V{} H{}", from.x, from.y, to.y, to.x),
+        }
+    }
+}
+
+/// The part of the drawing that a line runs through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Channel {
+    /// Between the fact and the tables on its left.
+    LeftCorridor,
+    /// Between the fact and the tables on its right.
+    RightCorridor,
+    /// Along the outer edge of the tables on the left.
+    LeftMargin,
+    /// Along the outer edge of the tables on the right.
+    RightMargin,
+    /// Along the right edge of the fact, from one of its columns to another.
+    FactEdge,
 }
 
 impl Star<'_> {
-    /// The dimensions beside the fact.
-    pub(super) fn beside(&self) -> Drawing {
+    /// The drawing for a wide page: the other tables are on both sides of the fact.
+    #[must_use]
+    pub fn beside(&self) -> Drawing {
         let (fact, others) = self.tables.split_first().unzip();
-        let (left, right) = others.unwrap_or_default().split_at(self.on_the_left);
-        let fact = fact.map_or(0, |fact| height(fact));
-        let total = pile_height(left).max(pile_height(right)).max(fact);
+        let (left, right) = others.unwrap_or_default().split_at(self.left_count);
+        let fact_height = fact.map_or(0, |fact| table_height(fact));
+        let (left_height, right_height) = (stack_height(left), stack_height(right));
+        let height = fact_height.max(left_height).max(right_height);
 
-        let is_left = |end: End| end.table <= self.on_the_left;
-        let (mut across, mut loops) = (Vec::new(), Vec::new());
-        let (mut along_left, mut along_right) = (Vec::new(), Vec::new());
-        for join in &self.joins {
-            let of_its_kind = match (join.from.table, join.to.table) {
-                (0, 0) => &mut loops,
-                (0, _) => &mut across,
-                _ if is_left(join.from) => &mut along_left,
-                _ => &mut along_right,
-            };
-            of_its_kind.push(*join);
-        }
+        let channels: Vec<_> = self.joins.iter().map(|join| self.channel(join)).collect();
+        let width_of = |channel| {
+            let lines = channels.iter().filter(|other| **other == channel);
+            margin(lines.count())
+        };
+        let left_x = width_of(Channel::LeftMargin);
+        let left_end = left_x + TABLE_WIDTH;
+        let fact_x = if left.is_empty() {
+            0
+        } else {
+            left_end + CORRIDOR
+        };
+        let fact_end = fact_x + TABLE_WIDTH;
+        let fact_margin = width_of(Channel::FactEdge);
+        let right_x = fact_end + CORRIDOR.max(fact_margin);
+        let right_end = right_x + TABLE_WIDTH;
+        let width = if right.is_empty() {
+            fact_end + fact_margin
+        } else {
+            right_end + width_of(Channel::RightMargin)
+        };
 
-        let left_x = gutter(along_left.len());
-        let fact_x = left_x + BOX_WIDTH + CORRIDOR;
-        let fact_end = fact_x + BOX_WIDTH;
-        let right_x = fact_end + CORRIDOR;
         let mut places = vec![Place {
             x: fact_x,
-            y: (total - fact) / 2,
-            height: fact,
+            y: (height - fact_height) / 2,
+            height: fact_height,
         }];
-        pile(left, left_x, (total - pile_height(left)) / 2, &mut places);
-        pile(
-            right,
-            right_x,
-            (total - pile_height(right)) / 2,
-            &mut places,
-        );
-
-        let mut lines: Vec<_> = across
-            .into_iter()
-            .map(|join| {
-                let (start, end) = if is_left(join.to) {
-                    (fact_x, left_x + BOX_WIDTH)
-                } else {
-                    (fact_end, right_x)
-                };
-                let (from, to) = (middle(&places, join.from), middle(&places, join.to));
-                let bend = usize::midpoint(start, end);
-                format!("M{start} {from} C{bend} {from} {bend} {to} {end} {to}")
-            })
-            .collect();
-        let left_of = usize::saturating_sub;
-        let right_of = usize::saturating_add;
-        let (width, far_end) = if right.is_empty() {
-            (fact_end + gutter(loops.len()), fact_end)
-        } else {
-            let far_end = right_x + BOX_WIDTH;
-            (far_end + gutter(along_right.len()), far_end)
+        places.extend(stack(left, left_x, (height - left_height) / 2));
+        places.extend(stack(right, right_x, (height - right_height) / 2));
+        let edge = |channel, endpoint: Endpoint| match (channel, endpoint.table) {
+            (Channel::LeftCorridor, 0) => fact_x,
+            (Channel::LeftCorridor, _) => left_end,
+            (Channel::RightCorridor, 0) | (Channel::FactEdge, _) => fact_end,
+            (Channel::RightCorridor, _) => right_x,
+            (Channel::LeftMargin, _) => left_x,
+            (Channel::RightMargin, _) => right_end,
         };
-        lanes(&places, along_left, left_x, left_of, &mut lines);
-        lanes(&places, along_right, far_end, right_of, &mut lines);
-        lanes(&places, loops, fact_end, right_of, &mut lines);
+        let lines = self.lines(&places, &channels, edge);
         Drawing {
             width,
-            height: total,
+            height,
             places,
             lines,
         }
     }
 
-    /// All tables one below the other.
-    pub(super) fn stacked(&self) -> Drawing {
-        let x = gutter(self.joins.len());
-        let mut places = Vec::new();
-        pile(&self.tables, x, 0, &mut places);
-        let mut lines = Vec::new();
-        let left_of = usize::saturating_sub;
-        lanes(&places, self.joins.clone(), x, left_of, &mut lines);
+    /// The drawing for a narrow page: all tables are one below the other.
+    #[must_use]
+    pub fn stacked(&self) -> Drawing {
+        let x = margin(self.joins.len());
+        let places = stack(&self.tables, x, 0);
+        let channels = vec![Channel::LeftMargin; self.joins.len()];
+        let lines = self.lines(&places, &channels, |_, _| x);
         Drawing {
-            width: x + BOX_WIDTH,
-            height: pile_height(&self.tables),
+            width: x + TABLE_WIDTH,
+            height: stack_height(&self.tables),
             places,
             lines,
         }
     }
-}
 
-fn height(table: &Table) -> usize {
-    HEAD_HEIGHT + table.columns.len() * LINE_HEIGHT + FOOT
-}
+    /// The channel that the line of a join takes where tables are beside the fact.
+    fn channel(&self, join: &Join) -> Channel {
+        let is_left = |table| table <= self.left_count;
+        match (join.from.table, join.to.table) {
+            (0, 0) => Channel::FactEdge,
+            // A bridge refers to the fact, a fact to a dimension.
+            (0, other) | (other, 0) if is_left(other) => Channel::LeftCorridor,
+            (0, _) | (_, 0) => Channel::RightCorridor,
+            // Both tables are on one side, since a group is never split.
+            (from, _) if is_left(from) => Channel::LeftMargin,
+            _ => Channel::RightMargin,
+        }
+    }
 
-fn pile_height(tables: &[&Table]) -> usize {
-    let boxes: usize = tables.iter().map(|table| height(table)).sum();
-    boxes + tables.len().saturating_sub(1) * GAP
-}
-
-/// Places tables one below the other.
-fn pile(tables: &[&Table], x: usize, mut y: usize, places: &mut Vec<Place>) {
-    for table in tables {
-        let height = height(table);
-        places.push(Place { x, y, height });
-        y += height + GAP;
+    /// The lines in the order of the joins. `edge` is the edge of a table at which a line of a
+    /// channel starts or ends.
+    fn lines(
+        &self,
+        places: &[Place],
+        channels: &[Channel],
+        edge: impl Fn(Channel, Endpoint) -> usize,
+    ) -> Vec<Line> {
+        let point = |channel, endpoint| Point {
+            x: edge(channel, endpoint),
+            y: middle(places, endpoint),
+        };
+        let mut lines: Vec<_> = self
+            .joins
+            .iter()
+            .zip(channels)
+            .map(|(join, channel)| {
+                let line = Line {
+                    from: point(*channel, join.from),
+                    to: point(*channel, join.to),
+                    route: Route::Curve,
+                };
+                (*channel, line)
+            })
+            .collect();
+        // Each line has its own lane, and the longest is the outermost.
+        let mut by_length: Vec<_> = lines.iter_mut().collect();
+        by_length.sort_by_key(|(_, line)| line.from.y.abs_diff(line.to.y));
+        let mut used = BTreeMap::<Channel, usize>::new();
+        for (channel, line) in by_length {
+            let number = used.entry(*channel).or_default();
+            *number += 1;
+            let distance = *number * LANE;
+            line.route = match channel {
+                Channel::LeftCorridor | Channel::RightCorridor => Route::Curve,
+                Channel::LeftMargin => Route::Lane(line.from.x.saturating_sub(distance)),
+                Channel::RightMargin | Channel::FactEdge => Route::Lane(line.from.x + distance),
+            };
+        }
+        lines.into_iter().map(|(_, line)| line).collect()
     }
 }
 
-/// The middle of a column's line.
-fn middle(places: &[Place], end: End) -> usize {
-    let y = places.get(end.table).map_or(0, |place| place.y);
-    y + HEAD_HEIGHT + end.column * LINE_HEIGHT + LINE_HEIGHT / 2
+fn table_height(table: &Table) -> usize {
+    HEADER_HEIGHT + table.columns.len() * ROW_HEIGHT + FOOT
 }
 
-/// The room that so many lines take along tables.
-const fn gutter(lines: usize) -> usize {
+fn stack_height(tables: &[&Table]) -> usize {
+    let heights: usize = tables.iter().map(|table| table_height(table)).sum();
+    heights + tables.len().saturating_sub(1) * GAP
+}
+
+/// The places of tables one below the other.
+fn stack(tables: &[&Table], x: usize, mut y: usize) -> Vec<Place> {
+    let tables = tables.iter();
+    tables
+        .map(|table| {
+            let height = table_height(table);
+            let place = Place { x, y, height };
+            y += height + GAP;
+            place
+        })
+        .collect()
+}
+
+/// The middle of a column's row.
+fn middle(places: &[Place], endpoint: Endpoint) -> usize {
+    let y = places.get(endpoint.table).map_or(0, |place| place.y);
+    y + HEADER_HEIGHT + endpoint.column * ROW_HEIGHT + ROW_HEIGHT / 2
+}
+
+/// The width of `lines` lanes along a table.
+const fn margin(lines: usize) -> usize {
     if lines == 0 { 0 } else { (lines + 1) * LANE }
-}
-
-/// Lines along the edge of tables, each in a lane of its own; the longest runs outermost.
-fn lanes(
-    places: &[Place],
-    joins: Vec<Join>,
-    edge: usize,
-    away: fn(usize, usize) -> usize,
-    lines: &mut Vec<String>,
-) {
-    let ends = joins.into_iter();
-    let ends: Vec<_> = ends
-        .map(|join| (middle(places, join.from), middle(places, join.to)))
-        .collect();
-    let lengths = ends.iter().map(|(from, to)| from.abs_diff(*to)).enumerate();
-    for ((number, length), (from, to)) in lengths.clone().zip(&ends) {
-        // Counted, not sorted: lines are few, and sorting is another 2 KB of wasm.
-        let shorter = lengths
-            .clone()
-            .filter(|(n, other)| (*other, *n) < (length, number));
-        let lane = away(edge, (shorter.count() + 1) * LANE);
-        lines.push(format!("M{edge} {from} H{lane} V{to} H{edge}"));
-    }
 }

@@ -2,17 +2,19 @@
 
 use std::fmt::Write;
 
-use mart::{
-    GeneratedSales, Identifier, Plan, SalesFile, Step, StepKind, checks, inspect, mini_data_mart,
-};
+use mart::{Effect, Filter, Identifier, Keys, Plan, SourceFile, Step, catalog, checks};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, built_in};
 
 /// The revenue answers of `../shared/data/seed/expected.json`.
 fn expected() -> Value {
     serde_json::from_str(include_str!("expected.json")).unwrap()
+}
+
+fn loaded(rows: u64) -> [(String, u64); 1] {
+    [("fact_sales".to_owned(), rows)]
 }
 
 /// The value with every number as a float: JavaScript writes 11685.0 as 11685.
@@ -30,10 +32,13 @@ fn floats(value: &Value) -> Value {
 
 fn answers(engine: &mut Engine) -> Value {
     let mut found = serde_json::Map::new();
-    for answer in mini_data_mart().answers {
-        let rows = engine.query(answer.sql).unwrap();
+    let package = built_in();
+    let model = package.model();
+    for question in model.questions() {
+        let sql = question.query(&Filter::default()).sql(model).unwrap();
+        let rows = engine.query(&sql).unwrap();
         found.insert(
-            answer.slug.to_owned(),
+            question.name().to_owned(),
             json!({ "columns": rows.columns, "rows": rows.rows }),
         );
     }
@@ -43,13 +48,9 @@ fn answers(engine: &mut Engine) -> Value {
 pub(crate) fn assert_seed(engine: &mut Engine) {
     let expected = expected();
     let found = answers(engine);
-    for answer in mini_data_mart().answers {
-        assert_eq!(
-            floats(&found[answer.slug]),
-            floats(&expected[answer.slug]),
-            "{}",
-            answer.name
-        );
+    for question in built_in().model().questions() {
+        let name = question.name();
+        assert_eq!(floats(&found[name]), floats(&expected[name]), "{name}");
     }
     for (table, rows) in expected["tables"].as_object().unwrap() {
         assert_eq!(
@@ -94,7 +95,7 @@ fn the_seed_gives_the_expected_answers_however_often_it_is_built() {
         return;
     };
     for _ in 0..3 {
-        assert_eq!(engine.build(&Plan::seed(&mini_data_mart())), Ok(120));
+        assert_eq!(engine.build(&Plan::shipped(&built_in())), Ok(120));
         assert_seed(&mut engine);
     }
 }
@@ -104,9 +105,9 @@ fn a_build_that_fails_leaves_the_mart_that_was_there() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine.build(&Plan::seed(&mart)).unwrap();
-    let whole = Plan::seed(&mart);
+    let mart = built_in();
+    engine.build(&Plan::shipped(&mart)).unwrap();
+    let whole = Plan::shipped(&mart);
     for at in 0..=whole.steps.len() {
         let mut plan = whole.clone();
         plan.steps.insert(
@@ -114,7 +115,7 @@ fn a_build_that_fails_leaves_the_mart_that_was_there() {
             Step {
                 title: "Fail".to_owned(),
                 sql: "SELECT error('on purpose')".to_owned(),
-                kind: StepKind::Change,
+                effect: Effect::Generate,
             },
         );
         assert!(engine.build(&plan).unwrap_err().contains("on purpose"));
@@ -123,7 +124,7 @@ fn a_build_that_fails_leaves_the_mart_that_was_there() {
     let duplicate = Step {
         title: "Break a key".to_owned(),
         sql: "INSERT INTO fact_sales VALUES (1, 1, 10, '2025-10-01', 1, 1)".to_owned(),
-        kind: StepKind::Change,
+        effect: Effect::Generate,
     };
     let mut plan = whole;
     plan.steps.push(duplicate);
@@ -146,20 +147,20 @@ fn a_damaged_mart_is_built_again(#[case] damage: &[&str]) {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine.build(&Plan::seed(&mart)).unwrap();
+    let mart = built_in();
+    engine.build(&Plan::shipped(&mart)).unwrap();
     for sql in damage {
         engine.query(sql).unwrap();
     }
     let views: Vec<_> = engine
-        .query(&inspect::views_in_the_way(&mart))
+        .query(&catalog::views_in_the_way(mart.model().tables()))
         .unwrap()
         .rows
         .iter()
         .map(|row| Identifier::new(row[0].as_str().unwrap()).unwrap())
         .collect();
     engine
-        .build(&Plan::seed(&mart).dropping_views(&views))
+        .build(&Plan::shipped(&mart).dropping_views(&views))
         .unwrap();
     assert_seed(&mut engine);
 }
@@ -169,9 +170,9 @@ fn every_check_passes_on_a_whole_mart_and_counts_what_fails() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine.build(&Plan::seed(&mart)).unwrap();
-    for check in checks(&mart, Some(120)) {
+    let mart = built_in();
+    engine.build(&Plan::shipped(&mart)).unwrap();
+    for check in checks(mart.model(), &loaded(120)) {
         let rows = engine.query(&check.sql).unwrap();
         assert_eq!(
             (rows.columns, rows.types),
@@ -197,7 +198,7 @@ fn every_check_passes_on_a_whole_mart_and_counts_what_fails() {
     ] {
         engine.query(sql).unwrap();
     }
-    let failing: Vec<_> = checks(&mart, Some(120))
+    let failing: Vec<_> = checks(mart.model(), &loaded(120))
         .iter()
         .map(|check| {
             (
@@ -237,14 +238,14 @@ fn inspect_counts_and_shows_rows_by_their_key() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine.build(&Plan::seed(&mart)).unwrap();
-    let product = mart.table("dim_product").unwrap();
-    assert_eq!(engine.number(&inspect::row_count(product)), 12);
+    let mart = built_in();
+    engine.build(&Plan::shipped(&mart)).unwrap();
+    let product = mart.model().table("dim_product").unwrap();
+    assert_eq!(engine.number(&catalog::row_count(product)), 12);
     assert_eq!(
         json!(
             engine
-                .query(&inspect::row_counts(&mart.tables))
+                .query(&catalog::row_counts(mart.model().tables()))
                 .unwrap()
                 .rows
         ),
@@ -256,14 +257,14 @@ fn inspect_counts_and_shows_rows_by_their_key() {
         ])
     );
     assert_eq!(
-        json!(engine.query(&inspect::sample(product, 2)).unwrap().rows),
+        json!(engine.query(&catalog::sample(product, 2)).unwrap().rows),
         json!([
             [10, "Laptop", "Electronics"],
             [11, "Headphones", "Electronics"]
         ])
     );
     assert_eq!(
-        engine.query(&inspect::rows(product)).unwrap().rows.len(),
+        engine.query(&catalog::rows(product)).unwrap().rows.len(),
         12
     );
 }
@@ -308,12 +309,12 @@ fn the_superstore_file_gives_its_known_numbers() {
         engine.value("SELECT min(date)::VARCHAR || ' ' || max(date)::VARCHAR FROM dim_date"),
         json!("2015-01-03 2018-12-30")
     );
-    for check in checks(&mini_data_mart(), Some(9994)) {
+    for check in checks(built_in().model(), &loaded(9994)) {
         assert_eq!(engine.number(&check.sql), 0, "{}", check.name);
     }
     assert!(engine.query("SELECT * FROM staged_sales").is_err());
     // And back to the seed.
-    engine.build(&Plan::seed(&mini_data_mart())).unwrap();
+    engine.build(&Plan::shipped(&built_in())).unwrap();
     assert_seed(&mut engine);
 }
 
@@ -441,22 +442,29 @@ fn names_are_kept_as_they_are() {
 #[test]
 fn a_plan_is_one_statement_a_step() {
     let head = format!("{HEADER},sale_id\n2025-10-01,Ann,North,Lamp,Light,2,9.5,1\n");
-    let file = SalesFile::detect("sales.csv", head.as_bytes(), 1_000).unwrap();
-    let mart = mini_data_mart();
-    let plans = [Plan::seed(&mart), Plan::stage(&file)]
+    let package = built_in();
+    let model = package.model();
+    let source = &model.sources()[0];
+    let file = SourceFile::detect(source, "sales.csv", head.as_bytes(), 1_000, 1).unwrap();
+    let staged = Plan::stage(model, &[&file]);
+    let generator = &model.generators()[0];
+    let generated = generator
+        .sizes
+        .iter()
+        .map(|size| Plan::generated(&package, generator, size));
+    let plans = [
+        Plan::shipped(&package),
+        staged.clone(),
+        Plan::load(model, &[(0, 1)]),
+    ];
+    for step in plans
         .into_iter()
-        .chain(GeneratedSales::ALL.map(|sales| Plan::generated(&mart, sales)));
-    for plan in plans {
-        let staged = plan
-            .steps
-            .iter()
-            .filter(|step| step.kind == StepKind::Stage);
-        assert_eq!(staged.count(), 1);
-        for step in &plan.steps {
-            assert!(!step.sql.contains(';'), "{}", step.title);
-        }
+        .chain(generated)
+        .flat_map(|plan| plan.steps)
+    {
+        assert!(!step.sql.contains(';'), "{}", step.title);
     }
-    let titles: Vec<_> = [Plan::stage(&file), Plan::fill(&mart, 1)]
+    let titles: Vec<_> = [staged, Plan::load(model, &[(0, 1)])]
         .into_iter()
         .flat_map(|plan| plan.steps)
         .map(|step| step.title)
@@ -464,8 +472,8 @@ fn a_plan_is_one_statement_a_step() {
     insta::assert_snapshot!(titles.join("\n"), @r"
     Stage sales.csv
     Verify that there are sales
-    Verify that every row is a sale
-    Verify that every sale has a number of its own
+    Verify that every sale can be read
+    Verify that every sale has its own sale_id
     Drop fact_sales
     Drop dim_date
     Drop dim_product
@@ -476,8 +484,9 @@ fn a_plan_is_one_statement_a_step() {
     Create fact_sales
     Fill dim_customer
     Fill dim_product
-    Fill dim_date, every day from the first sale to the last
+    Fill dim_date
     Fill fact_sales
     Drop the staged sales
     ");
+    assert_eq!(Plan::load(model, &[(0, 1)]).keys, Some(Keys::Enforced));
 }

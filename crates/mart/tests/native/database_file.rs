@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use mart::database_file::{self, DatabaseFile};
-use mart::{Identifier, Plan, mini_data_mart};
+use mart::database_file::DatabaseFile;
+use mart::{Identifier, Plan, catalog};
 
 use crate::build::assert_seed;
-use crate::engine::Engine;
+use crate::engine::{Engine, built_in};
 
 #[test]
 fn the_file_holds_the_mart_with_its_keys() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine.build(&Plan::seed(&mart)).unwrap();
-    let found = engine.query(database_file::definitions()).unwrap().rows;
+    let package = built_in();
+    let mart = package.model();
+    engine.build(&Plan::shipped(&package)).unwrap();
+    let found = engine.query(catalog::definitions()).unwrap().rows;
     let text = |row: &Vec<serde_json::Value>, at: usize| row[at].as_str().unwrap().to_owned();
     let path = std::env::temp_dir().join(format!("mart-{}.duckdb", std::process::id()));
     let file = DatabaseFile {
@@ -26,8 +27,8 @@ fn the_file_holds_the_mart_with_its_keys() {
             .map(|row| (text(row, 0), text(row, 1)))
             .collect::<BTreeMap<_, _>>(),
     };
-    assert_eq!(file.missing(&mart), Vec::<String>::new());
-    for statement in file.write(&mart).iter().chain(&file.close()) {
+    assert_eq!(file.missing(mart), Vec::<String>::new());
+    for statement in file.write(mart).iter().chain(&file.close()) {
         engine.query(statement).unwrap();
     }
 

@@ -1,115 +1,61 @@
-//! Native DuckDB, of the version the page runs, through Node. It does what the app does with a
-//! plan, in the same order.
+//! Runs load plans in native DuckDB, in the order and the transactions of the page. It must not know
+//! what is tested.
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
-use mart::{Plan, SalesFile, SourceError, StepKind, mini_data_mart};
-use serde_json::{Value, json};
+use mart::{Effect, Model, Package, Plan, SourceError, SourceFile, TextRows};
+use native_duckdb::{Native, Rows};
+use serde_json::Value;
 
-pub(crate) struct Engine {
-    node: Child,
-    stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
+/// The built-in mart.
+pub(crate) fn built_in() -> Package {
+    mart::shipped::built_in()
 }
 
-/// The rows of a result, and its columns.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) columns: Vec<String>,
-    pub(crate) types: Vec<String>,
-    pub(crate) rows: Vec<Vec<Value>>,
+/// Native DuckDB with an empty database in memory.
+pub(crate) struct Engine(Native);
+
+impl std::ops::Deref for Engine {
+    type Target = Native;
+
+    fn deref(&self) -> &Native {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Engine {
+    fn deref_mut(&mut self) -> &mut Native {
+        &mut self.0
+    }
 }
 
 impl Engine {
-    /// `None`, saying so, where Node or its DuckDB package is not installed.
+    /// `None` where Node or DuckDB's package is not installed.
     pub(crate) fn start() -> Option<Self> {
-        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        if !here.join("../../node_modules/@duckdb/node-api").exists() {
-            println!("skipped: node_modules/@duckdb/node-api is missing; run `cargo xtask setup`");
-            return None;
-        }
-        let node = Command::new("node")
-            .arg(here.join("tests/duckdb.mjs"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let Ok(mut node) = node else {
-            println!("skipped: there is no `node` to run native DuckDB with");
-            return None;
-        };
-        let stdin = node.stdin.take();
-        let stdout = BufReader::new(node.stdout.take().unwrap());
-        let mut engine = Self {
-            node,
-            stdin,
-            stdout,
-        };
-        assert_eq!(engine.read_line()["ready"], json!(true));
-        Some(engine)
+        Native::start().map(Self)
     }
 
-    fn read_line(&mut self) -> Value {
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).unwrap();
-        assert!(!line.is_empty(), "node has died");
-        serde_json::from_str(&line).unwrap()
-    }
-
-    pub(crate) fn query(&mut self, sql: &str) -> Result<Answer, String> {
-        self.ask(&json!({ "sql": sql }))
-    }
-
-    /// Runs any number of statements.
-    pub(crate) fn run(&mut self, script: &str) -> Result<(), String> {
-        self.ask(&json!({ "script": script })).map(drop)
-    }
-
-    fn ask(&mut self, request: &Value) -> Result<Answer, String> {
-        let stdin = self.stdin.as_mut().unwrap();
-        writeln!(stdin, "{request}").unwrap();
-        stdin.flush().unwrap();
-        let answer = self.read_line();
-        if let Some(error) = answer["error"].as_str() {
-            return Err(error.to_owned());
-        }
-        let texts =
-            |value: &Value| -> Vec<String> { serde_json::from_value(value.clone()).unwrap() };
-        Ok(Answer {
-            columns: texts(&answer["columns"]),
-            types: texts(&answer["types"]),
-            rows: serde_json::from_value(answer["rows"].clone()).unwrap(),
+    /// Runs a plan in one transaction: the rows of the facts that it must have loaded, or the message
+    /// or the title of the step that failed.
+    pub(crate) fn build(&mut self, plan: &Plan) -> Result<u64, String> {
+        self.transact(|engine| {
+            engine.run_plan(plan)?;
+            Ok(plan.loaded.iter().map(|(_, rows)| rows).sum())
         })
     }
 
-    /// One value of the first row.
-    pub(crate) fn value(&mut self, sql: &str) -> Value {
-        self.query(sql).unwrap().rows[0][0].clone()
-    }
-
-    /// One number.
-    pub(crate) fn number(&mut self, sql: &str) -> i64 {
-        match self.value(sql) {
-            Value::String(text) => text.parse().unwrap(),
-            value => value.as_i64().unwrap(),
-        }
-    }
-
-    /// Runs a plan in one transaction: how many rows were staged, or what went wrong.
-    pub(crate) fn build(&mut self, plan: &Plan) -> Result<u64, String> {
-        self.transact(|engine| engine.run_plan(plan))
-    }
-
-    /// Runs the two plans of a file in one transaction.
-    pub(crate) fn build_from(&mut self, file: &SalesFile) -> Result<u64, String> {
+    /// Runs the two plans of some files in one transaction: how many rows were staged.
+    pub(crate) fn build_from(
+        &mut self,
+        model: &Model,
+        files: &[(&SourceFile, &str)],
+    ) -> Result<u64, String> {
         self.transact(|engine| {
-            let staged = engine.run_plan(&Plan::stage(file))?;
-            engine.run_plan(&Plan::fill(&mini_data_mart(), staged))?;
-            Ok(staged)
+            let sources: Vec<_> = files.iter().map(|(file, _)| *file).collect();
+            let staged = engine.run_plan(&staged_from(model, &sources, files))?;
+            engine.run_plan(&Plan::load(model, &staged))?;
+            Ok(staged.iter().map(|(_, rows)| rows).sum())
         })
     }
 
@@ -128,71 +74,97 @@ impl Engine {
         outcome
     }
 
-    fn run_plan(&mut self, plan: &Plan) -> Result<u64, String> {
-        let mut staged = 0;
+    /// Runs the steps, and returns how many rows of each source were staged.
+    pub(crate) fn run_plan(&mut self, plan: &Plan) -> Result<Vec<(usize, u64)>, String> {
+        let mut staged = Vec::new();
         for step in &plan.steps {
             let rows = self.query(&step.sql)?;
-            match step.kind {
-                StepKind::Verify if !rows.rows.is_empty() => return Err(step.title.clone()),
-                StepKind::Stage => {
-                    staged += rows.rows[0][0].as_str().unwrap().parse::<u64>().unwrap();
-                }
-                _ => {}
+            if step.effect.must_be_empty() && !rows.rows.is_empty() {
+                return Err(step.title.clone());
+            }
+            if let Effect::Stage { source } = step.effect {
+                staged.push((source, rows.rows[0][0].as_str().unwrap().parse().unwrap()));
             }
         }
         Ok(staged)
     }
 
-    /// Builds from a file's bytes, and finds out what is wrong if that fails.
+    /// Builds the built-in mart from a file's bytes, and finds out what is wrong if that fails.
     pub(crate) fn load(&mut self, name: &str, content: &[u8]) -> Result<u64, SourceError> {
-        static FILES: AtomicU32 = AtomicU32::new(0);
-        let head = &content[..content.len().min(mart::source::HEAD_BYTES)];
-        let number = FILES.fetch_add(1, Ordering::Relaxed);
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("sales-{}-{number}.csv", std::process::id()));
-        let file = SalesFile::detect(name, head, content.len() as u64)?
-            .with_path(path.to_str().unwrap())
-            .unwrap();
-        std::fs::write(&path, content).unwrap();
-        let result = self.build_from(&file).map_err(|message| {
-            let findings = file
-                .diagnoses()
-                .map(|sql| self.query(&sql).map(|rows| vec![rows.to_batch()]));
-            file.verdict(&message, &findings)
-        });
-        std::fs::remove_file(&path).unwrap();
-        result
+        self.load_into(built_in().model(), name, content)
     }
-}
 
-impl Drop for Engine {
-    fn drop(&mut self) {
-        drop(self.stdin.take());
-        let _ = self.node.wait();
-    }
-}
-
-impl Answer {
-    /// The result as Arrow brings it: `BIGINT` as `Int64`, `VARCHAR` as `Utf8`.
-    pub(crate) fn to_batch(&self) -> RecordBatch {
-        let columns =
-            self.columns
-                .iter()
-                .zip(&self.types)
-                .enumerate()
-                .map(|(at, (name, data_type))| {
-                    let values = self.rows.iter().map(|row| row[at].as_str());
-                    let array: ArrayRef = match data_type.as_str() {
-                        "BIGINT" => Arc::new(
-                            values
-                                .map(|value| value.map(|v| v.parse::<i64>().unwrap()))
-                                .collect::<Int64Array>(),
-                        ),
-                        "VARCHAR" => Arc::new(values.collect::<StringArray>()),
-                        other => panic!("{name} is {other}, which no diagnosis should return"),
-                    };
-                    (name.clone(), array)
+    /// Builds a mart from a file of its first source.
+    pub(crate) fn load_into(
+        &mut self,
+        model: &Model,
+        name: &str,
+        content: &[u8],
+    ) -> Result<u64, SourceError> {
+        let head = &content[..content.len().min(mart::source_file::HEAD_BYTES)];
+        let size = content.len() as u64;
+        let file = SourceFile::detect(&model.sources()[0], name, head, size, 1)?;
+        let path = OnDisk::new(content);
+        self.build_from(model, &[(&file, &path.0)])
+            .map_err(|message| {
+                let findings = file.diagnoses().map(|sql| {
+                    let found = self.query(&at(&sql, &file, &path.0));
+                    found.map(|rows| texts(&rows))
                 });
-        RecordBatch::try_from_iter(columns).unwrap()
+                file.verdict(&message, &findings)
+            })
     }
+}
+
+/// The plan that stages files from where they are on the disk.
+pub(crate) fn staged_from(
+    model: &Model,
+    sources: &[&SourceFile],
+    files: &[(&SourceFile, &str)],
+) -> Plan {
+    let mut plan = Plan::stage(model, sources);
+    for step in &mut plan.steps {
+        for (file, path) in files {
+            step.sql = at(&step.sql, file, path);
+        }
+    }
+    plan
+}
+
+/// The page registers a file under its path; native DuckDB reads it from the disk.
+fn at(sql: &str, file: &SourceFile, path: &str) -> String {
+    sql.replace(&format!("'{}'", file.path()), &format!("'{path}'"))
+}
+
+/// A file that is deleted when this is dropped.
+pub(crate) struct OnDisk(pub(crate) String);
+
+impl OnDisk {
+    pub(crate) fn new(content: &[u8]) -> Self {
+        static FILES: AtomicU32 = AtomicU32::new(0);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("source-{}-{number}.csv", std::process::id());
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&path, content).unwrap();
+        Self(path.to_str().unwrap().to_owned())
+    }
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.0));
+    }
+}
+
+/// The rows of a result as texts, as the page reads them.
+pub(crate) fn texts(rows: &Rows) -> TextRows {
+    let text = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    rows.rows
+        .iter()
+        .map(|row| row.iter().map(text).collect())
+        .collect()
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mart::{GeneratedSales, Keys, Plan, SalesFile, Step, StepKind, checks, mini_data_mart};
+use mart::{Effect, Filter, Keys, Package, Plan, SourceFile, Step, checks};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, OnDisk, built_in, staged_from};
 
 /// Revenue by category and by region, as they were when this was written. The browser's tests
 /// read the same file.
@@ -15,9 +15,23 @@ fn golden() -> Value {
 }
 
 fn answer(engine: &mut Engine, slug: &str) -> Value {
-    let mart = mini_data_mart();
-    let answer = mart.answers.iter().find(|answer| answer.slug == slug);
-    json!(engine.query(answer.unwrap().sql).unwrap().rows)
+    let package = built_in();
+    let model = package.model();
+    let mut questions = model.questions().iter();
+    let question = questions.find(|question| question.name() == slug).unwrap();
+    let sql = question.query(&Filter::default()).sql(model).unwrap();
+    json!(engine.query(&sql).unwrap().rows)
+}
+
+/// The plan for the size of this label.
+pub(crate) fn generated(package: &Package, label: &str) -> Plan {
+    let generator = &package.model().generators()[0];
+    let size = generator
+        .sizes
+        .iter()
+        .find(|size| size.label == label)
+        .unwrap();
+    Plan::generated(package, generator, size)
 }
 
 fn declared_keys(engine: &mut Engine) -> i64 {
@@ -25,30 +39,28 @@ fn declared_keys(engine: &mut Engine) -> i64 {
 }
 
 #[rstest]
-#[case(GeneratedSales::TenThousand, [500, 120, 731], Keys::Enforced)]
-#[case(GeneratedSales::HundredThousand, [1_500, 240, 1_096], Keys::Enforced)]
-#[case(GeneratedSales::Million, [4_000, 480, 1_826], Keys::Verified)]
+#[case("10 thousand", 10_000, [500, 120, 731], Keys::Enforced)]
+#[case("100 thousand", 100_000, [1_500, 240, 1_096], Keys::Enforced)]
+#[case("1 million", 1_000_000, [4_000, 480, 1_826], Keys::Verified)]
+#[case("10 million", 10_000_000, [10_000, 960, 3_653], Keys::Verified)]
 fn sales_are_generated(
-    #[case] sales: GeneratedSales,
+    #[case] label: &str,
+    #[case] rows: u64,
     #[case] dimensions: [i64; 3],
     #[case] keys: Keys,
 ) {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    assert_eq!(Keys::for_facts(sales.count()), keys);
+    let package = built_in();
+    let plan = generated(&package, label);
+    assert_eq!(plan.keys, Some(keys));
     // Over another mart, and over itself.
-    for before in [Plan::seed(&mart), Plan::generated(&mart, sales)] {
+    for before in [Plan::shipped(&package), plan.clone()] {
         engine.build(&before).unwrap();
-        let built = engine.build(&Plan::generated(&mart, sales));
-        assert_eq!(built, Ok(sales.count()));
+        assert_eq!(engine.build(&plan), Ok(rows));
         for slug in ["revenue_by_category", "revenue_by_region"] {
-            assert_eq!(
-                answer(&mut engine, slug),
-                golden()[sales.to_string()][slug],
-                "{slug}"
-            );
+            assert_eq!(answer(&mut engine, slug), golden()[label][slug], "{slug}");
         }
     }
     for (table, rows) in ["dim_customer", "dim_product", "dim_date"]
@@ -61,7 +73,7 @@ fn sales_are_generated(
             "{table}"
         );
     }
-    for check in checks(&mart, Some(sales.count())) {
+    for check in checks(package.model(), &plan.loaded) {
         assert_eq!(engine.number(&check.sql), 0, "{}", check.name);
     }
     for (sql, expected) in [
@@ -107,8 +119,9 @@ fn the_answers_are_exact() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let plan = Plan::generated(&mini_data_mart(), GeneratedSales::TenThousand);
-    engine.build(&plan).unwrap();
+    engine
+        .build(&generated(&built_in(), "10 thousand"))
+        .unwrap();
     let mut names = |sql: &str| -> BTreeMap<i64, String> {
         let rows = engine.query(sql).unwrap().rows;
         rows.iter()
@@ -152,20 +165,15 @@ const FILE: &str = "order_date,customer_name,product_name,quantity,unit_price\n\
 
 /// As a file of so many rows is built, though it has two.
 fn build_as_big(engine: &mut Engine, damage: Option<&str>) -> Result<u64, String> {
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
-        "big-{}-{:?}.csv",
-        std::process::id(),
-        std::thread::current().id()
-    ));
-    let path = path.to_str().unwrap().replace(['(', ')'], "");
-    std::fs::write(&path, FILE).unwrap();
-    let file = SalesFile::detect("big.csv", FILE.as_bytes(), 1_000)
-        .unwrap()
-        .with_path(&path)
-        .unwrap();
-    let mut plan = Plan::stage(&file);
+    let package = built_in();
+    let model = package.model();
+    let source = &model.sources()[0];
+    let file = SourceFile::detect(source, "big.csv", FILE.as_bytes(), 1_000, 1).unwrap();
+    let path = OnDisk::new(FILE.as_bytes());
+    let mut plan = staged_from(model, &[&file], &[(&file, &path.0)]);
     plan.steps
-        .extend(Plan::fill(&mini_data_mart(), Keys::MOST_ENFORCED + 1).steps);
+        .extend(Plan::load(model, &[(0, Keys::MOST_ENFORCED + 1)]).steps);
+    plan.loaded = vec![("fact_sales".to_owned(), 2)];
     if let Some(damage) = damage {
         let filled = plan
             .steps
@@ -176,13 +184,11 @@ fn build_as_big(engine: &mut Engine, damage: Option<&str>) -> Result<u64, String
             Step {
                 title: "Damage".to_owned(),
                 sql: damage.to_owned(),
-                kind: StepKind::Change,
+                effect: Effect::Generate,
             },
         );
     }
-    let built = engine.build(&plan);
-    std::fs::remove_file(path).unwrap();
-    built
+    engine.build(&plan)
 }
 
 #[test]
@@ -192,7 +198,7 @@ fn a_big_file_is_loaded_without_indexes() {
     };
     assert_eq!(build_as_big(&mut engine, None), Ok(2));
     assert_eq!(declared_keys(&mut engine), 0);
-    for check in checks(&mini_data_mart(), Some(2)) {
+    for check in checks(built_in().model(), &[("fact_sales".to_owned(), 2)]) {
         assert_eq!(engine.number(&check.sql), 0, "{}", check.name);
     }
 }
@@ -234,7 +240,7 @@ fn a_key_that_does_not_hold_undoes_the_build(#[case] damage: &str, #[case] broke
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    engine.build(&Plan::seed(&mini_data_mart())).unwrap();
+    engine.build(&Plan::shipped(&built_in())).unwrap();
     assert_eq!(
         build_as_big(&mut engine, Some(damage)),
         Err(format!("Verify that {broken}"))

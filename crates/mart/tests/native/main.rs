@@ -1,4 +1,4 @@
-//! The mart's SQL, run by native DuckDB.
+//! The SQL that a mart is compiled to, run by native DuckDB.
 
 #![expect(
     clippy::indexing_slicing,
@@ -8,14 +8,19 @@
     reason = "a helper of a test may fail as the test would, and says when it skips"
 )]
 
+mod arbitrary;
+mod arbitrary_facts;
+mod arbitrary_semantics;
 mod ask;
 mod build;
 mod database_file;
 mod engine;
-mod formats;
+mod exercise;
+mod expressions;
 mod generate;
+mod mixed;
 mod opened;
 mod profile;
-mod script;
-mod wasm;
+mod properties;
+mod star;
 mod wrong_files;

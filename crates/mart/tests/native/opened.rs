@@ -2,18 +2,21 @@
 
 use std::path::PathBuf;
 
-use mart::{
-    GeneratedSales, Keys, Mart, OpenError, OpenedFile, Plan, TableKind, inspect, mini_data_mart,
-    opened,
-};
+use mart::{Document, Keys, Model, OpenError, OpenedFile, Plan, Role, catalog};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, built_in, texts};
+use crate::generate::generated;
 
 /// What native DuckDB shows in the page's place: the live catalog of the database in use.
-fn read(engine: &mut Engine, file: &OpenedFile) -> Mart {
-    let [catalog, keys] = [inspect::catalog(), opened::keys()]
-        .map(|question| engine.query(question).unwrap().to_batch());
-    file.read(&[catalog], &[keys]).unwrap()
+fn document(engine: &mut Engine, file: &OpenedFile) -> Document {
+    let [columns, keys] =
+        [catalog::columns(), catalog::keys()].map(|sql| texts(&engine.query(sql).unwrap()));
+    Document::of_catalog(file.stem(), &columns, &keys)
+}
+
+/// The same as a model.
+fn read(engine: &mut Engine, file: &OpenedFile) -> Model {
+    Model::resolve(&document(engine, file)).unwrap()
 }
 
 fn file(name: &str) -> OpenedFile {
@@ -26,13 +29,27 @@ fn the_model_is_what_the_schema_makes() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine.build(&Plan::seed(&mart)).unwrap();
+    let package = built_in();
+    let model = package.model();
+    engine.build(&Plan::shipped(&package)).unwrap();
     let found = read(&mut engine, &file("x.duckdb"));
-    let mut modelled = mart.tables.clone();
-    modelled.sort_by_key(|table| (table.kind == TableKind::Fact, table.title()));
-    assert_eq!(found.tables, modelled);
-    assert_eq!(found.as_built_in(), Some((mart, Keys::Enforced)));
+    let shape = |model: &Model| {
+        let tables = model.tables().iter().map(|table| {
+            let columns = table.columns.iter();
+            let columns =
+                columns.map(|one| (one.name.clone(), one.data_type.clone(), one.keys.clone()));
+            (
+                table.title(),
+                table.role == Role::Fact,
+                columns.collect::<Vec<_>>(),
+            )
+        });
+        let mut tables: Vec<_> = tables.collect();
+        tables.sort_by_key(|(title, ..)| title.clone());
+        tables
+    };
+    assert_eq!(shape(&found), shape(model));
+    assert_eq!(model.is_in(&found), Some(Keys::Enforced));
 }
 
 #[test]
@@ -40,15 +57,16 @@ fn a_mart_without_declared_keys_is_still_to_be_verified() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine
-        .build(&Plan::generated(&mart, GeneratedSales::Million))
-        .unwrap();
+    let package = built_in();
+    let model = package.model();
+    engine.build(&generated(&package, "1 million")).unwrap();
     engine.query("CREATE TABLE notes(note VARCHAR)").unwrap();
-    let (found, keys) = read(&mut engine, &file("x.duckdb")).as_built_in().unwrap();
-    assert_eq!(keys, Keys::Verified);
-    assert_eq!(found.tables.len(), 5);
-    assert_eq!(found.tables[..4], mart.tables);
+    let database = document(&mut engine, &file("x.duckdb"));
+    let opened = Model::resolve(&database).unwrap();
+    assert_eq!(model.is_in(&opened), Some(Keys::Verified));
+    let found = Model::resolve(&package.document().with_tables_of(&database)).unwrap();
+    assert_eq!(found.tables().len(), 5);
+    assert_eq!(found.tables()[..4], *model.tables());
     engine.build(&Plan::verify(&found)).unwrap();
     engine
         .query("INSERT INTO fact_sales VALUES (1, 1, 1, '2025-10-01', 1, 1)")
@@ -61,11 +79,12 @@ fn a_mart_with_other_columns_is_another_mart() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    engine.build(&Plan::seed(&mini_data_mart())).unwrap();
+    engine.build(&Plan::shipped(&built_in())).unwrap();
     engine
         .query("ALTER TABLE fact_sales ADD COLUMN discount DOUBLE")
         .unwrap();
-    assert_eq!(read(&mut engine, &file("x.duckdb")).as_built_in(), None);
+    let opened = read(&mut engine, &file("x.duckdb"));
+    assert_eq!(built_in().model().is_in(&opened), None);
 }
 
 const SHOP: &str = r#"
@@ -91,9 +110,9 @@ fn any_database_is_read_with_its_keys() {
     };
     engine.run(SHOP).unwrap();
     let mart = read(&mut engine, &file("my shop.v2.duckdb"));
-    assert_eq!(mart.name.as_str(), "my shop.v2");
+    assert_eq!(mart.name().as_str(), "my shop.v2");
     let found: Vec<_> = mart
-        .tables
+        .tables()
         .iter()
         .map(|table| {
             let keys = table.foreign_keys().map(|(from, to, column)| {
@@ -101,7 +120,7 @@ fn any_database_is_read_with_its_keys() {
             });
             let primary = table.primary_key().map(|column| column.name.to_string());
             let keys: Vec<_> = primary.into_iter().chain(keys).collect();
-            format!("{} {}: {}", table.kind, table.title(), keys.join(", "))
+            format!("{} {}: {}", table.role, table.title(), keys.join(", "))
         })
         .collect();
     // After the tables they refer to; otherwise as the catalog has them.
@@ -114,19 +133,19 @@ fn any_database_is_read_with_its_keys() {
             "dimension zones: id",
             "dimension old shop.zones: id",
             "dimension customers: id, zone to zones.id",
-            "fact old shop.orders: zone to old shop.zones.id",
             "dimension orders: id, customer to customers.id",
-            "fact lines: order_id to orders.id",
+            "fact old shop.orders: zone to old shop.zones.id",
+            "fact lines: order_id, line, order_id to orders.id",
         ]
     );
     // Whatever their names: their rows can be asked for, counted and checked.
-    let counted = engine.query(&inspect::row_counts(&mart.tables)).unwrap();
-    assert_eq!(counted.rows.len(), mart.tables.len());
-    for table in &mart.tables {
-        engine.query(&inspect::sample(table, 5)).unwrap();
+    let counted = engine.query(&catalog::row_counts(mart.tables())).unwrap();
+    assert_eq!(counted.rows.len(), mart.tables().len());
+    for table in mart.tables() {
+        engine.query(&catalog::sample(table, 5)).unwrap();
         assert_eq!(mart.table(&table.title()), Some(table));
     }
-    for check in mart::checks(&mart, None) {
+    for check in mart::checks(&mart, &[]) {
         let failing = engine.number(&check.sql);
         let is_wrong = check.name == "Every old shop.orders.zone is in old shop.zones";
         assert_eq!(failing, i64::from(is_wrong), "{}", check.name);

@@ -1,22 +1,17 @@
 //! Profiles of columns, against plain SQL and known values.
 
 use mart::profile::ColumnQueries;
-use mart::{Column, GeneratedSales, Identifier, Plan, Table, TableKind, inspect, mini_data_mart};
+use mart::{Document, Identifier, Model, Table, catalog};
 use serde_json::Value;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, built_in};
+use crate::generate::generated;
 
 fn table(schema: Option<&str>, name: &str, column: &str) -> Table {
-    Table {
-        schema: schema.map(|schema| Identifier::new(schema).unwrap()),
-        name: Identifier::new(name).unwrap(),
-        kind: TableKind::Other,
-        columns: vec![Column {
-            name: Identifier::new(column).unwrap(),
-            data_type: String::new(),
-            keys: Vec::new(),
-        }],
-    }
+    let row = [schema.unwrap_or("main"), name, "table", column, "INTEGER"];
+    let row = row.map(|text| Some(text.to_owned())).to_vec();
+    let document = Document::of_catalog("x", &vec![row], &Vec::new());
+    Model::resolve(&document).unwrap().tables()[0].clone()
 }
 
 /// A result as a line of text for each row, NULL as `-`. Node's words for an infinite day are
@@ -294,7 +289,7 @@ fn any_name_in_any_schema() {
         engine
             .query(&format!(
                 "CREATE TABLE {} AS SELECT unnest([3, 4, 4]) AS {quoted}, 9 AS row_count_, 8 AS bin",
-                table.quoted()
+                table.sql()
             ))
             .unwrap();
         for rows in [3, u64::MAX] {
@@ -314,14 +309,12 @@ fn a_million_sales_are_profiled_as_plain_sql_would() {
     let Some(mut engine) = Engine::start() else {
         return;
     };
-    let mart = mini_data_mart();
-    engine
-        .build(&Plan::generated(&mart, GeneratedSales::Million))
-        .unwrap();
-    let facts = mart.table("fact_sales").unwrap();
-    let rows = u64::try_from(engine.number(&inspect::row_count(facts))).unwrap();
+    let package = built_in();
+    engine.build(&generated(&package, "1 million")).unwrap();
+    let facts = package.model().table("fact_sales").unwrap();
+    let rows = u64::try_from(engine.number(&catalog::row_count(facts))).unwrap();
     for column in &facts.columns {
-        let queries = ColumnQueries::new(facts, &column.name, &column.data_type, rows);
+        let queries = ColumnQueries::new(facts, &column.name, column.data_type.name(), rows);
         let name = column.name.quoted();
         let plain = format!(
             "SELECT count(*), count(*) FILTER (WHERE {name} IS NULL), (SELECT count(*) FROM (SELECT DISTINCT {name} FROM fact_sales)), min({name}), max({name})
@@ -335,7 +328,7 @@ fn a_million_sales_are_profiled_as_plain_sql_would() {
         let in_bins: u64 = in_bins.map(|count| count.parse::<u64>().unwrap()).sum();
         assert_eq!(in_bins, rows, "{name}");
         // Not exactly, but nearly.
-        let many = ColumnQueries::new(facts, &column.name, &column.data_type, u64::MAX);
+        let many = ColumnQueries::new(facts, &column.name, column.data_type.name(), u64::MAX);
         let distinct = |engine: &mut Engine, sql: &str| {
             let found = engine.query(sql).unwrap().rows[0][2].clone();
             found.as_str().unwrap().parse::<f64>().unwrap()

@@ -3,14 +3,14 @@
 
 use std::cell::RefCell;
 
-use mart::source::{Fault, LISTED_PROBLEMS};
-use mart::{Plan, SourceError, mini_data_mart};
+use mart::source_file::{Fault, LISTED_PROBLEMS};
+use mart::{Plan, SourceError};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, built_in};
 
 const HEADER: &str = "order_date,customer_name,product_name,quantity,unit_price";
 const ROW: &str = "2025-10-01,Ann,Lamp,2,9.5";
@@ -22,7 +22,7 @@ fn wrong(content: &[u8]) -> Option<SourceError> {
 }
 
 fn wrong_in(engine: &mut Engine, content: &[u8]) -> SourceError {
-    engine.build(&Plan::seed(&mini_data_mart())).unwrap();
+    engine.build(&Plan::shipped(&built_in())).unwrap();
     let error = engine.load("sales.csv", content).unwrap_err();
     assert_eq!(error.file(), "sales.csv");
     assert!(error.to_string().starts_with("sales.csv"), "{error}");
@@ -38,7 +38,7 @@ fn wrong_in(engine: &mut Engine, content: &[u8]) -> SourceError {
         ),
         json!([[120, 68_541.67]])
     );
-    assert_eq!(engine.build(&Plan::seed(&mini_data_mart())), Ok(120));
+    assert_eq!(engine.build(&Plan::shipped(&built_in())), Ok(120));
     error
 }
 
@@ -321,8 +321,9 @@ fn blank_lines_alone_are_no_sales() {
     };
     assert_eq!(
         error,
-        SourceError::NoSales {
-            file: "sales.csv".to_owned()
+        SourceError::NoRows {
+            file: "sales.csv".to_owned(),
+            row: "sale".to_owned()
         }
     );
 }

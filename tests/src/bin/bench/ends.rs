@@ -32,13 +32,13 @@ impl End {
         }
     }
 
-    /// Waits until a file is whole, removes it, and answers with the milliseconds it took from the last click on: on
-    /// disk as many as the page has told, but a blob is then still to be saved.
-    pub(crate) async fn settle(self, page: &Page, file: &str, told: f64) -> Outcome<f64> {
+    /// Waits until a file is complete, removes it, and returns the milliseconds since the last click. A file on disk is
+    /// complete when the page says so, after `reported` milliseconds; a blob is saved by the browser after that.
+    pub(crate) async fn settle(self, page: &Page, file: &str, reported: f64) -> Outcome<f64> {
         match self {
             Self::Disk => {
                 page.remove_private_files().await?;
-                Ok(told)
+                Ok(reported)
             }
             Self::Blob => {
                 let saved = page.arrival(file).await?;
@@ -46,7 +46,7 @@ impl End {
                 fs::remove_file(saved)?;
                 let took = written.as_secs_f64() * 1_000.0 - clicked_at(page).await?;
                 // The clock of files ticks in milliseconds, up to ten.
-                Ok(took.max(told))
+                Ok(took.max(reported))
             }
         }
     }

@@ -1,12 +1,14 @@
-//! What the issues ask to be measured, on the finished page in `dist/`, in headless Chromium: medians of many runs
-//! beside their limits. `bench [--json] [--runs N] [GROUP…]`, where the groups are `visits`, `exports` and
-//! `questions`.
+//! The benchmark: the finished page in `dist/`, in headless Chromium, medians of many runs beside their limits.
+//! `bench [--json] [--runs N] [--against DIR] [GROUP…]`, where the groups are `visits`, `exports`, `questions` and
+//! `documents`, and DIR is the `dist` folder of an older build that takes turns with this one.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command line speaks to the person who called it"
+    reason = "a command line prints its result"
 )]
 
+mod cases;
+mod documents;
 mod ends;
 mod exports;
 mod machine;
@@ -14,12 +16,14 @@ mod memory;
 mod peers;
 mod questions;
 mod report;
+mod statements;
 mod timeline;
 mod visits;
 
 use browser_tests::{Failure, Outcome, Server, dist};
 use machine::Time;
-use report::{Limit, Measure};
+use report::{Limit, Measure, Section};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -30,6 +34,8 @@ const PATIENCE: Duration = Duration::from_mins(3);
 struct Options {
     json: bool,
     runs: usize,
+    /// The `dist` folder of an older build.
+    against: Option<PathBuf>,
     groups: Vec<Group>,
 }
 
@@ -39,16 +45,23 @@ enum Group {
     Visits,
     Exports,
     Questions,
+    Documents,
 }
 
 impl Group {
-    const ALL: [Self; 3] = [Self::Visits, Self::Exports, Self::Questions];
+    const ALL: [Self; 4] = [
+        Self::Visits,
+        Self::Exports,
+        Self::Questions,
+        Self::Documents,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Visits => "visits",
             Self::Exports => "exports",
             Self::Questions => "questions",
+            Self::Documents => "documents",
         }
     }
 }
@@ -59,7 +72,7 @@ async fn main() -> ExitCode {
     let outcome = match options(&words) {
         Ok(options) => measure(&options)
             .await
-            .map(|measures| print(&options, &measures)),
+            .map(|sections| print(&options, &sections)),
         Err(failure) => Err(failure),
     };
     match outcome {
@@ -75,6 +88,7 @@ fn options(words: &[String]) -> Outcome<Options> {
     let mut options = Options {
         json: false,
         runs: 20,
+        against: None,
         groups: Vec::new(),
     };
     let mut words = words.iter();
@@ -88,11 +102,21 @@ fn options(words: &[String]) -> Outcome<Options> {
                     .filter(|runs| *runs > 0);
                 options.runs = runs.ok_or_else(|| Failure::new("--runs takes a number above 0"))?;
             }
+            "--against" => {
+                let folder = words.next().map(PathBuf::from);
+                let is_build = |folder: &PathBuf| folder.join("index.html").is_file();
+                options.against = folder.filter(is_build);
+                if options.against.is_none() {
+                    return Err(Failure::new(
+                        "--against takes the dist folder of an older build",
+                    ));
+                }
+            }
             other => match Group::ALL.into_iter().find(|group| group.name() == other) {
                 Some(group) => options.groups.push(group),
                 None => {
                     return Err(Failure::new(format!(
-                        "`{other}` is none of --json, --runs N, {}",
+                        "`{other}` is none of --json, --runs N, --against DIR, {}",
                         Group::ALL.map(Group::name).join(", ")
                     )));
                 }
@@ -105,40 +129,38 @@ fn options(words: &[String]) -> Outcome<Options> {
     Ok(options)
 }
 
-async fn measure(options: &Options) -> Outcome<Vec<Measure>> {
-    let mut measures = Vec::new();
+async fn measure(options: &Options) -> Outcome<Vec<Section>> {
+    let mut sections = Vec::new();
+    let mut stolen = Vec::new();
     for group in &options.groups {
-        // A server for each: it remembers what it was asked for.
+        // A server for each: it remembers the requests.
         let server = Server::start(dist())?;
+        let old = options.against.as_ref().map(Server::start).transpose()?;
         let before = Time::now();
-        measures.extend(match group {
-            Group::Visits => visits::visits(&server, options.runs).await?,
-            Group::Exports => exports::exports(&server, options.runs).await?,
+        sections.extend(match group {
+            Group::Visits => visits::visits(&server, old.as_ref(), options.runs).await?,
+            Group::Exports => exports::exports(&server, old.as_ref(), options.runs).await?,
             Group::Questions => questions::questions(&server, options.runs).await?,
+            Group::Documents => documents::documents(&server, options.runs).await?,
         });
-        let stolen = Time::now().zip(before);
-        measures.push(Measure::new(
-            format!(
-                "{}: processors' time that the host gave to others",
-                group.name()
-            ),
-            "%",
-            Limit::None,
-            stolen
-                .map(|(now, before)| now.stolen_since(before))
-                .into_iter()
-                .collect(),
-        ));
+        let share = Time::now()
+            .zip(before)
+            .map(|(now, before)| now.stolen_since(before));
+        let values = share.into_iter().collect();
+        stolen.push(Measure::new(group.name(), "%", Limit::None, values));
     }
-    measures.retain(Measure::is_measured);
-    Ok(measures)
+    sections.push(Section::measures(
+        "Processor time that the host gave to other machines",
+        stolen,
+    ));
+    Ok(sections)
 }
 
-fn print(options: &Options, measures: &[Measure]) {
+fn print(options: &Options, sections: &[Section]) {
     if options.json {
-        report::print_json(measures);
+        report::print_json(sections);
     } else {
-        report::print_table(measures);
+        report::print_markdown(sections);
     }
 }
 
@@ -171,6 +193,7 @@ mod tests {
         let all = Options {
             json: false,
             runs: 20,
+            against: None,
             groups: Group::ALL.to_vec(),
         };
         let exports = Options {
@@ -179,7 +202,7 @@ mod tests {
         };
         let table = [
             ("", Some(all.clone())),
-            ("visits exports questions", Some(all.clone())),
+            ("visits exports questions documents", Some(all.clone())),
             ("exports", Some(exports)),
             (
                 "--runs 3 --json",
@@ -190,6 +213,8 @@ mod tests {
                 }),
             ),
             ("--runs 0", None),
+            ("--against", None),
+            ("--against /no/such/folder", None),
             ("--fast", None),
             ("imports", None),
         ];

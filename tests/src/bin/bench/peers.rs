@@ -1,10 +1,10 @@
 //! Others that do the same with the same sales: DuckDB-Wasm and apache-arrow in a browser of their own, and native
 //! `DuckDB` of the same version on one thread.
 
+use crate::cases::Format;
 use crate::ends::End;
 use crate::engine_path;
 use browser_tests::{Browser, Failure, Outcome, Page, Server, Setup, root};
-use mart::encode::Format;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;

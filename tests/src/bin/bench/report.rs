@@ -1,4 +1,4 @@
-//! Measures, each beside its limit, as a table or as JSON. It must not know what was measured.
+//! Measures, each beside its limit, as Markdown for docs/benchmarks.md or as JSON. It must not know what was measured.
 
 use serde_json::{Value, json};
 
@@ -11,10 +11,27 @@ pub(crate) struct Measure {
     values: Vec<f64>,
 }
 
+/// Measures under one heading.
+pub(crate) struct Section {
+    title: String,
+    table: Table,
+}
+
+/// How measures are arranged.
+enum Table {
+    /// One a line.
+    Lines(Vec<Measure>),
+    /// Medians, several a line.
+    Medians {
+        head: Vec<String>,
+        lines: Vec<(String, Vec<Measure>)>,
+    },
+}
+
 /// What the values must keep to.
 #[derive(Clone, Copy)]
 pub(crate) enum Limit {
-    /// Nothing: it is told to compare with.
+    /// Nothing: it is printed for comparison.
     None,
     /// The median is no more than this.
     AtMost(f64),
@@ -40,7 +57,7 @@ impl Measure {
         }
     }
 
-    /// Whether there is anything to tell.
+    /// Whether there are values.
     pub(crate) fn is_measured(&self) -> bool {
         !self.values.is_empty()
     }
@@ -94,32 +111,139 @@ impl std::fmt::Display for Limit {
     }
 }
 
+impl Section {
+    /// One line for each measure that has values.
+    pub(crate) fn measures(title: impl Into<String>, mut measures: Vec<Measure>) -> Self {
+        measures.retain(Measure::is_measured);
+        let (title, table) = (title.into(), Table::Lines(measures));
+        Self { title, table }
+    }
+
+    /// Medians side by side: what each line is about, and a measure for each name in the head.
+    pub(crate) fn medians(
+        title: impl Into<String>,
+        head: impl IntoIterator<Item = &'static str>,
+        lines: Vec<(String, Vec<Measure>)>,
+    ) -> Self {
+        let head = head.into_iter().map(str::to_owned).collect();
+        Self {
+            title: title.into(),
+            table: Table::Medians { head, lines },
+        }
+    }
+
+    fn all(&self) -> Vec<&Measure> {
+        let all: Vec<&Measure> = match &self.table {
+            Table::Lines(measures) => measures.iter().collect(),
+            Table::Medians { lines, .. } => lines.iter().flat_map(|(_, line)| line).collect(),
+        };
+        all.into_iter().filter(|one| one.is_measured()).collect()
+    }
+
+    fn to_markdown(&self) -> String {
+        let mut rows = Vec::new();
+        match &self.table {
+            Table::Lines(measures) => {
+                rows.push(
+                    ["", "median", "min", "max", "limit"]
+                        .map(str::to_owned)
+                        .to_vec(),
+                );
+                rows.extend(measures.iter().map(Measure::to_row));
+            }
+            Table::Medians { head, lines } => {
+                rows.push(
+                    std::iter::once(String::new())
+                        .chain(head.iter().cloned())
+                        .collect(),
+                );
+                rows.extend(lines.iter().map(|(name, measures)| {
+                    let medians = measures.iter().map(Measure::to_cell);
+                    std::iter::once(name.clone()).chain(medians).collect()
+                }));
+            }
+        }
+        let columns = rows.first().map_or(0, Vec::len);
+        rows.insert(
+            1,
+            std::iter::once("---".to_owned())
+                .chain(std::iter::repeat_n(
+                    "---:".to_owned(),
+                    columns.saturating_sub(1),
+                ))
+                .collect(),
+        );
+        let mut text = format!("## {}\n", self.title);
+        for row in rows {
+            text.push_str("\n|");
+            for cell in row {
+                text.push_str(&format!(" {cell} |").replace("  ", " "));
+            }
+        }
+        text
+    }
+}
+
+impl Measure {
+    /// The median with its unit; nothing without values.
+    fn to_cell(&self) -> String {
+        if self.is_measured() {
+            number(self.median(), self.unit)
+        } else {
+            String::new()
+        }
+    }
+
+    fn to_row(&self) -> Vec<String> {
+        let limit = match (self.limit.to_string(), self.holds()) {
+            (limit, true) => limit,
+            (limit, false) => format!("{limit} **missed**"),
+        };
+        let unit = |value: f64| number(value, self.unit);
+        vec![
+            self.name.clone(),
+            unit(self.median()),
+            unit(self.least()),
+            unit(self.most()),
+            limit,
+        ]
+    }
+}
+
+/// A value as a reader needs it: ratios with two decimals, large values as whole numbers.
+fn number(value: f64, unit: &str) -> String {
+    let decimals = match value.abs() {
+        _ if unit == "x" => 2,
+        large if large >= 20.0 => 0,
+        _ => 1,
+    };
+    let digits = format!("{value:.decimals$}");
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        let left = whole.len() - place;
+        if place > 0 && left.is_multiple_of(3) && !grouped.ends_with('-') {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match unit {
+        "" | "x" => format!("{grouped}{fraction}"),
+        unit => format!("{grouped}{fraction} {unit}"),
+    }
+}
+
 /// For programs.
-pub(crate) fn print_json(measures: &[Measure]) {
-    let measures: Vec<Value> = measures.iter().map(Measure::to_json).collect();
+pub(crate) fn print_json(sections: &[Section]) {
+    let measures = sections.iter().flat_map(Section::all);
+    let measures: Vec<Value> = measures.map(Measure::to_json).collect();
     println!("{:#}", json!({ "measures": measures }));
 }
 
-/// For people.
-pub(crate) fn print_table(measures: &[Measure]) {
-    let lengths = measures.iter().map(|measure| measure.name.chars().count());
-    let width = lengths.max().unwrap_or_default();
-    println!(
-        "{:width$} {:>10} {:>10} {:>10}     {:>12}",
-        "", "median", "min", "max", "limit"
-    );
-    for measure in measures {
-        println!(
-            "{:width$} {:>10.2} {:>10.2} {:>10.2} {:3} {:>12}  {}",
-            measure.name,
-            measure.median(),
-            measure.least(),
-            measure.most(),
-            measure.unit,
-            measure.limit.to_string(),
-            if measure.holds() { "" } else { "OVER" },
-        );
-    }
+/// For docs/benchmarks.md.
+pub(crate) fn print_markdown(sections: &[Section]) {
+    let tables: Vec<String> = sections.iter().map(Section::to_markdown).collect();
+    println!("{}", tables.join("\n\n"));
 }
 
 #[cfg(test)]
@@ -160,5 +284,58 @@ mod tests {
         }
         let unmeasured = Measure::new("", "", Limit::AtMost(1.0), Vec::new());
         assert!(!unmeasured.holds() && !unmeasured.is_measured());
+    }
+
+    #[test]
+    fn numbers_as_they_are_read() {
+        let table = [
+            (1_067.4, "ms", "1,067 ms"),
+            (3_648_123.0, "ms", "3,648,123 ms"),
+            (12.34, "ms", "12.3 ms"),
+            (0.0, "ms", "0.0 ms"),
+            (1.054, "x", "1.05"),
+            (-1_234.0, "MB", "-1,234 MB"),
+            (-234.0, "MB", "-234 MB"),
+            (32.5, "", "32"),
+        ];
+        for (value, unit, text) in table {
+            assert_eq!(number(value, unit), text);
+        }
+    }
+
+    #[test]
+    fn sections_are_tables_of_markdown() {
+        let measure = |name, values| Measure::new(name, "ms", Limit::AtMost(2.0), values);
+        let lines = Section::measures(
+            "Visits",
+            vec![
+                measure("paint", vec![1.0]),
+                measure("built", vec![3.0, 4.0, 5.0]),
+                measure("no file", Vec::new()),
+            ],
+        );
+        assert_eq!(
+            lines.to_markdown(),
+            "## Visits\n\n\
+             | | median | min | max | limit |\n\
+             | --- | ---: | ---: | ---: | ---: |\n\
+             | paint | 1.0 ms | 1.0 ms | 1.0 ms | ≤ 2 |\n\
+             | built | 4.0 ms | 3.0 ms | 5.0 ms | ≤ 2 **missed** |"
+        );
+        let line = vec![
+            measure("here", vec![1.0]),
+            measure("there", Vec::new()),
+            measure("elsewhere", Vec::new()),
+        ];
+        let head = ["here", "there", "elsewhere"];
+        let medians = Section::medians("Files", head, vec![("CSV".to_owned(), line)]);
+        assert_eq!(
+            medians.to_markdown(),
+            "## Files\n\n\
+             | | here | there | elsewhere |\n\
+             | --- | ---: | ---: | ---: |\n\
+             | CSV | 1.0 ms | | |"
+        );
+        assert_eq!(medians.all().len(), 1);
     }
 }

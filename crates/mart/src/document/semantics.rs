@@ -1,0 +1,222 @@
+//! The semantic half of a document: what is measured, by what, which questions are asked and what is
+//! checked. It must not know how tables are loaded.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Additivity, is_default};
+
+/// Something that is measured of a fact.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Metric {
+    /// The name of its column in a result.
+    pub name: String,
+    /// What people call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What it means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The fact it is measured of.
+    pub dataset: String,
+    /// How it is computed: aggregates over expressions of the fact's fields, and other metrics of
+    /// the same fact, as in `sum(quantity * unit_price)` or `revenue / units`.
+    pub expression: String,
+    /// What it is counted in: `EUR`, `pieces`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// How it is rounded and shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub format: NumberFormat,
+    /// How its values may be added up.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub additivity: Additivity,
+}
+
+/// How a number is rounded and shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NumberFormat {
+    /// As it comes.
+    #[default]
+    Number,
+    /// Without a fraction.
+    Whole,
+    /// An amount of money, with two decimals.
+    Money,
+    /// A share of 1, with four decimals.
+    Percent,
+}
+
+/// What facts are grouped and filtered by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Attribute {
+    /// The name of its column in a result.
+    pub name: String,
+    /// What people call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The dataset it is a field of.
+    pub dataset: String,
+    /// The field.
+    pub field: String,
+    /// For a day: the period that it is rounded down to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grain: Option<DateGrain>,
+    /// The relationship that leads to the dataset, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<String>,
+}
+
+/// A period of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DateGrain {
+    /// One day.
+    Day,
+    /// Seven days from Monday on.
+    Week,
+    /// A calendar month.
+    Month,
+    /// Three months.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+/// Attributes from coarse to fine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Hierarchy {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The attributes, the coarsest first.
+    pub levels: Vec<String>,
+}
+
+/// A question of the dashboard: metrics by attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The name of its files.
+    pub name: String,
+    /// What people call it: the heading of its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The metrics, at least one.
+    pub metrics: Vec<String>,
+    /// What they are grouped by: an attribute's name, or `DATASET.FIELD`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
+    /// The order of the rows; without one, time in its order, and else the largest of the first
+    /// metric first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<Order>,
+    /// The most rows that are returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// How it is drawn; without it, by the shape of the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<ChartKind>,
+}
+
+/// A column that rows are sorted by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// One of the question's metrics or of what it is grouped by.
+    pub by: String,
+    /// Whether the largest come first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub descending: bool,
+}
+
+/// How an answer is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ChartKind {
+    /// A line through the values.
+    Line,
+    /// A bar for each value.
+    Bars,
+    /// Bars made of the series.
+    Stacked,
+    /// Bars of the series side by side.
+    Grouped,
+}
+
+/// A quality check, in dbt's words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// The dataset it is about.
+    pub dataset: String,
+    /// What must be true.
+    pub test: Test,
+    /// Why it matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What a failure means.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub severity: Severity,
+}
+
+/// What must be true of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// No two rows have the same values of these fields.
+    Unique(Vec<String>),
+    /// Each row has a value of this field.
+    NotNull(String),
+    /// Each value of the field is one of these.
+    AcceptedValues(AcceptedValues),
+    /// The condition is true of each row: `quantity > 0`.
+    Expression(String),
+}
+
+impl Default for Test {
+    fn default() -> Self {
+        Self::Unique(Vec::new())
+    }
+}
+
+/// A field and the values that it may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AcceptedValues {
+    /// The field.
+    pub field: String,
+    /// The values, as text.
+    pub values: Vec<String>,
+}
+
+/// What the failure of a check means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The data is wrong.
+    #[default]
+    Error,
+    /// The data is suspicious.
+    Warn,
+}

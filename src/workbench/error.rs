@@ -1,0 +1,227 @@
+//! The one error of the workbench, and the attempts that can fail with it. `alert.rs` turns both into
+//! what the user reads; nothing else words a failure.
+
+use std::fmt;
+
+use mart::{Mistake, OpenError, SourceError};
+
+use super::encoder::WorkerError;
+
+/// Why an attempt failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// The user cancelled it. There is nothing to report.
+    #[error("it was cancelled")]
+    Cancelled,
+    /// Another task runs.
+    #[error("The page is at something else. Choose the file again when that has ended")]
+    Busy,
+    /// The engine has not been started yet, or is being started again.
+    #[error("DuckDB has not been started yet")]
+    NotStarted,
+    /// DuckDB, or the way to it, failed.
+    #[error(transparent)]
+    Engine(duckdb_wasm::Error),
+    /// The engine died while it was in use.
+    #[error("{cause}")]
+    EngineStopped {
+        /// How it died.
+        cause: duckdb_wasm::Error,
+        /// How often in a row an engine has died.
+        deaths: u32,
+        /// Whether another one is started.
+        restarts: bool,
+    },
+    /// A value cannot be written in the format of an export.
+    #[error(transparent)]
+    Export(#[from] ::export::Error),
+    /// A text cannot be a name in SQL.
+    #[error(transparent)]
+    Name(#[from] sql::NameError),
+    /// A document does not resolve.
+    #[error("{}", first_mistake(.0))]
+    Document(Vec<Mistake>),
+    /// A document has too many bytes.
+    #[error("It has {0} bytes, and a document of a mart may have {max}", max = mart::MOST_BYTES)]
+    DocumentTooLarge(u64),
+    /// Another number of documents than one was chosen.
+    #[error("A mart has one document, and {0} were chosen. Choose one of them")]
+    NotOneDocument(usize),
+    /// The mart has no source that a file could be for.
+    #[error("The mart that is shown is loaded from no files. Open a model that is, or an example")]
+    NoSource,
+    /// Sources of the mart have no file.
+    #[error("The mart needs more files: {}. Choose them together", .0.join(", "))]
+    MissingFiles(Vec<String>),
+    /// A file beside the page was not fetched.
+    #[error(
+        "{0} could not be fetched. Check the connection, and that the page's files are all there"
+    )]
+    NotFetched(String),
+    /// A source file cannot be loaded.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A database file cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The browser cannot read a file that was chosen.
+    #[error(
+        "The browser could not read it. Was it moved or changed after it was chosen? Choose it again"
+    )]
+    Unreadable,
+    /// Loaded rows fail a step of the plan.
+    #[error("The rows were loaded, but some do not pass the step “{step}”")]
+    Unverified {
+        /// The title of the step.
+        step: String,
+    },
+    /// Tables of the mart are missing that are needed.
+    #[error("{} is missing: Rebuild mart makes it again", .0.join(", "))]
+    MissingTables(Vec<String>),
+    /// No table of the mart is there.
+    #[error("All tables are missing: Rebuild mart makes them again")]
+    NoTables,
+    /// The text of a saved query has another number of statements than one.
+    #[error("An answer is one query, and the text has {0} statements. Leave one of them")]
+    NotOneStatement(usize),
+    /// The worker that encodes an export failed.
+    #[error(transparent)]
+    Encoder(#[from] WorkerError),
+    /// The browser refuses to save a file.
+    #[error("the browser does not save it")]
+    NotSaved,
+    /// One item of several failed.
+    #[error("{item}: {cause}")]
+    Item {
+        /// The name of the item.
+        item: String,
+        /// Why.
+        cause: Box<Self>,
+    },
+}
+
+impl From<duckdb_wasm::Error> for Error {
+    fn from(cause: duckdb_wasm::Error) -> Self {
+        match cause {
+            duckdb_wasm::Error::Cancelled => Self::Cancelled,
+            other => Self::Engine(other),
+        }
+    }
+}
+
+impl From<Vec<Mistake>> for Error {
+    fn from(mistakes: Vec<Mistake>) -> Self {
+        Self::Document(mistakes)
+    }
+}
+
+fn first_mistake(mistakes: &[Mistake]) -> String {
+    match mistakes {
+        [] => "The document is wrong".to_owned(),
+        [only] => format!("The document has a mistake: {only}"),
+        [first, ..] => format!(
+            "The document has {} mistakes. The first: {first}",
+            mistakes.len()
+        ),
+    }
+}
+
+impl Error {
+    /// Whether there is nothing to report: the user has cancelled, or the engine is gone, which is
+    /// reported once for all that ran on it.
+    pub(super) fn is_silent(&self) -> bool {
+        match self {
+            Self::Cancelled | Self::Engine(duckdb_wasm::Error::Lost { .. }) => true,
+            Self::Item { cause, .. } => cause.is_silent(),
+            _ => false,
+        }
+    }
+
+    /// DuckDB's message if it rejects what a statement says or reads, such as the contents of a file;
+    /// `None` if the engine itself is the reason.
+    pub(super) fn statement_message(&self) -> Option<String> {
+        match self {
+            Self::Engine(cause @ duckdb_wasm::Error::Engine { .. }) if !is_out_of_memory(cause) => {
+                Some(cause.to_string())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether DuckDB ran out of memory.
+pub(super) fn is_out_of_memory(cause: &duckdb_wasm::Error) -> bool {
+    matches!(cause, duckdb_wasm::Error::Engine { kind, .. } if *kind == duckdb_wasm::ErrorKind::OutOfMemory)
+}
+
+/// What was tried, and on what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Attempt {
+    /// To start the engine.
+    StartEngine,
+    /// To keep the engine running.
+    RunEngine,
+    /// To read the start of this file.
+    LoadFile(String),
+    /// To build the mart from the source of this name.
+    Build(String),
+    /// To open the database file of this name.
+    OpenFile(String),
+    /// To open this document, or the mart of this label.
+    OpenModel(String),
+    /// To fetch the list of the examples.
+    ListExamples,
+    /// To export this file.
+    Export(String),
+    /// To profile the table of this title.
+    Profile(String),
+    /// To fetch the rows that fail the check of this name.
+    FetchFailingRows(String),
+    /// To run the statements of the SQL page.
+    RunSql,
+    /// To sort a result of the SQL page.
+    SortResult,
+    /// To inspect the tables and run the checks.
+    Inspect,
+    /// To answer a question of the dashboard.
+    AskQuestion,
+    /// To save a query under this name.
+    SaveQuery(String),
+}
+
+impl Attempt {
+    /// The title and the detail that the page shows meanwhile.
+    pub(super) fn activity(&self) -> (String, String) {
+        let (title, detail) = match self {
+            Self::LoadFile(file) => ("Reading", file.as_str()),
+            Self::Build(source) => ("Building the mart", source.as_str()),
+            Self::OpenFile(name) | Self::OpenModel(name) => ("Opening", name.as_str()),
+            Self::FetchFailingRows(check) => ("Fetching the failing rows", check.as_str()),
+            Self::RunSql => ("Running", ""),
+            Self::SortResult => ("Sorting", ""),
+            other => return (other.to_string(), String::new()),
+        };
+        (title.to_owned(), detail.to_owned())
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StartEngine => f.write_str("Starting the engine"),
+            Self::RunEngine => f.write_str("Running the engine"),
+            Self::LoadFile(file) => write!(f, "Reading {file}"),
+            Self::Build(source) => write!(f, "Building the mart from {source}"),
+            Self::OpenFile(name) | Self::OpenModel(name) => write!(f, "Opening {name}"),
+            Self::ListExamples => f.write_str("Fetching the examples"),
+            Self::Export(file) => write!(f, "Exporting {file}"),
+            Self::Profile(table) => write!(f, "Profiling {table}"),
+            Self::FetchFailingRows(_) => f.write_str("Fetching the failing rows"),
+            Self::RunSql => f.write_str("Running the statements"),
+            Self::SortResult => f.write_str("Sorting the result"),
+            Self::Inspect => f.write_str("Looking at the tables"),
+            Self::AskQuestion => f.write_str("Asking the star"),
+            Self::SaveQuery(name) => write!(f, "Saving {name}"),
+        }
+    }
+}
