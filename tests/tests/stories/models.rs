@@ -1,6 +1,7 @@
 //! Marts that are documents: the examples, and documents that are downloaded, changed and opened again.
 
 use browser_tests::{Outcome, Page, SOON, Setup, Table, story};
+use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -359,6 +360,70 @@ async fn documents_that_are_wrong_are_refused_with_every_mistake() -> Outcome {
             seed_is_answered(page).await?;
             page.click("button", "Dismiss").await?;
         }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn names_that_look_like_code_are_names() -> Outcome {
+    const TABLE: &str = r#""; DROP TABLE x; --"#;
+    const COLUMN: &str = "<img src=x onerror=alert(1)>";
+    const METRIC: &str = "sum(\"it's\") % größe";
+    const QUESTION: &str = "</script><b>${1}</b>";
+    let document = json!({
+        "version": 1, "name": "odd", "label": "<b>Odd</b>",
+        "datasets": [{
+            "name": TABLE, "role": "fact", "rows": "rows.csv", "primary_key": ["Id"],
+            "fields": [{ "name": "Id", "type": "INTEGER" }, { "name": COLUMN, "type": "VARCHAR" }]
+        }],
+        "metrics": [{ "name": METRIC, "label": METRIC, "dataset": TABLE, "expression": "count(*)" }],
+        "attributes": [{ "name": COLUMN, "label": COLUMN, "dataset": TABLE, "field": COLUMN }],
+        "questions": [{ "name": "by_it", "label": QUESTION, "metrics": [METRIC], "by": [COLUMN] }]
+    });
+    let rows = format!("Id,{COLUMN}\n1,\"'); DROP TABLE y; --\"\n2,<i>x</i>\n3,<i>x</i>\n");
+    let desk = Desk::new();
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        page.go("Sources").await?;
+        let files = format!(
+            "{}\n{}",
+            desk.file("odd.mart.json", &document.to_string()).display(),
+            desk.file("rows.csv", &rows).display()
+        );
+        built_by(page, async || {
+            page.choose_file("Model", files.as_ref()).await
+        })
+        .await?;
+        let answer = page.table_until(QUESTION, |table| table.len() == 3).await?;
+        assert_eq!(answer[0], [COLUMN, METRIC]);
+        assert_eq!(answer[1], ["<i>x</i>", "2"]);
+        assert_eq!(answer[2], ["'); DROP TABLE y; --", "1"]);
+        let star = page.by_role("figure", "Star schema").await?;
+        let star = star.prop("textContent").await?.unwrap_or_default();
+        assert!(star.contains(TABLE), "{star}");
+        page.choose("Filter by", COLUMN).await?;
+        page.click("button", "<i>x</i>").await?;
+        page.table_rows("Answer from the star", [["2"]]).await?;
+        inspected(page, &[(TABLE, "fact", "3")], &[]).await?;
+        page.go("Export").await?;
+        let csv = page
+            .download(
+                "button",
+                &format!("Download {QUESTION} as CSV"),
+                "by_it.csv",
+            )
+            .await?;
+        let csv = String::from_utf8(csv)?;
+        assert_eq!(
+            csv.lines().next(),
+            Some("<img src=x onerror=alert(1)>,\"sum(\"\"it's\"\") % größe\"")
+        );
+        page.go("SQL").await?;
+        page.click("button", "Run").await?;
+        page.table_until("Query result", |table| table.len() == 4)
+            .await?;
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
         Ok(())
     })
     .await
