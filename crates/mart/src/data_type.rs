@@ -1,6 +1,7 @@
 //! The types of columns, in DuckDB's words. It must not know what a column is for.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// A type of DuckDB, by its name.
 ///
@@ -132,9 +133,30 @@ impl DataType {
         self.kind
     }
 
+    /// The digits of a decimal, and those of them after the point; `None` for other types.
+    pub(crate) fn digits_and_scale(&self) -> Option<(u32, u32)> {
+        decimal(&self.name)
+    }
+
+    /// The numbers that a type of whole numbers holds; `None` for those of 128 bits and other types.
+    pub(crate) fn whole_range(&self) -> Option<RangeInclusive<i128>> {
+        let (least, greatest) = match self.name.as_str() {
+            "TINYINT" => (i8::MIN.into(), i8::MAX.into()),
+            "SMALLINT" => (i16::MIN.into(), i16::MAX.into()),
+            "INTEGER" => (i32::MIN.into(), i32::MAX.into()),
+            "BIGINT" => (i64::MIN.into(), i64::MAX.into()),
+            "UTINYINT" => (0, u8::MAX.into()),
+            "USMALLINT" => (0, u16::MAX.into()),
+            "UINTEGER" => (0, u32::MAX.into()),
+            "UBIGINT" => (0, u64::MAX.into()),
+            _ => return None,
+        };
+        Some(least..=greatest)
+    }
+
     /// The digits after the point; 0 for what has no fixed number of them.
     pub(crate) fn scale(&self) -> u32 {
-        let (_, scale) = decimal(&self.name).unwrap_or_default();
+        let (_, scale) = self.digits_and_scale().unwrap_or_default();
         scale
     }
 

@@ -1,10 +1,14 @@
 //! Rows that come with a mart, read from CSV and checked against the columns that they fill. It must
 //! not know where the text comes from.
 
+mod literal;
+
+use std::collections::HashMap;
+
+use crate::Mistake;
 use crate::mistake::quoted;
-use crate::model::{Column, Table};
-use crate::sql::text;
-use crate::{Mistake, TypeKind};
+use crate::model::{Key, Table};
+use literal::literal;
 
 /// The most rows of one table. More belong into a source.
 const MOST_ROWS: usize = 10_000;
@@ -66,6 +70,7 @@ impl Rows {
             places.push((column, place));
         }
         let mut literals = Vec::new();
+        let mut keys = HashMap::new();
         for (number, record) in (2..).zip(reader.records()) {
             if literals.len() == MOST_ROWS {
                 mistakes.push(wrong(format!(
@@ -80,7 +85,13 @@ impl Rows {
                 let value = place
                     .and_then(|place| record.get(place))
                     .unwrap_or_default();
-                match literal(column, value) {
+                let is_missing = value.is_empty() && column.keys.contains(&Key::Primary);
+                let literal = match value {
+                    "" if is_missing => Err("a primary key has a value in each row".to_owned()),
+                    "" => Ok("NULL".to_owned()),
+                    value => literal(&column.data_type, value),
+                };
+                match literal {
                     Ok(literal) => row.push(literal),
                     Err(problem) => {
                         mistakes.push(wrong(format!(
@@ -89,6 +100,21 @@ impl Rows {
                         )));
                     }
                 }
+            }
+            let key: Vec<_> = places
+                .iter()
+                .zip(&row)
+                .filter(|((column, _), _)| column.keys.contains(&Key::Primary))
+                .map(|(_, literal)| literal.clone())
+                .collect();
+            if row.len() == places.len()
+                && !key.is_empty()
+                && let Some(first) = keys.insert(key.clone(), line)
+            {
+                mistakes.push(wrong(format!(
+                    "line {line}: the primary key {} is there already, in line {first}",
+                    key.join(", ")
+                )));
             }
             if mistakes.len() >= MOST_MISTAKES {
                 break;
@@ -100,45 +126,5 @@ impl Rows {
         } else {
             Err(mistakes)
         }
-    }
-}
-
-/// A value as SQL; an empty text is NULL.
-fn literal(column: &Column, value: &str) -> Result<String, String> {
-    if value.is_empty() {
-        return Ok("NULL".to_owned());
-    }
-    let no = |what: &str| Err(format!("{} is not {what}", quoted(value)));
-    match column.data_type.kind() {
-        TypeKind::Whole | TypeKind::Big => match value.parse::<i128>() {
-            Ok(number) => Ok(number.to_string()),
-            Err(_) => no("a whole number"),
-        },
-        TypeKind::Decimal | TypeKind::Float => {
-            let is_plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
-            let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
-            if is_number && value.chars().all(is_plain) {
-                Ok(value.to_owned())
-            } else {
-                no("a number")
-            }
-        }
-        TypeKind::Boolean => match value {
-            "true" | "false" => Ok(value.to_owned()),
-            _ => no("`true` or `false`"),
-        },
-        TypeKind::Date => {
-            let has_shape = value.len() == 10
-                && value.bytes().enumerate().all(|(at, byte)| match at {
-                    4 | 7 => byte == b'-',
-                    _ => byte.is_ascii_digit(),
-                });
-            if has_shape {
-                Ok(text(value))
-            } else {
-                no("a day as YYYY-MM-DD")
-            }
-        }
-        _ => Ok(text(value)),
     }
 }

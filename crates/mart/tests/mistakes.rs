@@ -362,3 +362,46 @@ fn mistakes_in_datasets_do_not_hide_those_elsewhere() {
         assert!(pointers.contains(&pointer), "{pointer}: {pointers:?}");
     }
 }
+
+#[test]
+fn rows_that_a_table_cannot_hold_are_refused_with_line_and_column() {
+    let shipped = mart::shipped::built_in();
+    for (path, right, wrong, expected) in [
+        (
+            "seed/dim_date.csv",
+            "2025-10-02,",
+            "2025-02-31,",
+            "line 3, column date: `2025-02-31` is not a day as YYYY-MM-DD",
+        ),
+        (
+            "seed/dim_customer.csv",
+            "\n2,",
+            "\n3000000000,",
+            "line 3, column customer_id: 3000000000 does not fit into INTEGER",
+        ),
+        (
+            "seed/dim_customer.csv",
+            "\n2,",
+            "\n,",
+            "line 3, column customer_id: a primary key has a value in each row",
+        ),
+        (
+            "seed/dim_customer.csv",
+            "\n2,",
+            "\n1,",
+            "line 3: the primary key 1 is there already, in line 2",
+        ),
+    ] {
+        let mut files = shipped.files().clone();
+        let text = files[path].replacen(right, wrong, 1);
+        files.insert(path.to_owned(), text);
+        let mistakes = mart::Package::new(shipped.document().clone(), files).unwrap_err();
+        let found: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("/datasets/"), "{found:?}");
+        assert!(
+            found[0].contains(&format!("{path}, {expected}")),
+            "{found:?}"
+        );
+    }
+}
