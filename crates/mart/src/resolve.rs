@@ -174,24 +174,25 @@ impl Resolver<'_> {
         self.mistakes.push(Mistake::new(pointer, problem));
     }
 
-    /// Whether the document has an element of this name. If it was not made, its own mistake says why, and
+    /// Whether the document has a metric of this name. If it was not made, its own mistake says why, and
     /// what refers to it is not wrong.
-    fn is_declared(&self, kind: &str, name: &str) -> bool {
-        let document = self.document;
-        let is_it = |declared: &String| same_name(declared, name);
-        match kind {
-            "attribute" => document.attributes.iter().any(|one| is_it(&one.name)),
-            "metric" => document.metrics.iter().any(|one| is_it(&one.name)),
-            "relationship" => document.relationships.iter().any(|one| is_it(&one.name)),
-            _ => false,
-        }
+    fn declares_metric(&self, name: &str) -> bool {
+        let mut metrics = self.document.metrics.iter();
+        metrics.any(|one| same_name(&one.name, name))
+    }
+
+    /// The same for an attribute.
+    fn declares_attribute(&self, name: &str) -> bool {
+        let mut attributes = self.document.attributes.iter();
+        attributes.any(|one| same_name(&one.name, name))
     }
 
     /// Whether the document has a relationship of this name that could not be made.
     fn is_unresolved(&self, relationship: &str, tables: &Tables) -> bool {
+        let is_it = |name: &str| same_name(name, relationship);
+        let mut declared = self.document.relationships.iter();
         let mut made = tables.relationships.iter();
-        self.is_declared("relationship", relationship)
-            && !made.any(|one| same_name(&one.name, relationship))
+        declared.any(|one| is_it(&one.name)) && !made.any(|one| is_it(&one.name))
     }
 
     /// Whether something that others are built on was found wrong: then what is missing may be its fault.
@@ -211,9 +212,6 @@ impl Resolver<'_> {
         wrong: &str,
         right: impl IntoIterator<Item = &'n str>,
     ) {
-        if self.is_declared(kind, wrong) {
-            return;
-        }
         let problem = format!("there is no {kind} {}", quoted(wrong));
         self.suggest(Mistake::new(pointer, problem), wrong, right);
     }

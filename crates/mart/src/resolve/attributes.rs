@@ -37,8 +37,10 @@ impl Resolver<'_> {
         if let Some(by) = by
             && ways.relationship(by).is_none()
         {
-            let known = tables.relationships.iter().map(|one| one.name.as_str());
-            self.unknown(format!("{pointer}/relationship"), "relationship", by, known);
+            if !self.is_unresolved(by, tables) {
+                let known = tables.relationships.iter().map(|one| one.name.as_str());
+                self.unknown(format!("{pointer}/relationship"), "relationship", by, known);
+            }
             return None;
         }
         let kind = tables.at(table)?.columns.get(column)?.data_type.kind();
@@ -143,6 +145,7 @@ impl Resolver<'_> {
                     .position(|known| same_name(known.name(), name));
                 match place {
                     Some(place) => levels.push(place),
+                    None if self.declares_attribute(name) => {}
                     None => self.unknown(
                         format!("/hierarchies/{at}/levels/{level}"),
                         "attribute",

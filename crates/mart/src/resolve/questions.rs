@@ -72,7 +72,7 @@ impl Resolver<'_> {
         for (at, name) in question.metrics.iter().enumerate() {
             if let Some(metric) = metrics.iter().find(|known| same_name(known.name(), name)) {
                 asked.push(metric.clone());
-            } else {
+            } else if !self.declares_metric(name) {
                 let known = metrics.iter().map(Metric::name);
                 self.unknown(format!("{place}/{at}"), "metric", name, known);
             }
@@ -115,8 +115,10 @@ impl Resolver<'_> {
         if name.contains('.') {
             return self.field_as_attribute(pointer, name, tables, ways);
         }
-        let known = attributes.iter().map(Attribute::name);
-        self.unknown(pointer, "attribute", name, known);
+        if !self.declares_attribute(name) {
+            let known = attributes.iter().map(Attribute::name);
+            self.unknown(pointer, "attribute", name, known);
+        }
         None
     }
 
