@@ -12,7 +12,7 @@ use arrow_array::types::{
 };
 use arrow_array::{
     Array, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int32Array,
-    UInt64Array,
+    RecordBatch, UInt64Array,
 };
 use arrow_buffer::NullBuffer;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -58,6 +58,12 @@ pub(super) enum Values<'a> {
 }
 
 impl<'a> Column<'a> {
+    /// The columns of a batch, in its order.
+    pub(super) fn all(batch: &'a RecordBatch) -> Result<Vec<Self>, ArrowError> {
+        let columns = batch.columns().iter();
+        columns.map(|array| Self::new(array)).collect()
+    }
+
     #[inline]
     pub(super) fn new(array: &'a dyn Array) -> Result<Self, ArrowError> {
         Ok(Self {

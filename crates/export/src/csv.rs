@@ -77,12 +77,7 @@ impl<W: Write> CsvEncoder<W> {
     /// # Errors
     /// [`Error::Encode`] if a value cannot be written, or the sink fails.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let columns = batch
-            .columns()
-            .iter()
-            .map(|array| Column::new(array))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(failed)?;
+        let columns = Column::all(batch).map_err(failed)?;
         for row in 0..batch.num_rows() {
             let start = self.out.block.len();
             for (at, column) in columns.iter().enumerate() {

@@ -181,12 +181,7 @@ impl<W: Write> ScriptEncoder<W> {
         let Self { out, current, .. } = self;
         let table = current.as_mut().ok_or(Error::RowsOutsideTable)?;
         table.check(batch)?;
-        let columns = batch
-            .columns()
-            .iter()
-            .map(|array| Column::new(array))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(failed)?;
+        let columns = Column::all(batch).map_err(failed)?;
         for row in 0..batch.num_rows() {
             if table.rows == ROWS_IN_STATEMENT {
                 line(";", &mut out.block);
