@@ -63,6 +63,15 @@ thread_local! {
     ]);
     static NUMBER: Function = formatter(0, 20);
     static ROUNDED: Function = rounding();
+    static CHANGE: Function = formatting(&[
+        ("style", "percent".into()),
+        ("signDisplay", "exceptZero".into()),
+        ("maximumFractionDigits", 1.into()),
+    ]);
+    static SIGNED: Function = formatting(&[
+        ("signDisplay", "exceptZero".into()),
+        ("maximumFractionDigits", 1.into()),
+    ]);
     /// By the number of decimals.
     static DECIMALS: RefCell<Vec<(u32, Function)>> = const { RefCell::new(Vec::new()) };
 }
@@ -106,6 +115,16 @@ pub fn count(value: u64) -> String {
 /// A number that was computed: two decimals, or five digits where that is more.
 pub fn rounded(value: f64) -> String {
     ROUNDED.with(|formatter| localised(formatter, &Cell::Float(value)))
+}
+
+/// A change as a share of 1, in percent with its sign.
+pub fn change(share: f64) -> String {
+    CHANGE.with(|formatter| localised(formatter, &Cell::Float(share)))
+}
+
+/// A difference with its sign.
+pub fn signed(difference: f64) -> String {
+    SIGNED.with(|formatter| localised(formatter, &Cell::Float(difference)))
 }
 
 /// A duration in milliseconds, in a readable unit.

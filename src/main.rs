@@ -3,6 +3,7 @@
 mod app;
 mod components;
 mod format;
+mod history;
 mod marks;
 mod memory;
 mod route;

@@ -5,6 +5,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
+use crate::history;
+
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -101,11 +103,34 @@ pub fn address_of_table(title: &str) -> String {
     )
 }
 
+/// The page of the address; `None` for an address without a page.
+pub fn page() -> Option<Page> {
+    Page::at(&window().location().hash().unwrap_or_default())
+}
+
 /// The page in the address bar; `None` for an address without a page.
 pub fn current_page() -> Signal<Option<Page>> {
-    let here = || Page::at(&window().location().hash().unwrap_or_default());
-    let page = RwSignal::new(here());
-    let listener = window_event_listener(ev::hashchange, move |_| page.set(here()));
-    on_cleanup(move || listener.remove());
-    page.into()
+    let shown = RwSignal::new(page());
+    history::keep_places();
+    let moved = window_event_listener(ev::hashchange, move |_| {
+        history::keep_place();
+        // A page reads its address when it is shown; the dashboard follows it while it stays.
+        let stays = [page(), shown.get_untracked()] == [Some(Page::Mart); 2];
+        if !stays {
+            shown.set(page());
+        }
+        history::enter();
+    });
+    let scrolled = [
+        window_event_listener(ev::wheel, |_| history::stay()),
+        window_event_listener(ev::pointerdown, |_| history::stay()),
+        window_event_listener(ev::keydown, |_| history::stay()),
+    ];
+    on_cleanup(move || {
+        moved.remove();
+        for listener in scrolled {
+            listener.remove();
+        }
+    });
+    shown.into()
 }

@@ -28,11 +28,18 @@ pub fn Panel(
 /// Brings a panel that is on the page to the top of the window, and the focus to its heading, which has
 /// this id.
 pub fn go_to_panel(heading: &str) {
-    let title = document().get_element_by_id(heading);
-    if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
+    if let Some(title) = document().get_element_by_id(heading) {
         title.scroll_into_view();
-        // Where it cannot have the focus, it is seen all the same.
-        let _ = title.focus();
+        focus_on(heading);
+    }
+}
+
+/// Gives the focus to what has this id, since what had it is about to leave the page.
+pub fn focus_on(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // What cannot have the focus is seen all the same.
+        let _ = element.focus();
     }
 }
 

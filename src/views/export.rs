@@ -2,7 +2,7 @@
 
 use export::{CsvOptions, Delimiter, Format, JsonLayout, Options};
 use leptos::prelude::*;
-use mart::Keys;
+use mart::{Filter, Keys};
 
 use super::downloads::Downloads;
 use crate::components::{ActionButton, Panel};
@@ -27,6 +27,7 @@ pub fn Export() -> impl IntoView {
             <h1>"Export"</h1>
             <p class="lead">"Full precision, ISO dates, UTF-8: what other programs read, not what the screen shows."</p>
         </div>
+        <Scope workbench />
         <div class="halves">
             <Panel heading="Everything in one zip">
                 <div class="buttons">{all}</div>
@@ -60,7 +61,7 @@ pub fn Export() -> impl IntoView {
         <FileOptions workbench />
         <div class="halves">
             {move || view! { <Items name="Tables" items=workbench.exportable_tables() /> }}
-            {move || view! { <Items name="Answers" items=workbench.exportable_answers() note=filter_note(workbench) /> }}
+            {move || view! { <Items name="Answers" items=workbench.exportable_answers() /> }}
             {move || view! { <Items name="Saved queries" items=workbench.exportable_saved() /> }}
         </div>
     }
@@ -79,16 +80,43 @@ fn about_itself(workbench: Workbench) -> &'static str {
     }
 }
 
-/// A note that the answers are filtered, where they are.
-fn filter_note(workbench: Workbench) -> Option<AnyView> {
-    let rows = workbench.with_model(|model| {
-        let source = model.sources().first();
-        source.map_or_else(|| "rows".to_owned(), |source| source.row.many.clone())
-    });
-    workbench.is_filtered().then(|| {
-        view! { <p class="lead">{format!("Of the {rows} that count, as they are chosen on the page ")}<a href=Page::Mart.href()>"Mart"</a>"."</p> }
-            .into_any()
-    })
+/// Says what is filtered, and asks which rows are exported; nothing where there is no filter.
+#[component]
+fn Scope(workbench: Workbench) -> impl IntoView {
+    let filter = workbench.dashboard().filter();
+    let words = Memo::new(move |_| filter.with(Filter::words));
+    let choice = move |label: String, are_filtered: bool| {
+        view! {
+            <label class="switch">
+                <input
+                    type="radio"
+                    name="rows-to-export"
+                    prop:checked=move || workbench.exports_filtered().get() == are_filtered
+                    on:change=move |_| workbench.choose_exports(are_filtered)
+                />
+                {label}
+            </label>
+        }
+    };
+    move || {
+        let words = words.get();
+        (!words.is_empty()).then(|| {
+            view! {
+                <fieldset class="panel">
+                    <legend>"Rows to export"</legend>
+                    <div class="fields">
+                        {choice(format!("Filtered: {words}"), true)}
+                        {choice("All rows".to_owned(), false)}
+                    </div>
+                    <p class="lead">
+                        "The filter is that of the page "<a href=Page::Mart.href()>"Mart"</a>
+                        ". It limits facts, answers and saved queries that use them; dimensions are exported whole. "
+                        "The database file and the script always have all rows."
+                    </p>
+                </fieldset>
+            }
+        })
+    }
 }
 
 /// How the files look.
@@ -184,11 +212,7 @@ fn CsvSwitch(label: &'static str, of: fn(&mut CsvOptions) -> &mut bool) -> impl 
 }
 
 #[component]
-fn Items(
-    name: &'static str,
-    items: Vec<Item>,
-    #[prop(optional_no_strip)] note: Option<AnyView>,
-) -> impl IntoView {
+fn Items(name: &'static str, items: Vec<Item>) -> impl IntoView {
     if items.is_empty() {
         return None;
     }
@@ -205,7 +229,6 @@ fn Items(
         .collect_view();
     Some(view! {
         <Panel heading=name>
-            {note}
             <ul class="items">{lines}</ul>
         </Panel>
     })

@@ -1,19 +1,23 @@
-//! The mart: its star, its build, its answers.
+//! The mart: its key figures and answers within a filter, its star and its build.
 
+use leptos::ev;
 use leptos::prelude::*;
-use mart::{Keys, Question};
+use mart::{Filter, Keys, Question};
 
 use super::ask::AskTheStar;
 use super::downloads::Downloads;
-use super::filter::{Filters, in_sentence, picking};
+use super::figures::KeyFigures;
+use super::filter::{FilterBar, in_sentence, picking};
+use super::log::BuildLog;
+use super::shown::{ShowAs, shown};
 use super::star::Stars;
-use crate::components::{ActionButton, Chart, Grid, Panel, Picking, ScrollX, is_in_view};
-use crate::format;
-use crate::route::Page;
+use crate::components::{ActionButton, Chart, Fold, Grid, Panel, Picking, is_in_view};
+use crate::route::{self, Page};
 use crate::rows::Rows;
 use crate::workbench::{
-    DisplayedAnswer, Item, LoggedStep, MOST_SAVED_ROWS, SavedQuery, Source, Topic, Workbench,
+    DisplayedAnswer, Item, MOST_SAVED_ROWS, SavedQuery, Source, Topic, Workbench,
 };
+use crate::{format, history};
 
 /// The page.
 #[component]
@@ -22,36 +26,118 @@ pub fn Mart() -> impl IntoView {
     workbench.dashboard().prefer(is_in_view);
     workbench.keep_up_to_date(Topic::Dashboard);
     workbench.keep_up_to_date(Topic::SavedQueries);
+    workbench.keep_up_to_date(Topic::Inspection);
+    follow_address(workbench);
     let source = move || workbench.source().with(Source::name);
-    let keys = move || {
-        workbench.built().with(|built| match built.as_ref()?.keys {
-            Keys::Enforced => Some("Keys enforced by DuckDB"),
-            Keys::Verified => Some("Keys verified by checks after loading"),
-        })
-    };
     view! {
         <div class="title-line">
             <h1>"Mart"</h1>
-            <p class="lead">{move || about(workbench)}<strong>{source}</strong>"."</p>
-            <ActionButton class="primary" on_click=move |()| workbench.rebuild()>
-                "Rebuild mart"
-            </ActionButton>
+            <p class="lead">{move || about(workbench)}<strong>{source}</strong>". "</p>
+            <p class="ways">
+                <a href=Page::Sources.href()>"Use your own file"</a>
+                <a href=Page::Sources.href()>"Examples"</a>
+            </p>
+            <ActionButton on_click=move |()| workbench.rebuild()>"Rebuild mart"</ActionButton>
         </div>
-        <Panel heading="Star">
-            <Stars />
-            {move || missing(workbench)}
-            // A space keeps the line's place until there is something to say.
-            <p class="lead">{move || keys().unwrap_or("\u{a0}")}</p>
-        </Panel>
-        <section aria-labelledby="answers-heading">
-            <h2 id="answers-heading">"Answers"</h2>
-            {move || has_metrics(workbench).then(|| view! { <Filters /> })}
+        {move || missing(workbench)}
+        <Findings workbench />
+        {move || has_metrics(workbench).then(|| view! { <KeyFigures /> <FilterBar /> })}
+        <section class="answers-section" aria-labelledby="answers-heading">
+            <h2 id="answers-heading" class="visually-hidden">"Answers"</h2>
             {move || answers(workbench)}
         </section>
         {move || has_metrics(workbench).then(|| view! { <AskTheStar /> })}
         {move || saved(workbench)}
-        <BuildLog workbench />
+        <Fold heading="Star" line=star_line(workbench)>
+            <Stars />
+        </Fold>
+        <BuildLog />
     }
+}
+
+/// Keeps the dashboard and the parameters of the address the same, for as long as the page is shown.
+fn follow_address(workbench: Workbench) {
+    let parameters = history::parameters();
+    if !parameters.is_empty() && parameters != untrack(|| workbench.link()) {
+        workbench.follow_link(&parameters);
+    }
+    Effect::new(move |shown: Option<()>| {
+        let address = history::address(Page::Mart.href(), &workbench.link());
+        let is_unknown = workbench.dashboard().views().unknown();
+        // What the mart does not know stays in the address, for another one.
+        if is_unknown.with(Vec::is_empty) {
+            history::show(&address, shown.is_some());
+        }
+    });
+    let moved = window_event_listener(ev::hashchange, move |_| {
+        let parameters = history::parameters();
+        if route::page() == Some(Page::Mart) && parameters != untrack(|| workbench.link()) {
+            workbench.follow_link(&parameters);
+        }
+    });
+    on_cleanup(move || moved.remove());
+}
+
+/// What needs attention: checks that fail, and what a link asks for in vain.
+#[component]
+fn Findings(workbench: Workbench) -> impl IntoView {
+    let failed = Memo::new(move |_| {
+        workbench.inspection().with(|inspection| {
+            let checks = inspection
+                .as_ref()
+                .map(|inspection| inspection.checks.as_slice());
+            let failed = checks
+                .unwrap_or_default()
+                .iter()
+                .filter(|report| report.has_failed());
+            failed
+                .map(|report| report.check.name.clone())
+                .collect::<Vec<_>>()
+        })
+    });
+    let unknown = workbench.dashboard().views().unknown();
+    view! {
+        <Show when=move || failed.with(|failed| !failed.is_empty())>
+            <p class="notice">
+                {move || failed.with(|failed| failed_checks(failed))}" "
+                <a href=Page::Inspect.href()>"Show the failing rows"</a>
+            </p>
+        </Show>
+        <Show when=move || unknown.with(|unknown| !unknown.is_empty())>
+            <p class="notice">
+                {move || unknown.with(|unknown| format!(
+                    "The link asks for what this mart does not have: {}. It may be of another mart.",
+                    unknown.join(", ")
+                ))}
+            </p>
+        </Show>
+    }
+}
+
+fn failed_checks(failed: &[String]) -> String {
+    match failed {
+        [only] => format!("A quality check fails: {only}."),
+        several => format!(
+            "{} quality checks fail: {}.",
+            several.len(),
+            several.join(", ")
+        ),
+    }
+}
+
+/// The star in a line.
+fn star_line(workbench: Workbench) -> Signal<String> {
+    Signal::derive(move || {
+        let keys = workbench
+            .built()
+            .with(|built| match built.as_ref().map(|built| built.keys) {
+                Some(Keys::Enforced) => "keys enforced by DuckDB",
+                Some(Keys::Verified) => "keys verified by checks after loading",
+                None => "not built yet",
+            });
+        let tables = workbench.with_model(|model| model.tables().len());
+        format!("{tables} tables, {keys}")
+    })
 }
 
 /// What the mart is, up to the name of its source.
@@ -122,15 +208,24 @@ fn answer(
     let item = Signal::derive(move || workbench.exportable_answer(&asked));
     let note = move || filter_note(&workbench.unfiltered(of.metrics()));
     let heading = displayed.heading();
+    let shown = shown(workbench, question.name());
+    // A filter that leaves fewer rows moves nothing.
+    let most_rows = Memo::new(move |before: Option<&usize>| {
+        let now = rows.with(|rows| rows.as_ref().map_or(0, Rows::len));
+        before.map_or(now, |before| now.max(*before))
+    });
     let label = question.label().to_owned();
     let stem = question.name().to_owned();
     view! {
         <section class="panel answer" aria-labelledby=heading.clone()>
             <div class="panel-head">
                 <h3 id=heading.clone()>{label.clone()}</h3>
-                <div class="buttons"><Downloads item /></div>
+                <div class="buttons">
+                    <ShowAs answer=stem.clone() label=label.clone() />
+                    <Downloads item />
+                </div>
             </div>
-            <div class="answer-body">
+            <div class="answer-body" data-shown=shown style:--rows=move || most_rows.get().to_string()>
                 <div><Grid caption=label.clone() rows /></div>
                 <Chart title=label stem rows is_calm picking />
             </div>
@@ -173,7 +268,7 @@ fn saved_answer(
     item: Item,
     is_calm: Memo<bool>,
 ) -> AnyView {
-    let (rows, problem) = (saved.rows(), saved.problem());
+    let (rows, problem, is_filtered) = (saved.rows(), saved.problem(), saved.is_filtered());
     let SavedQuery { name, sql, .. } = saved;
     let stem = item.stem.clone();
     let rows = Signal::derive(move || rows.get());
@@ -185,6 +280,12 @@ fn saved_answer(
                 format::count(MOST_SAVED_ROWS as u64)
             )
         })
+    };
+    let filter = workbench.dashboard().filter();
+    let unfiltered = move || {
+        let is_whole = filter.with(Filter::is_empty) || is_filtered.get();
+        (!is_whole)
+            .then_some("Not filtered: the query does not name a fact that the filter limits.")
     };
     let forgotten = name.clone();
     view! {
@@ -205,7 +306,7 @@ fn saved_answer(
                 <div><Grid caption=name.clone() rows /></div>
                 <Chart title=name stem rows is_calm />
             </div>
-            <p class="lead">{note}</p>
+            <p class="lead">{note}" "{unfiltered}</p>
             <details>
                 <summary>"SQL"</summary>
                 <pre tabindex="0"><code>{sql}</code></pre>
@@ -213,59 +314,4 @@ fn saved_answer(
         </Panel>
     }
     .into_any()
-}
-
-#[component]
-fn BuildLog(workbench: Workbench) -> impl IntoView {
-    let source = move || workbench.log().with(|log| log.source.clone());
-    let failed = move || workbench.log().with(|log| log.failed);
-    let steps = move || {
-        workbench
-            .log()
-            .with(|log| log.steps.iter().map(log_line).collect_view())
-    };
-    view! {
-        <Panel heading="Build log">
-            <p class="lead">
-                {move || if is_opened(workbench) {
-                    "The statement that opened "
-                } else {
-                    "The statements that built the mart, in order, in one transaction, from "
-                }}{source}"."
-
-                <Show when=failed>
-                    <strong>" The last step failed, and all of them were undone."</strong>
-                </Show>
-            </p>
-            <ScrollX label="Build log, steps">
-                <table aria-label="Build log" class="log">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Step"</th>
-                            <th scope="col" class="number">"Rows"</th>
-                            <th scope="col" class="number">"Time"</th>
-                            <th scope="col">"SQL"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{steps}</tbody>
-                </table>
-            </ScrollX>
-        </Panel>
-    }
-}
-
-fn log_line(step: &LoggedStep) -> impl IntoView + use<> {
-    view! {
-        <tr>
-            <td>{step.title.clone()}</td>
-            <td class="number">{step.rows.map(format::count)}</td>
-            <td class="number">{format::duration(step.milliseconds)}</td>
-            <td>
-                <details>
-                    <summary>"Show"</summary>
-                    <pre tabindex="0"><code>{step.sql.clone()}</code></pre>
-                </details>
-            </td>
-        </tr>
-    }
 }

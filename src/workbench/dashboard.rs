@@ -1,19 +1,23 @@
-//! The dashboard: the mart's questions and the user's own, and the filter that limits all answers. An
-//! answer whose query has changed is asked again, those in sight first, so that the page keeps up with a
-//! drag.
+//! The dashboard: the mart's questions and the user's own, the key figures, and the filter that limits
+//! all of them. An answer whose query has changed is asked again, those in sight first, so that the page
+//! keeps up with a drag.
+
+mod figures;
+mod filtering;
+mod link;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Attribute, Days, Filter, Model, Query, Question};
+use mart::{Attribute, Filter, Model, Query, Question};
 
 use super::Workbench;
 use super::error::{Attempt, Error};
 use crate::rows::Rows;
 
-/// Values of an attribute that are offered to filter by.
-pub const MOST_VALUES: usize = 50;
-/// Days that a range can be dragged over; it can be typed for any number.
-const MOST_DAYS: usize = 100_000;
+use figures::Figures;
+pub use figures::KeyFigure;
+pub use filtering::{MOST_VALUES, OfferedValues};
+pub use link::Views;
 
 /// The state of the dashboard. A copy is another handle to the same state.
 #[derive(Clone, Copy)]
@@ -21,8 +25,11 @@ pub struct Dashboard {
     question: RwSignal<Query>,
     /// The answer to the user's question.
     answer: DisplayedAnswer,
-    values: RwSignal<Vec<(Attribute, Vec<String>)>>,
+    figures: Figures,
+    filter: RwSignal<Filter>,
+    offered: OfferedValues,
     days: RwSignal<Vec<String>>,
+    views: Views,
     is_in_view: StoredValue<fn(&str) -> bool>,
     is_asking: StoredValue<bool>,
     /// Queries that were asked, of which the latest has this number.
@@ -50,6 +57,11 @@ impl DisplayedAnswer {
     /// The id of the heading that it is shown under.
     pub fn heading(self) -> String {
         self.heading.get_value()
+    }
+
+    /// Has it asked again, though its query stays.
+    fn forget(self) {
+        self.asked.set_value(Default::default());
     }
 
     /// Its rows, once there are some.
@@ -82,8 +94,11 @@ impl Dashboard {
         Self {
             question: RwSignal::new(first_question(model)),
             answer: DisplayedAnswer::new("ask-the-star-heading"),
-            values: RwSignal::new(Vec::new()),
+            figures: Figures::new(model),
+            filter: RwSignal::new(Filter::default()),
+            offered: OfferedValues::default(),
             days: RwSignal::new(Vec::new()),
+            views: Views::new(model),
             is_in_view: StoredValue::new(|_| true),
             is_asking: StoredValue::new(false),
             asked: StoredValue::new(0),
@@ -93,11 +108,14 @@ impl Dashboard {
     /// Forgets the questions to another model.
     pub(super) fn start_over(self, model: &Model) {
         self.question.set(first_question(model));
-        self.values.set(Vec::new());
+        self.figures.start_over(model);
+        self.filter.set(Filter::default());
+        self.offered.close();
         self.days.set(Vec::new());
+        self.views.start_over(model);
     }
 
-    /// The user's question. Its filter limits all answers.
+    /// The user's question. The filter limits it as it limits all answers.
     pub fn question(self) -> ReadSignal<Query> {
         self.question.read_only()
     }
@@ -107,9 +125,19 @@ impl Dashboard {
         self.answer
     }
 
-    /// The attributes to filter by, each with its values.
-    pub fn values(self) -> ReadSignal<Vec<(Attribute, Vec<String>)>> {
-        self.values.read_only()
+    /// The facts that count in all answers.
+    pub fn filter(self) -> ReadSignal<Filter> {
+        self.filter.read_only()
+    }
+
+    /// The values of an attribute, to choose from.
+    pub const fn offered(self) -> OfferedValues {
+        self.offered
+    }
+
+    /// How answers are shown.
+    pub const fn views(self) -> Views {
+        self.views
     }
 
     /// The days of the mart, in order; none where there are too many.
@@ -139,22 +167,24 @@ impl Workbench {
 
     /// The query of the user's question.
     pub fn question_sql(self) -> Option<String> {
-        self.with_model(|model| self.dashboard.question.with(|query| query.sql(model)))
+        let mut query = self.dashboard.question.get();
+        query.filter = self
+            .dashboard
+            .filter
+            .with(|filter| filter.without_picked(&query.by));
+        self.with_model(|model| query.sql(model))
     }
 
     /// An answer's query, within the filter.
     pub fn answer_sql(self, question: &Question) -> String {
-        let query = self
-            .dashboard
-            .question
-            .with(|own| question.query(&own.filter));
+        let query = self.dashboard.filter.with(|filter| question.query(filter));
         self.with_model(|model| query.sql(model))
             .unwrap_or_default()
     }
 
     /// What of the filter does not limit a question, since its facts do not lead there.
     pub fn unfiltered(self, metrics: &[mart::Metric]) -> Vec<String> {
-        let filter = self.dashboard.question.with(|own| own.filter.clone());
+        let filter = self.dashboard.filter.get();
         let mut ignored: Vec<_> = self.with_model(|model| {
             let facts = metrics.iter().map(mart::Metric::fact);
             facts.flat_map(|fact| filter.ignored(model, fact)).collect()
@@ -164,7 +194,7 @@ impl Workbench {
         ignored
     }
 
-    /// Changes the question or the filter, and asks.
+    /// Changes the question, and asks.
     pub fn change_question(self, change: impl FnOnce(&mut Query)) {
         self.dashboard.question.update(change);
         self.ask_outdated();
@@ -180,121 +210,27 @@ impl Workbench {
         });
     }
 
-    /// Filters by days.
-    pub fn choose_days(self, days: Days) {
-        self.change_question(|question| question.filter.days = days);
-    }
-
-    /// Offers the values of an attribute to filter by, or stops offering them.
-    pub fn toggle_filter(self, attribute: Attribute) {
-        if !self.offers(&attribute) {
-            return self.offer_values(attribute);
-        }
-        self.dashboard
-            .values
-            .update(|values| values.retain(|(known, _)| *known != attribute));
-        let is_other = |(known, _): &(Attribute, _)| *known != attribute;
-        self.change_question(|question| question.filter.only.retain(is_other));
-    }
-
-    /// Whether the values of an attribute are offered.
-    fn offers(self, attribute: &Attribute) -> bool {
-        let values = self.dashboard.values;
-        values.with_untracked(|values| values.iter().any(|(known, _)| known == attribute))
-    }
-
-    fn offer_values(self, attribute: Attribute) {
-        let sql = untrack(|| self.with_model(|model| attribute.values(model, MOST_VALUES + 1)));
-        let Some(sql) = sql else {
-            return;
-        };
-        spawn_local(async move {
-            match self.fetch_texts(&sql).await {
-                Ok(values) => self
-                    .dashboard
-                    .values
-                    .update(|known| known.push((attribute, values))),
-                Err(error) => self.report(&Attempt::AskQuestion, &error),
-            }
-        });
-    }
-
-    /// Adds values of a chart to the filter, each by the name of its column; or removes them. A value
-    /// without a column is a period of time.
-    pub fn pick(self, picked: &[(String, String)]) {
-        let known = untrack(|| self.attributes());
-        let mut values = Vec::new();
-        for (column, value) in picked {
-            if let Some(attribute) = known.iter().find(|known| known.name() == column) {
-                values.push((attribute.clone(), value.clone()));
-            } else if let Some(days) = Days::of(value) {
-                let is_chosen = self.filter().days == days;
-                return self.choose_days(if is_chosen { Days::default() } else { days });
-            }
-        }
-        for (attribute, _) in &values {
-            if !self.offers(attribute) {
-                self.offer_values(attribute.clone());
-            }
-        }
-        self.change_question(|question| question.filter.toggle(&values));
-    }
-
-    /// Whether the answers are filtered.
-    pub fn is_filtered(self) -> bool {
-        self.dashboard
-            .question
-            .with(|question| question.filter != Filter::default())
-    }
-
-    /// The filter of all answers.
-    pub(super) fn filter(self) -> Filter {
-        self.dashboard
-            .question
-            .with_untracked(|question| question.filter.clone())
-    }
-
     pub(super) fn show_answers(self, answers: Answers) {
-        if answers.is_new_source && self.filter() != Filter::default() {
-            self.dashboard.values.set(Vec::new());
-            self.dashboard
-                .question
-                .update(|question| question.filter = Filter::default());
+        if answers.is_new_source && !self.filter().is_empty() {
+            self.dashboard.offered.close();
+            self.dashboard.filter.set(Filter::default());
         }
         let displayed = self.answers.get_untracked();
         for ((_, displayed), (sql, rows)) in displayed.into_iter().zip(answers.results) {
             displayed.rows.set(Some(rows));
             displayed.asked.set_value((sql, 0));
         }
-        // It is asked again when a page shows it.
-        self.dashboard.answer.asked.set_value(Default::default());
+        // These are asked again when a page shows them.
+        for displayed in self.dashboard.figures.all() {
+            displayed.forget();
+        }
+        self.dashboard.answer.forget();
     }
 
     /// Fetches what the dashboard shows besides the answers of the build.
     pub(super) fn refresh_dashboard(self) {
         self.fetch_days();
         self.ask_outdated();
-    }
-
-    fn fetch_days(self) {
-        let sql = untrack(|| self.with_model(|model| model.day()?.values(model, MOST_DAYS + 1)));
-        let Some(sql) = sql else {
-            return;
-        };
-        spawn_local(async move {
-            match self.fetch_texts(&sql).await {
-                Ok(mut days) => {
-                    if days.len() > MOST_DAYS {
-                        days.clear();
-                    }
-                    // The same days again leave the range as it is.
-                    if self.dashboard.days.with_untracked(|known| *known != days) {
-                        self.dashboard.days.set(days);
-                    }
-                }
-                Err(error) => self.report(&Attempt::AskQuestion, &error),
-            }
-        });
     }
 
     /// Asks for every answer whose query has changed.
@@ -335,10 +271,14 @@ impl Workbench {
         }
         let answers = self.answers.get().into_iter();
         let answers = answers.map(|(question, displayed)| (displayed, self.answer_sql(&question)));
-        let own = self.question_sql().unwrap_or_default();
+        let own = [(
+            self.dashboard.answer,
+            self.question_sql().unwrap_or_default(),
+        )];
         let is_in_view = self.dashboard.is_in_view.get_value();
         answers
-            .chain([(self.dashboard.answer, own)])
+            .chain(own)
+            .chain(self.figure_queries())
             .filter(|(displayed, sql)| displayed.asked.with_value(|(asked, _)| asked != sql))
             .min_by_key(|(displayed, _)| {
                 (
@@ -346,14 +286,6 @@ impl Workbench {
                     displayed.asked.with_value(|(_, number)| *number),
                 )
             })
-    }
-
-    /// The first column of a result.
-    async fn fetch_texts(self, sql: &str) -> Result<Vec<String>, Error> {
-        let rows = Rows::from(self.connect().await?.query(sql).await?);
-        Ok((0..rows.len())
-            .map(|row| rows.cell(row, 0).to_string())
-            .collect())
     }
 }
 

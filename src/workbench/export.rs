@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use ::export::transport::Target;
-use ::export::{self as encode, Format, Script, ScriptQuestion, ScriptTable, file_stem};
+use ::export::{self as encode, Format, Options, Script, ScriptQuestion, ScriptTable, file_stem};
 use duckdb_wasm::Connection;
 use js_sys::JsString;
 use leptos::prelude::*;
@@ -21,6 +21,7 @@ use super::transport::with_transport_casts;
 use super::{Workbench, download};
 use crate::format;
 use crate::marks::{self, EXPORT_DONE, now};
+use crate::memory;
 
 /// Up to this number of rows a download is made in memory and saved where the browser saves all files;
 /// for a larger one the user picks a file on disk, which is written while it is made.
@@ -69,6 +70,19 @@ impl Item {
     }
 }
 
+/// The name of the settings in the browser's memory.
+const OPTIONS: &str = "export options";
+
+/// How files looked on the last visit.
+pub(super) fn remembered_options() -> Options {
+    memory::recall(OPTIONS)
+}
+
+/// Has files look the same on the next visit.
+pub(super) fn remember_options(options: RwSignal<Options>) {
+    options.with_untracked(|options| memory::remember(OPTIONS, options));
+}
+
 /// Names for files that differ on every file system, in case and in the form of accents too. The
 /// browser compares them: it has the tables for all scripts.
 pub(super) fn file_stems<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
@@ -102,14 +116,31 @@ impl Job {
 }
 
 impl Workbench {
-    /// The tables and views, each after the tables it refers to.
+    /// The tables and views, each after the tables it refers to: of facts the rows within the filter,
+    /// unless all are exported.
     pub fn exportable_tables(self) -> Vec<Item> {
+        self.tables_within(&self.export_filter())
+    }
+
+    /// The filter of exports.
+    fn export_filter(self) -> Filter {
+        if self.exports_filtered.get() {
+            self.dashboard.filter().get()
+        } else {
+            Filter::default()
+        }
+    }
+
+    fn tables_within(self, filter: &Filter) -> Vec<Item> {
         self.with_model(|model| {
             let titles: Vec<_> = model.tables().iter().map(mart::Table::title).collect();
             let stems = file_stems(titles.iter().map(String::as_str));
             let items = model.tables().iter().zip(titles.iter().zip(stems));
-            let items = items.map(|(table, (title, stem))| {
-                Item::new(title, stem, &catalog::rows(table)).of(Origin::Table)
+            let items = items.enumerate().map(|(at, (table, (title, stem)))| {
+                match filter.rows(model, at) {
+                    Some(rows) => Item::new(title, stem, &rows),
+                    None => Item::new(title, stem, &catalog::rows(table)).of(Origin::Table),
+                }
             });
             items.collect()
         })
@@ -124,12 +155,16 @@ impl Workbench {
             .collect()
     }
 
-    /// An answer, within the filter.
+    /// An answer of the facts within the whole filter, unless all are exported: so the answers and the
+    /// tables of a zip have the same sums.
     pub fn exportable_answer(self, question: &Question) -> Item {
+        let mut query = question.query(&Filter::default());
+        query.filter = self.export_filter();
+        let sql = self.with_model(|model| query.sql(model));
         Item::new(
             question.label(),
             file_stem(question.name()),
-            &self.answer_sql(question),
+            &sql.unwrap_or_default(),
         )
     }
 
@@ -143,16 +178,18 @@ impl Workbench {
 
     /// Saves everything in one zip. Does nothing while another task runs.
     pub fn download_all(self, format: Format) {
-        let mut items = self.exportable_tables();
-        items.extend(self.exportable_answers());
-        items.extend(self.exportable_saved());
+        let mut items = untrack(|| self.exportable_tables());
+        items.extend(untrack(|| self.exportable_answers()));
+        items.extend(untrack(|| self.exportable_saved()));
+        let is_filtered = untrack(|| !self.export_filter().is_empty());
         // A table, an answer and a saved query may have the same name.
         let stems = file_stems(items.iter().map(|item| item.stem.as_str()));
         for (item, stem) in items.iter_mut().zip(stems) {
             item.stem = stem;
         }
         let mart = self.file_stem();
-        let file_name = format!("{mart}-{}.zip", format.extension());
+        let part = if is_filtered { "-filtered" } else { "" };
+        let file_name = format!("{mart}-{}{part}.zip", format.extension());
         self.export(items, format, Container::Zip, file_name);
     }
 
@@ -170,7 +207,7 @@ impl Workbench {
     /// Saves the mart as a script of SQL. Does nothing while another task runs.
     pub fn download_script(self) {
         if let Some(file_name) = untrack(|| self.script_name()) {
-            let items = untrack(|| self.exportable_tables());
+            let items = untrack(|| self.tables_within(&Filter::default()));
             let script = untrack(|| self.with_model(script_of));
             self.save(items, Content::Script(script), Container::File, file_name);
         }

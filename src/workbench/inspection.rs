@@ -76,6 +76,13 @@ pub struct CheckReport {
     pub outcome: CheckOutcome,
 }
 
+impl CheckReport {
+    /// Whether rows fail it, or it could not be run.
+    pub fn has_failed(&self) -> bool {
+        self.outcome != CheckOutcome::Passed
+    }
+}
+
 /// The outcome of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {

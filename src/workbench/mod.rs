@@ -38,7 +38,7 @@ use mart::{Model, Package, Question, shipped};
 use session::Session;
 
 pub use alert::{Alert, Remedy};
-pub use dashboard::{Dashboard, DisplayedAnswer, MOST_VALUES};
+pub use dashboard::{Dashboard, DisplayedAnswer, KeyFigure, MOST_VALUES};
 pub use drilldown::{
     ColumnProfile, Drilldown, MOST_FAILING, TableProfile, checks_item, failing_item,
 };
@@ -74,6 +74,7 @@ pub struct State {
     inspection: RwSignal<Option<Inspection>>,
     drilldown: RwSignal<Drilldown>,
     export_options: RwSignal<Options>,
+    exports_filtered: RwSignal<bool>,
     dashboard: Dashboard,
     saved: RwSignal<Vec<SavedQuery>>,
     sql: Sql,
@@ -108,7 +109,8 @@ impl Workbench {
             examples: RwSignal::new(Vec::new()),
             inspection: RwSignal::new(None),
             drilldown: RwSignal::new(Drilldown::default()),
-            export_options: RwSignal::new(Options::default()),
+            export_options: RwSignal::new(export::remembered_options()),
+            exports_filtered: RwSignal::new(true),
             dashboard: Dashboard::new(model),
             saved: RwSignal::new(saved::remembered()),
             sql: Sql::new(model),
@@ -187,6 +189,17 @@ impl Workbench {
     /// Changes how exported files are written.
     pub fn change_export_options(self, change: impl FnOnce(&mut Options)) {
         self.export_options.update(change);
+        export::remember_options(self.export_options);
+    }
+
+    /// Whether exports are of the facts within the filter, where there is one.
+    pub fn exports_filtered(self) -> ReadSignal<bool> {
+        self.exports_filtered.read_only()
+    }
+
+    /// Exports the facts within the filter, or all.
+    pub fn choose_exports(self, are_filtered: bool) {
+        self.exports_filtered.set(are_filtered);
     }
 
     /// The user's question and its filters.

@@ -174,6 +174,7 @@ impl Workbench {
         self.package
             .with_untracked(|before| self.sql.change_model(before.model(), package.model()));
         self.package.set(package);
+        self.follow_pending_link();
     }
 }
 

@@ -31,6 +31,8 @@ pub struct SavedQuery {
     rows: ArcRwSignal<Option<Rows>>,
     #[serde(skip)]
     problem: ArcRwSignal<Option<String>>,
+    #[serde(skip)]
+    is_filtered: ArcRwSignal<bool>,
 }
 
 impl SavedQuery {
@@ -40,12 +42,18 @@ impl SavedQuery {
             sql: sql.to_owned(),
             rows: ArcRwSignal::default(),
             problem: ArcRwSignal::default(),
+            is_filtered: ArcRwSignal::default(),
         }
     }
 
     /// Its answer, once it was asked.
     pub fn rows(&self) -> ArcReadSignal<Option<Rows>> {
         self.rows.read_only()
+    }
+
+    /// Whether its answer is within the filter.
+    pub fn is_filtered(&self) -> ArcReadSignal<bool> {
+        self.is_filtered.read_only()
     }
 
     /// Why it has no answer.
@@ -92,7 +100,12 @@ impl Workbench {
             let stems = file_stems(all.iter().map(|saved| saved.name.as_str()));
             let items = all.iter().zip(stems);
             items
-                .map(|(saved, stem)| Item::new(&saved.name, stem, &saved.sql))
+                .map(|(saved, stem)| {
+                    let is_filtered = self.exports_filtered().get() && saved.is_filtered.get();
+                    let narrowed = is_filtered.then(|| self.narrowed(&saved.sql)).flatten();
+                    let sql = narrowed.as_deref().unwrap_or(&saved.sql);
+                    Item::new(&saved.name, stem, sql)
+                })
                 .collect()
         })
     }
@@ -117,9 +130,26 @@ impl Workbench {
     }
 
     async fn fetch_saved(self, saved: &SavedQuery) -> Result<Rows, Error> {
-        let limit = MOST_SAVED_ROWS + 1;
-        let sql = format!("{} LIMIT {limit}", transport::inside(&saved.sql));
         let connection = self.connect().await?;
-        rows_to_show(&connection, &sql).await
+        if let Some(narrowed) = untrack(|| self.narrowed(&saved.sql)) {
+            // A statement that cannot be narrowed this way has an answer of all rows.
+            if let Ok(rows) = rows_to_show(&connection, &first_rows(&narrowed)).await {
+                saved.is_filtered.set(true);
+                return Ok(rows);
+            }
+        }
+        saved.is_filtered.set(false);
+        rows_to_show(&connection, &first_rows(&saved.sql)).await
     }
+
+    /// A query within the filter, where it uses what the filter limits.
+    fn narrowed(self, sql: &str) -> Option<String> {
+        let filter = self.dashboard.filter().get();
+        self.with_model(|model| filter.narrowed(model, sql))
+    }
+}
+
+/// The first rows of a query.
+fn first_rows(sql: &str) -> String {
+    format!("{} LIMIT {}", transport::inside(sql), MOST_SAVED_ROWS + 1)
 }

@@ -75,7 +75,7 @@ impl Source {
     /// Its name on the page.
     pub fn name(&self) -> String {
         match &self.rows {
-            Rows::Shipped(files) if files.is_empty() => "seed data".to_owned(),
+            Rows::Shipped(files) if files.is_empty() => "sample data".to_owned(),
             Rows::Shipped(_) => "example files".to_owned(),
             Rows::Generated(generator, size) => {
                 format!("{} generated {}", size.label, generator.row.many)

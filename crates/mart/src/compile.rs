@@ -4,10 +4,12 @@
 pub(crate) mod check;
 pub(crate) mod ddl;
 pub(crate) mod documentation;
+pub(crate) mod figures;
 pub(crate) mod fill;
 pub(crate) mod plan;
 pub(crate) mod query;
 pub(crate) mod route;
+pub(crate) mod values;
 
 use crate::mistake::is_invisible;
 

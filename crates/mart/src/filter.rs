@@ -1,102 +1,64 @@
 //! Which facts count: those on chosen days that have chosen values of attributes. A filter becomes
 //! conditions on a fact. It must not know who chooses.
 
-use crate::compile::route;
+use crate::compile::{indented, route};
+use crate::days::Days;
 use crate::model::{Attribute, Model};
+use crate::sql::script::{Usage, usage};
 use crate::sql::text;
 
 /// The text that stands for NULL where values are shown and chosen.
 pub const NULL: &str = "NULL";
+/// The most values that are listed in words.
+const LISTED_VALUES: usize = 3;
 
-/// A range of days, both of them in it; open where there is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Days {
-    /// The first day, as `YYYY-MM-DD`.
-    pub first: Option<String>,
-    /// The last day, as `YYYY-MM-DD`.
-    pub last: Option<String>,
+/// Values of an attribute by which facts count, or do not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// The attribute.
+    pub attribute: Attribute,
+    /// The chosen values, in the order in which they were chosen.
+    pub values: Vec<String>,
+    /// Whether facts of these values are excluded; else no others count.
+    pub is_excluded: bool,
+    /// Whether they were picked in an answer: then answers by the attribute keep all its values, to
+    /// pick others.
+    pub is_picked: bool,
 }
 
-impl Days {
-    /// All days of a year, a quarter or a month.
-    ///
-    /// ```
-    /// use mart::Days;
-    ///
-    /// let quarter = Days::of("2025-Q4").unwrap();
-    /// assert_eq!(quarter.first.as_deref(), Some("2025-10-01"));
-    /// assert_eq!(quarter.last.as_deref(), Some("2025-12-31"));
-    /// assert_eq!(Days::of("2024-02").unwrap().last.as_deref(), Some("2024-02-29"));
-    /// assert_eq!(Days::of("2025").unwrap().first.as_deref(), Some("2025-01-01"));
-    /// assert_eq!(Days::of("North"), None);
-    /// ```
+impl Selection {
+    /// In words: `North, South`, `not Furniture`, `5 values`.
     #[must_use]
-    pub fn of(period: &str) -> Option<Self> {
-        let (year, part) = period.split_once('-').unwrap_or((period, ""));
-        let number: u32 = year.parse().ok().filter(|_| year.len() == 4)?;
-        let up_to = |text: &str, most: u32| {
-            let number = text.parse().ok();
-            number.filter(|number: &u32| (1..=most).contains(number))
+    pub fn words(&self) -> String {
+        let values = if self.values.len() > LISTED_VALUES {
+            format!("{} values", self.values.len())
+        } else {
+            self.values.join(", ")
         };
-        let (first, last) = match part.strip_prefix('Q') {
-            Some(quarter) => up_to(quarter, 4).map(|quarter| (3 * quarter - 2, 3 * quarter))?,
-            None if part.is_empty() => (1, 12),
-            None => up_to(part, 12).map(|month| (month, month))?,
-        };
-        let divides = |years| number.is_multiple_of(years);
-        let is_leap = divides(4) && (!divides(100) || divides(400));
-        let days = match last {
-            2 if is_leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
-        };
-        Some(Self {
-            first: Some(format!("{year}-{first:02}-01")),
-            last: Some(format!("{year}-{last:02}-{days}")),
-        })
-    }
-
-    /// The conditions on the SQL of a day.
-    fn conditions(&self, day: &str) -> Vec<String> {
-        let bounds = [(&self.first, ">="), (&self.last, "<=")];
-        let bounds = bounds.into_iter().filter_map(|(bound, compares)| {
-            let bound = text(bound.as_ref()?);
-            Some(format!("{day} {compares} CAST({bound} AS DATE)"))
-        });
-        bounds.collect()
-    }
-}
-
-/// The years, the quarters and the months that these days are in, each in the order of the days.
-///
-/// ```
-/// let days = ["2025-09-30", "2025-10-01", "2025-10-02"].map(str::to_owned);
-/// let [years, quarters, months] = mart::periods(&days);
-/// assert_eq!(years, ["2025"]);
-/// assert_eq!(quarters, ["2025-Q3", "2025-Q4"]);
-/// assert_eq!(months, ["2025-09", "2025-10"]);
-/// ```
-#[must_use]
-pub fn periods(days: &[String]) -> [Vec<String>; 3] {
-    let mut periods = <[Vec<String>; 3]>::default();
-    for day in days {
-        // What has no year of four digits has no such name.
-        let (Some(year), Some(month), 10) = (day.get(..4), day.get(..7), day.len()) else {
-            continue;
-        };
-        let number: u32 = day
-            .get(5..7)
-            .and_then(|month| month.parse().ok())
-            .unwrap_or(1);
-        let quarter = format!("{year}-Q{}", number.div_ceil(3));
-        for (known, period) in periods.iter_mut().zip([year, &quarter, month]) {
-            if known.last().is_none_or(|last| last != period) {
-                known.push(period.to_owned());
-            }
+        if self.is_excluded {
+            format!("not {values}")
+        } else {
+            values
         }
     }
-    periods
+
+    fn condition(&self, model: &Model, fact: usize, alias: &str) -> Option<String> {
+        let listed: Vec<_> = self.values.iter().map(|value| text(value)).collect();
+        let is_one = |value: &str| {
+            format!(
+                "coalesce(CAST({value} AS VARCHAR), '{NULL}') IN ({})",
+                listed.join(", ")
+            )
+        };
+        let with_null = self.values.iter().any(|value| value == NULL);
+        let condition = route::condition(model, &self.attribute, fact, alias, &is_one, with_null)?;
+        Some(if self.is_excluded {
+            // A key that is NULL leads to no excluded value.
+            format!("NOT coalesce({condition}, FALSE)")
+        } else {
+            condition
+        })
+    }
 }
 
 /// Which facts count.
@@ -108,67 +70,125 @@ pub fn periods(days: &[String]) -> [Vec<String>; 3] {
 /// let model = shipped.model();
 /// let region = model.attributes().iter().find(|attribute| attribute.name() == "region").unwrap();
 /// let mut filter = Filter { days: Days::of("2025-11").unwrap(), ..Filter::default() };
-/// filter.toggle(&[(region.clone(), "North".to_owned())]);
+/// filter.pick(&[(region.clone(), "North".to_owned())]);
 /// assert!(filter.has(region, "North"));
+/// assert_eq!(filter.words(), "Nov 2025, North");
 ///
 /// let by_region = model.questions().iter().find(|question| question.label() == "Revenue by region").unwrap();
 /// let sql = by_region.query(&filter).sql(model).unwrap();
 /// assert!(sql.contains("order_date >= CAST('2025-11-01' AS DATE)"));
-/// // An answer keeps all values of what it is grouped by, to be chosen from.
+/// // An answer keeps all values of what it is grouped by, to pick others.
 /// assert!(!sql.contains("'North'"));
+/// // What was chosen elsewhere limits every answer.
+/// filter.choose(region, &["North".to_owned()], false);
+/// assert!(by_region.query(&filter).sql(model).unwrap().contains("'North'"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// The days that count.
     pub days: Days,
-    /// The values that count, of those attributes that do not count with every value.
-    pub only: Vec<(Attribute, Vec<String>)>,
+    /// The values that count, of attributes of which not every value counts; one entry for each.
+    pub selections: Vec<Selection>,
 }
 
 impl Filter {
-    /// Whether facts of this value are chosen.
+    /// Whether every fact counts.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.days == Days::default() && self.selections.is_empty()
+    }
+
+    /// What is chosen of an attribute.
+    #[must_use]
+    pub fn of(&self, attribute: &Attribute) -> Option<&Selection> {
+        let mut selections = self.selections.iter();
+        selections.find(|selection| selection.attribute == *attribute)
+    }
+
+    /// Whether a value is chosen, to count or to be excluded.
     #[must_use]
     pub fn has(&self, attribute: &Attribute, value: &str) -> bool {
-        self.only.iter().any(|(known, values)| {
-            known == attribute && values.iter().any(|chosen| chosen == value)
-        })
+        let selection = self.of(attribute);
+        selection.is_some_and(|selection| selection.values.iter().any(|chosen| chosen == value))
     }
 
-    /// Chooses these values, or none of them if all of them are chosen.
-    pub fn toggle(&mut self, values: &[(Attribute, String)]) {
-        let is_chosen = values
-            .iter()
-            .all(|(attribute, value)| self.has(attribute, value));
+    /// Chooses values of an attribute in place of those that were chosen; of none, all count.
+    pub fn choose(&mut self, attribute: &Attribute, values: &[String], is_excluded: bool) {
+        let chosen = Selection {
+            attribute: attribute.clone(),
+            values: values.to_vec(),
+            is_excluded,
+            is_picked: false,
+        };
+        let mut selections = self.selections.iter_mut();
+        match selections.find(|selection| selection.attribute == *attribute) {
+            Some(selection) => *selection = chosen,
+            None => self.selections.push(chosen),
+        }
+        self.selections
+            .retain(|selection| !selection.values.is_empty());
+    }
+
+    /// Picks these values in an answer, or unpicks them if all of them are picked. An attribute of
+    /// which values are excluded gets the picked ones alone.
+    pub fn pick(&mut self, values: &[(Attribute, String)]) {
+        let is_picked = |filter: &Self, (attribute, value): &(Attribute, String)| {
+            filter.has(attribute, value)
+                && filter
+                    .of(attribute)
+                    .is_some_and(|selection| !selection.is_excluded)
+        };
+        let are_picked = values.iter().all(|value| is_picked(self, value));
         for (attribute, value) in values {
-            self.remove(attribute, value);
-            if is_chosen {
-                continue;
+            let known = self.of(attribute).filter(|known| !known.is_excluded);
+            let mut chosen = known.map_or_else(Vec::new, |known| known.values.clone());
+            chosen.retain(|other| other != value);
+            if !are_picked {
+                chosen.push(value.clone());
             }
-            let value = value.clone();
-            match self.only.iter_mut().find(|(known, _)| known == attribute) {
-                Some((_, values)) => values.push(value),
-                None => self.only.push((attribute.clone(), vec![value])),
-            }
-        }
-        self.only.retain(|(_, values)| !values.is_empty());
-    }
-
-    fn remove(&mut self, attribute: &Attribute, value: &str) {
-        for (known, values) in &mut self.only {
-            if known == attribute {
-                values.retain(|chosen| chosen != value);
+            self.choose(attribute, &chosen, false);
+            let mut selections = self.selections.iter_mut();
+            if let Some(selection) = selections.find(|one| one.attribute == *attribute) {
+                selection.is_picked = true;
             }
         }
     }
 
-    /// The same filter without the values of these attributes.
+    /// Counts every value of an attribute again.
+    pub fn remove(&mut self, attribute: &Attribute) {
+        self.selections
+            .retain(|selection| selection.attribute != *attribute);
+    }
+
+    /// The same filter without what was picked of these attributes.
     #[must_use]
-    pub fn without(&self, attributes: &[Attribute]) -> Self {
-        let is_kept = |(attribute, _): &&(Attribute, Vec<String>)| !attributes.contains(attribute);
+    pub fn without_picked(&self, attributes: &[Attribute]) -> Self {
+        let is_kept = |selection: &&Selection| {
+            !selection.is_picked || !attributes.contains(&selection.attribute)
+        };
         Self {
             days: self.days.clone(),
-            only: self.only.iter().filter(is_kept).cloned().collect(),
+            selections: self.selections.iter().filter(is_kept).cloned().collect(),
         }
+    }
+
+    /// In words: `Nov 2025, North, not Furniture`; empty where every fact counts.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let days = self.days.words();
+        let selections = self.selections.iter().map(|selection| {
+            if selection.values.len() > LISTED_VALUES {
+                // A number of values says nothing without what they are of.
+                format!("{}: {}", selection.attribute.label(), selection.words())
+            } else {
+                selection.words()
+            }
+        });
+        let words: Vec<_> = std::iter::once(days)
+            .filter(|days| !days.is_empty())
+            .chain(selections)
+            .collect();
+        words.join(", ")
     }
 
     /// The conditions on a fact that goes by an alias. An attribute that the fact does not lead to
@@ -181,20 +201,62 @@ impl Filter {
             let on_day = |day: &str| self.days.conditions(day).join(" AND ");
             conditions.extend(route::condition(model, day, fact, alias, &on_day, false));
         }
-        for (attribute, values) in &self.only {
-            let listed: Vec<_> = values.iter().map(|value| text(value)).collect();
-            let is_one = |value: &str| {
-                format!(
-                    "coalesce(CAST({value} AS VARCHAR), '{NULL}') IN ({})",
-                    listed.join(", ")
-                )
-            };
-            let with_null = values.iter().any(|value| value == NULL);
-            conditions.extend(route::condition(
-                model, attribute, fact, alias, &is_one, with_null,
-            ));
-        }
+        let selections = self.selections.iter();
+        conditions.extend(selections.filter_map(|one| one.condition(model, fact, alias)));
         conditions
+    }
+
+    /// A query for the rows of a table that count. `None` for a table that the filter does not limit:
+    /// all that is no fact, and facts that do not lead to what is chosen.
+    #[must_use]
+    pub fn rows(&self, model: &Model, table: usize) -> Option<String> {
+        const ROW: &str = "f";
+        let is_fact = model.metrics().iter().any(|metric| metric.fact() == table);
+        let conditions = self.conditions(model, table, ROW);
+        let known = model.tables().get(table)?;
+        (is_fact && !conditions.is_empty()).then(|| {
+            format!(
+                "SELECT {ROW}.*\nFROM {} AS {ROW}\nWHERE {}",
+                // After its schema, so that what goes by its name is not meant.
+                known.qualified(),
+                conditions.join("\n  AND ")
+            )
+        })
+    }
+
+    /// A query, of the facts that count: those that it names are replaced by their rows within the filter.
+    /// `None` for a query that names none, or one after its schema.
+    ///
+    /// ```
+    /// use mart::{Days, Filter};
+    ///
+    /// let shipped = mart::shipped::built_in();
+    /// let fact = shipped.model().facts().next().unwrap().title();
+    /// let filter = Filter { days: Days::of("2025-11").unwrap(), ..Filter::default() };
+    /// let query = format!("SELECT count(*) FROM {fact}");
+    /// let narrowed = filter.narrowed(shipped.model(), &query).unwrap();
+    /// assert!(narrowed.starts_with(&format!("WITH {fact} AS (")) && narrowed.contains(&query));
+    /// assert_eq!(filter.narrowed(shipped.model(), "SELECT 1"), None);
+    /// ```
+    #[must_use]
+    pub fn narrowed(&self, model: &Model, query: &str) -> Option<String> {
+        let mut facts = Vec::new();
+        for (at, table) in model.tables().iter().enumerate() {
+            match usage(query, table.name.as_str()) {
+                Usage::Plain => {}
+                Usage::Qualified if self.rows(model, at).is_some() => return None,
+                Usage::None | Usage::Qualified => continue,
+            }
+            if let Some(rows) = self.rows(model, at) {
+                facts.push(format!(
+                    "{} AS (\n{}\n)",
+                    table.name.sql(),
+                    indented(&rows, 4)
+                ));
+            }
+        }
+        (!facts.is_empty())
+            .then(|| format!("WITH {}\nSELECT *\nFROM (\n{query}\n)", facts.join(",\n")))
     }
 
     /// The parts of the filter that do not limit a fact, since it does not lead there.
@@ -202,7 +264,7 @@ impl Filter {
     pub fn ignored(&self, model: &Model, fact: usize) -> Vec<String> {
         let has_days = self.days != Days::default();
         let day = model.day().filter(|_| has_days);
-        let attributes = self.only.iter().map(|(attribute, _)| attribute);
+        let attributes = self.selections.iter().map(|selection| &selection.attribute);
         day.into_iter()
             .chain(attributes)
             .filter(|attribute| !attribute.is_of_fact(fact))

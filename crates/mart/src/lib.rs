@@ -29,9 +29,11 @@ pub mod catalog;
 mod compile;
 mod data_type;
 pub mod database_file;
+mod days;
 pub mod document;
 mod expression;
 mod filter;
+mod link;
 mod message;
 mod mistake;
 mod model;
@@ -46,14 +48,17 @@ pub mod star;
 
 pub use ::sql;
 pub use compile::check::{Check, CheckKind, check_report, checks};
+pub use compile::figures::KeyFigures;
 pub use compile::plan::{Effect, Plan, Step};
 pub use compile::query::Query;
 pub use data_type::{DataType, TypeKind};
+pub use days::{Days, Preset, last_days, periods};
 pub use document::{
     Additivity, ChartKind, DateGrain, Document, MOST_BYTES, NumberFormat, Origin, Role, Severity,
     VERSION,
 };
-pub use filter::{Days, Filter, NULL, periods};
+pub use filter::{Filter, NULL, Selection};
+pub use link::DashboardState;
 pub use mistake::{LISTED_MISTAKES, Mistake};
 pub use model::{
     Attribute, Column, GeneratedSize, Generator, Hierarchy, Key, Keys, Metric, Model, Question,

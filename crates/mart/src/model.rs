@@ -246,6 +246,14 @@ impl Table {
         }
     }
 
+    /// The table in SQL, always after its schema: no common table expression takes its place.
+    pub(crate) fn qualified(&self) -> String {
+        match &self.schema {
+            None => format!("main.{}", self.name.sql()),
+            Some(_) => self.sql(),
+        }
+    }
+
     /// The columns that identify its rows together; none where nothing does.
     pub fn primary_key(&self) -> impl Iterator<Item = &Column> {
         self.columns

@@ -48,6 +48,69 @@ pub fn at(text: &str, byte: usize) -> Option<Range<usize>> {
     before.or(statements.first()).cloned()
 }
 
+/// How a text uses a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Usage {
+    /// Not at all, outside texts and comments.
+    None,
+    /// By itself, each time: `t`, `\"t\"`.
+    Plain,
+    /// After a point, at least once: `main.t`.
+    Qualified,
+}
+
+/// How a text uses a name, in any case of letters.
+///
+/// ```
+/// use sql::script::{Usage, usage};
+///
+/// assert_eq!(usage("SELECT sum(x) FROM Sales -- sales", "sales"), Usage::Plain);
+/// assert_eq!(usage("FROM \"sales\" JOIN main . sales USING (id)", "sales"), Usage::Qualified);
+/// assert_eq!(usage("SELECT 'sales', sales_2 FROM t", "sales"), Usage::None);
+/// ```
+#[must_use]
+pub fn usage(text: &str, name: &str) -> Usage {
+    let mut found = Usage::None;
+    let mut is_after_point = false;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = if rest.starts_with(is_in_name) {
+            word(rest, text.get(..at).unwrap_or_default())
+        } else {
+            token(rest, text.get(..at).unwrap_or_default())
+        };
+        let token = rest.get(..length).unwrap_or_default();
+        at += length;
+        let is_name = match token
+            .strip_prefix('"')
+            .and_then(|inner| inner.strip_suffix('"'))
+        {
+            Some(inner) => inner.replace("\"\"", "\"").eq_ignore_ascii_case(name),
+            None => token.eq_ignore_ascii_case(name),
+        };
+        if is_name {
+            found = found.max(if is_after_point {
+                Usage::Qualified
+            } else {
+                Usage::Plain
+            });
+        }
+        if !token.starts_with(char::is_whitespace) {
+            is_after_point = token == ".";
+        }
+    }
+    found
+}
+
+/// The length of the name, the number or the quoted text at the start of a text.
+fn word(text: &str, before: &str) -> usize {
+    let length = text.find(|c| !is_in_name(c)).unwrap_or(text.len());
+    match text.as_bytes().first() {
+        Some(b'$') => token(text, before),
+        _ => length,
+    }
+}
+
 /// The length of the token at the start of a text that is not empty.
 fn token(text: &str, before: &str) -> usize {
     let first = text.chars().next().map_or(1, char::len_utf8);

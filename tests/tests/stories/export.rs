@@ -33,6 +33,11 @@ pub(crate) async fn download_zip(page: &Page, format: &str) -> Outcome<BTreeMap<
     let bytes = page
         .download("button", &format!("Download all as {format}"), &file)
         .await?;
+    unzip(bytes)
+}
+
+/// The files in a zip, by their paths.
+pub(crate) fn unzip(bytes: Vec<u8>) -> Outcome<BTreeMap<String, Vec<u8>>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
     let mut files = BTreeMap::new();
     for index in 0..archive.len() {

@@ -9,6 +9,7 @@
 mod ask;
 mod bad_days;
 mod charts;
+mod dashboard;
 mod expected;
 mod export;
 mod generate;

@@ -121,7 +121,7 @@ async fn any_database_is_looked_at_and_exported() -> Outcome {
 
         page.go("Sources").await?;
         page.click("button", "Use seed data").await?;
-        page.status_contains("Mart built from seed data").await?;
+        page.status_contains("Mart built from sample data").await?;
         page.go("Mart").await?;
         seed_is_answered(page).await
     })
@@ -243,7 +243,7 @@ async fn a_file_that_cannot_be_opened_says_why_and_costs_nothing() -> Outcome {
             page.click("button", "Dismiss").await?;
             page.go("Mart").await?;
             seed_is_answered(page).await?;
-            page.status_contains("Mart built from seed data").await?;
+            page.status_contains("Mart built from sample data").await?;
         }
         Ok(())
     })

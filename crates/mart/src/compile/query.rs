@@ -59,8 +59,8 @@ pub struct Query {
 }
 
 impl Question {
-    /// The query for the answer, of the facts that count. An answer keeps all values of what it is
-    /// grouped by, to be chosen from.
+    /// The query for the answer, of the facts that count. An answer keeps all values of an attribute
+    /// that it is grouped by and that was picked in an answer, to pick others.
     #[must_use]
     pub fn query(&self, filter: &Filter) -> Query {
         let comment = if self.description.is_empty() {
@@ -71,7 +71,7 @@ impl Question {
         Query {
             metrics: self.metrics.clone(),
             by: self.by.clone(),
-            filter: filter.without(&self.by),
+            filter: filter.without_picked(&self.by),
             limit: self.limit,
             order: self.order.clone(),
             comment: comment.clone(),

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
+use crate::TypeKind;
 use crate::document::{CalendarPart, DateGrain};
 use crate::model::{Attribute, Hop, Model, Relationship, Table};
 use crate::sql::Identifier;
-use crate::{TypeKind, filter::NULL};
 
 use super::column_of;
 
@@ -89,22 +89,6 @@ impl Attribute {
         Some(part_of_day(
             order.part,
             &format!("{alias}.{}", day.name.sql()),
-        ))
-    }
-
-    /// A query for its values, as the text `value`, up to `limit` of them. NULL dates are excluded.
-    #[must_use]
-    pub fn values(&self, model: &Model, limit: usize) -> Option<String> {
-        let table = model.tables.get(self.table)?;
-        let value = self.value(model, "d")?;
-        let known = if self.grain.is_some() {
-            format!("\nWHERE {value} IS NOT NULL")
-        } else {
-            String::new()
-        };
-        Some(format!(
-            "SELECT DISTINCT coalesce(CAST({value} AS VARCHAR), '{NULL}') AS value\nFROM {} AS d{known}\nORDER BY 1\nLIMIT {limit}",
-            table.sql()
         ))
     }
 

@@ -100,10 +100,11 @@ fn a_filter_limits_both_facts() {
         .iter()
         .find(|one| one.name() == "country")
         .unwrap();
-    let november_in_germany = Filter {
+    let mut november_in_germany = Filter {
         days: Days::of("2025-11").unwrap(),
-        only: vec![(country.clone(), vec!["Germany".to_owned()])],
+        ..Filter::default()
     };
+    november_in_germany.choose(country, &["Germany".to_owned()], false);
     let ours = shop.ask(&["revenue", "freight"], &[], &november_in_germany);
     let chosen = "WHERE ordered_on LIKE '2025-11-%' AND country = 'Germany'";
     let theirs = format!(

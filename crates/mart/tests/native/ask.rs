@@ -28,6 +28,15 @@ fn days(first: &str, last: &str) -> Days {
     }
 }
 
+fn chosen(selections: &[(&Attribute, &[&str], bool)]) -> Filter {
+    let mut filter = Filter::default();
+    for (attribute, values, is_excluded) in selections {
+        let values: Vec<_> = values.iter().map(|value| (*value).to_owned()).collect();
+        filter.choose(attribute, &values, *is_excluded);
+    }
+    filter
+}
+
 fn sorted(mut rows: Vec<Vec<Value>>) -> Vec<String> {
     let mut lines: Vec<_> = rows
         .drain(..)
@@ -84,17 +93,18 @@ fn every_question_has_the_answer_of_the_plain_one() {
             "order_date BETWEEN '2025-10-15' AND '2025-12-01'",
         ),
         (
-            Filter {
-                only: vec![
-                    (
-                        region.clone(),
-                        vec!["North".to_owned(), "it's not".to_owned()],
-                    ),
-                    (month.clone(), vec!["2025-11-01".to_owned()]),
-                ],
-                ..Filter::default()
-            },
+            chosen(&[
+                (region, &["North", "it's not"], false),
+                (month, &["2025-11-01"], false),
+            ]),
             "region = 'North' AND month_ = '2025-11-01'",
+        ),
+        (
+            chosen(&[
+                (region, &["North", "South"], true),
+                (month, &["2025-11-01"], true),
+            ]),
+            "region NOT IN ('North', 'South') AND month_ <> '2025-11-01'",
         ),
     ];
     let mut by: Vec<Vec<Attribute>> = vec![vec![]];
@@ -162,7 +172,7 @@ fn every_answer_is_of_the_sales_that_count() {
         days: days("2025-10-20", "2025-11-05"),
         ..Filter::default()
     };
-    filter.toggle(&[(region, "North".to_owned())]);
+    filter.pick(&[(region, "North".to_owned())]);
     engine.build(&Plan::shipped(&package)).unwrap();
     cut.build(&Plan::shipped(&package)).unwrap();
     cut.query("DELETE FROM fact_sales WHERE order_date NOT BETWEEN '2025-10-20' AND '2025-11-05'")
@@ -206,7 +216,7 @@ fn nothing_can_be_chosen_by_the_name_it_is_shown_by() {
     assert!(values.contains(&vec!["NULL".into()]), "{values:?}");
 
     let mut filter = Filter::default();
-    filter.toggle(&[(of("category").clone(), "NULL".to_owned())]);
+    filter.pick(&[(of("category").clone(), "NULL".to_owned())]);
     let mut questions = mart.questions().iter();
     let by_region = questions
         .find(|one| one.name() == "revenue_by_region")
@@ -242,15 +252,15 @@ fn a_value_is_chosen_and_no_longer() {
     let package = built_in();
     let of = |name: &str, value: &str| (attribute(package.model(), name).clone(), value.to_owned());
     let mut filter = Filter::default();
-    filter.toggle(&[of("region", "North")]);
+    filter.pick(&[of("region", "North")]);
     // One of the two is there: both are, then.
-    filter.toggle(&[of("region", "North"), of("category", "Toys")]);
+    filter.pick(&[of("region", "North"), of("category", "Toys")]);
     assert!(filter.has(&of("region", "North").0, "North"));
     assert!(filter.has(&of("category", "Toys").0, "Toys"));
-    filter.toggle(&[of("region", "South")]);
-    assert_eq!(filter.only.len(), 2);
-    filter.toggle(&[of("region", "North"), of("category", "Toys")]);
-    filter.toggle(&[of("region", "South")]);
+    filter.pick(&[of("region", "South")]);
+    assert_eq!(filter.selections.len(), 2);
+    filter.pick(&[of("region", "North"), of("category", "Toys")]);
+    filter.pick(&[of("region", "South")]);
     assert_eq!(filter, Filter::default());
 }
 

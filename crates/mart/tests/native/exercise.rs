@@ -1,8 +1,8 @@
 //! Runs everything that a model compiles to. It must not know what the model is about.
 
 use mart::{
-    Check, Days, Document, Filter, Metric, Model, NULL, Package, Plan, Query, SourceFile, catalog,
-    check_report, checks, profile::ColumnQueries,
+    Check, Days, Document, Filter, Metric, Model, NULL, Package, Plan, Query, Selection,
+    SourceFile, catalog, check_report, checks, profile::ColumnQueries,
 };
 
 use crate::engine::{Engine, OnDisk, staged_from};
@@ -140,7 +140,7 @@ fn asked(engine: &mut Engine, model: &Model, metrics: &[Metric]) -> Result<(), R
 
 /// Days, and a value of each attribute: every other one with NULL.
 fn whole_filter(model: &Model, number: usize) -> Filter {
-    let only = model
+    let selections = model
         .attributes()
         .iter()
         .enumerate()
@@ -149,11 +149,16 @@ fn whole_filter(model: &Model, number: usize) -> Filter {
             if (at + number).is_multiple_of(2) {
                 values.push(NULL.to_owned());
             }
-            (attribute.clone(), values)
+            Selection {
+                attribute: attribute.clone(),
+                values,
+                is_excluded: (at + number).is_multiple_of(3),
+                is_picked: false,
+            }
         });
     Filter {
         days: Days::of("2025").unwrap(),
-        only: only.collect(),
+        selections: selections.collect(),
     }
 }
 

@@ -13,6 +13,7 @@ mod arbitrary_facts;
 mod arbitrary_semantics;
 mod ask;
 mod build;
+mod dashboard;
 mod database_file;
 mod engine;
 mod exercise;

@@ -275,21 +275,26 @@ fn filters_limit_both_facts() {
         return;
     };
     for (name, value, condition) in FILTERS {
-        let filter = Filter {
-            only: vec![(attribute(&model, name).clone(), vec![value.to_owned()])],
-            ..Filter::default()
-        };
-        let sql = query(&model, &["freight", "turnover"], &[], &filter);
-        let found = engine
-            .query(&sql)
-            .unwrap_or_else(|cause| panic!("{cause}: {sql}"));
-        let plain = format!(
-            "SELECT (SELECT sum(freight) FROM {ORDERS} WHERE {condition}), (SELECT sum(quantity * price) FROM {LINES} WHERE {condition})"
-        );
-        let expected = engine
-            .query(&plain)
-            .unwrap_or_else(|cause| panic!("{cause}: {plain}"));
-        assert_same(&found.rows, &expected.rows, &sql);
+        for is_excluded in [false, true] {
+            let mut filter = Filter::default();
+            filter.choose(attribute(&model, name), &[value.to_owned()], is_excluded);
+            let sql = query(&model, &["freight", "turnover"], &[], &filter);
+            let found = engine
+                .query(&sql)
+                .unwrap_or_else(|cause| panic!("{cause}: {sql}"));
+            let condition = if is_excluded {
+                format!("NOT coalesce({condition}, FALSE)")
+            } else {
+                (*condition).to_owned()
+            };
+            let plain = format!(
+                "SELECT (SELECT sum(freight) FROM {ORDERS} WHERE {condition}), (SELECT sum(quantity * price) FROM {LINES} WHERE {condition})"
+            );
+            let expected = engine
+                .query(&plain)
+                .unwrap_or_else(|cause| panic!("{cause}: {plain}"));
+            assert_same(&found.rows, &expected.rows, &sql);
+        }
     }
     // Days are those of the role that is the fact's time.
     let filter = Filter {
@@ -307,13 +312,8 @@ fn a_filter_that_a_fact_does_not_lead_to_does_not_limit_it() {
     let Some((mut engine, model)) = started() else {
         return;
     };
-    let filter = Filter {
-        only: vec![(
-            attribute(&model, "category").clone(),
-            vec!["Toys".to_owned()],
-        )],
-        ..Filter::default()
-    };
+    let mut filter = Filter::default();
+    filter.choose(attribute(&model, "category"), &["Toys".to_owned()], false);
     let place = |name: &str| {
         model
             .tables()
