@@ -1,9 +1,12 @@
 //! The frame around the pages: header, navigation, status line and alert. It must not know what a page
 //! shows.
 
+use leptos::ev;
 use leptos::prelude::*;
 
-use crate::components::{Busy, Notice, Progress, ThemeSwitch};
+use crate::components::{
+    Busy, Notice, Progress, ThemeSwitch, focus_heading, focus_page, keep_focus,
+};
 use crate::format;
 use crate::route::{self, Page};
 use crate::views;
@@ -16,12 +19,23 @@ pub fn App() -> impl IntoView {
     provide_context(workbench);
     provide_context(Busy(Memo::new(move |_| workbench.is_busy()).into()));
     workbench.start();
+    workbench.ask_before_leaving();
+    keep_focus();
     let page = route::current_page();
+    lead_to_mart(workbench, page);
     Effect::new(move || {
         let name = page.get().map_or("Not found", Page::name);
         document().set_title(&format!("{name} – Mini Data Mart"));
     });
+    Effect::new(move |before: Option<Option<Page>>| {
+        let now = page.get();
+        if before.is_some_and(|before| before != now) {
+            focus_page();
+        }
+        now
+    });
     view! {
+        <SkipLink page />
         <header class="header">
             <a class="brand" href=Page::Mart.href()>"Mini Data Mart"</a>
             <Navigation page />
@@ -39,7 +53,43 @@ pub fn App() -> impl IntoView {
                 None => view! { <NotFound /> }.into_any(),
             }}
         </main>
+        <views::DropTarget />
     }
+}
+
+/// Leads to the mart once files were loaded, unless the user has gone to another page meanwhile.
+fn lead_to_mart(workbench: Workbench, page: Signal<Option<Page>>) {
+    let is_active = Memo::new(move |_| workbench.activity().with(Option::is_some));
+    let begun_on = StoredValue::new(None);
+    Effect::new(move || {
+        if is_active.get() {
+            begun_on.set_value(page.get_untracked());
+        }
+    });
+    Effect::watch(
+        move || workbench.loads().get(),
+        move |_, _, _| {
+            let here = page.get_untracked();
+            if here == Some(Page::Mart) {
+                focus_heading();
+            } else if here == begun_on.get_value() {
+                route::go(Page::Mart);
+            }
+        },
+        false,
+    );
+}
+
+/// The first stop of the keyboard: past the navigation.
+#[component]
+fn SkipLink(page: Signal<Option<Page>>) -> impl IntoView {
+    // Its address is the page's own: what comes after `#` names a page.
+    let href = move || page.get().unwrap_or(Page::Mart).href();
+    let skip = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        focus_heading();
+    };
+    view! { <a class="skip-link" href=href on:click=skip>"Skip to content"</a> }
 }
 
 #[component]

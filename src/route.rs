@@ -108,6 +108,12 @@ pub fn page() -> Option<Page> {
     Page::at(&window().location().hash().unwrap_or_default())
 }
 
+/// Goes to a page.
+pub fn go(page: Page) {
+    // An address of the same document is never refused.
+    drop(window().location().set_hash(page.href()));
+}
+
 /// The page in the address bar; `None` for an address without a page.
 pub fn current_page() -> Signal<Option<Page>> {
     let shown = RwSignal::new(page());

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mart::{Key, Keys, Table};
 
-use crate::components::{Grid, Panel, ScrollX, go_to_panel};
+use crate::components::{Grid, Panel, ScrollX, go_to_panel, is_focus_free};
 use crate::format;
 use crate::route;
 use crate::rows::Rows;
@@ -40,7 +40,7 @@ fn report(inspection: Inspection) -> impl IntoView {
     if let Some(table) = route::table_in_address() {
         // Once the report is on the page, unless the user has moved the focus by then.
         Effect::new(move || {
-            if document().active_element() == document().body().map(Into::into) {
+            if is_focus_free() {
                 go_to_panel(&heading_of(&table));
             }
         });

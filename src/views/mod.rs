@@ -2,7 +2,9 @@
 
 mod ask;
 mod checks;
+mod choose_file;
 mod downloads;
+mod drop;
 mod export;
 mod figures;
 mod filter;
@@ -15,6 +17,7 @@ mod sources;
 mod sql;
 mod star;
 
+pub use drop::DropTarget;
 pub use export::Export;
 pub use inspect::Inspect;
 pub use mart::Mart;

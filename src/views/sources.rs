@@ -5,12 +5,10 @@ mod examples;
 mod format;
 mod generate;
 
-use leptos::ev;
 use leptos::prelude::*;
 use mart::{Source as ModelSource, SourceField, SourceFile};
-use wasm_bindgen::JsCast as _;
-use web_sys::{DragEvent, File, FileList, HtmlInputElement};
 
+use super::choose_file::chosen_files;
 use super::filter::in_sentence;
 use crate::components::{ActionButton, Panel};
 use crate::workbench::{Source, SourceRows, Workbench};
@@ -23,7 +21,6 @@ use generate::Generators;
 #[component]
 pub fn Sources() -> impl IntoView {
     let workbench = Workbench::from_context();
-    ignore_stray_drops();
     view! {
         <div class="title-line">
             <h1>"Sources"</h1>
@@ -39,19 +36,6 @@ pub fn Sources() -> impl IntoView {
         <Generators workbench />
         <Formats workbench />
     }
-}
-
-/// A file that misses the area to drop it must not take the page away.
-fn ignore_stray_drops() {
-    let listeners = [
-        window_event_listener(ev::dragover, |event| event.prevent_default()),
-        window_event_listener(ev::drop, |event| event.prevent_default()),
-    ];
-    on_cleanup(move || {
-        for listener in listeners {
-            listener.remove();
-        }
-    });
 }
 
 #[component]
@@ -136,22 +120,9 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView
             )
         }
     };
-    let is_over = RwSignal::new(false);
-    let on_drop = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(false);
-        let files = event.data_transfer().and_then(|data| data.files());
-        workbench.load(listed(files));
-    };
     let drop_area = view! {
         <Panel heading>
-            <div
-                class="drop"
-                class:over=move || is_over.get()
-                on:dragover=move |event: DragEvent| { event.prevent_default(); is_over.set(true); }
-                on:dragleave=move |_| is_over.set(false)
-                on:drop=on_drop
-            >
+            <div class="drop">
                 <label for="source-files">{label}</label>
                 <input
                     id="source-files"
@@ -160,32 +131,11 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView
                     accept=".csv,.tsv,.txt,.json,text/csv,text/plain,text/tab-separated-values"
                     on:change=move |event| workbench.load(chosen_files(&event))
                 />
-                <p class="lead">"Choose CSV files, or drop them here; a model with its files, too."</p>
+                <p class="lead">"Choose CSV files, or drop them anywhere on the page. Models and .duckdb files work, too."</p>
             </div>
         </Panel>
     };
     Some(drop_area.into_any())
-}
-
-/// The files that were chosen in an input, which then waits for others: the same file, corrected, can
-/// be chosen again.
-pub(super) fn chosen_files(event: &ev::Event) -> Vec<File> {
-    let input = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    let Some(input) = input else {
-        return Vec::new();
-    };
-    let files = listed(input.files());
-    input.set_value("");
-    files
-}
-
-fn listed(files: Option<FileList>) -> Vec<File> {
-    let Some(files) = files else {
-        return Vec::new();
-    };
-    (0..files.length()).filter_map(|at| files.get(at)).collect()
 }
 
 #[component]

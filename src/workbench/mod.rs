@@ -15,6 +15,7 @@ mod error;
 mod examples;
 mod export;
 mod inspection;
+mod leaving;
 mod log;
 mod model;
 mod open;
@@ -79,6 +80,8 @@ pub struct State {
     saved: RwSignal<Vec<SavedQuery>>,
     sql: Sql,
     alert: RwSignal<Option<Alert>>,
+    changed_by_sql: RwSignal<bool>,
+    loads: RwSignal<u32>,
     shown_topics: StoredValue<Vec<Topic>>,
     session: StoredValue<Session, LocalStorage>,
 }
@@ -115,6 +118,8 @@ impl Workbench {
             saved: RwSignal::new(saved::remembered()),
             sql: Sql::new(model),
             alert: RwSignal::new(None),
+            changed_by_sql: RwSignal::new(false),
+            loads: RwSignal::new(0),
             shown_topics: StoredValue::default(),
             session: StoredValue::new_local(Session::default()),
             package: RwSignal::new(package),
@@ -215,6 +220,11 @@ impl Workbench {
     /// The state of the SQL page.
     pub fn sql(self) -> Sql {
         self.sql
+    }
+
+    /// How often files of the user's have been loaded.
+    pub fn loads(self) -> ReadSignal<u32> {
+        self.loads.read_only()
     }
 
     /// The latest failure, until it is dismissed.

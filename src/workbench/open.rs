@@ -38,7 +38,12 @@ impl Workbench {
     /// Opens a file, which becomes the mart's source when it has been read. Does nothing while
     /// another task runs.
     pub fn open_database(self, file: File) {
-        self.open_again(self.database_source(file));
+        let source = self.database_source(file);
+        self.run(Attempt::OpenFile(source.file.name()), async move |task| {
+            self.open(task, source).await?;
+            self.loads.update(|loads| *loads += 1);
+            Ok(())
+        });
     }
 
     /// Opens a file that may have been open before.

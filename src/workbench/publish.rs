@@ -94,6 +94,7 @@ impl Workbench {
         self.drilldown.set(Drilldown::default());
         self.built.set(Some(built));
         self.source.set(source);
+        self.changed_by_sql.set(false);
         // Alerts from before are out of date, but for the death of an engine that led to this build.
         let deaths = self
             .session

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::Update as _;
 use mart::source_file::HEAD_BYTES;
 use mart::{GeneratedSize, Generator, Package, SourceFile};
 use wasm_bindgen_futures::JsFuture;
@@ -10,6 +11,7 @@ use web_sys::File;
 
 use super::Workbench;
 use super::error::{Attempt, Error};
+use super::task::Task;
 
 /// A mart to build, and where its rows come from.
 #[derive(Debug, Clone)]
@@ -138,18 +140,25 @@ impl Workbench {
             return self.report(&attempt, &Error::Busy);
         }
         self.run(attempt, async move |task| {
-            if files.iter().any(is_document) {
-                return self.open_document(task, files).await;
-            }
-            let head = task.unless_cancelled(head_of(&first)).await??;
-            if mart::OpenedFile::is_database(&head) {
-                task.continue_as(Attempt::OpenFile(first.name()));
-                return self.open(task, self.database_source(first)).await;
-            }
-            let source = self.chosen_files(task, files).await?;
-            task.continue_as(Attempt::Build(source.name()));
-            self.build(task, source).await
+            self.load_first(task, first, files).await?;
+            self.loads.update(|loads| *loads += 1);
+            Ok(())
         });
+    }
+
+    /// Does with files what the first of them is for.
+    async fn load_first(self, task: &Task, first: File, files: Vec<File>) -> Result<(), Error> {
+        if files.iter().any(is_document) {
+            return self.open_document(task, files).await;
+        }
+        let head = task.unless_cancelled(head_of(&first)).await??;
+        if mart::OpenedFile::is_database(&head) {
+            task.continue_as(Attempt::OpenFile(first.name()));
+            return self.open(task, self.database_source(first)).await;
+        }
+        let source = self.chosen_files(task, files).await?;
+        task.continue_as(Attempt::Build(source.name()));
+        self.build(task, source).await
     }
 
     /// A database file as a source.
@@ -161,11 +170,7 @@ impl Workbench {
     }
 
     /// Files as rows for the mart that is built. Its other sources keep the files that they have.
-    async fn chosen_files(
-        self,
-        task: &super::task::Task,
-        files: Vec<File>,
-    ) -> Result<Source, Error> {
+    async fn chosen_files(self, task: &Task, files: Vec<File>) -> Result<Source, Error> {
         let source = untracked_source(self);
         let mut chosen = source.rows.files().to_vec();
         for file in files {

@@ -279,6 +279,7 @@ impl Workbench {
             }
         }
         if changes {
+            self.note_changes_by_sql();
             self.detect_changes().await;
         }
         Ok(())

@@ -5,8 +5,8 @@ use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use super::chosen_files;
 use crate::components::{ActionButton, Panel};
+use crate::views::choose_file::chosen_files;
 use crate::workbench::{Example, Workbench};
 
 /// The examples, and the mart that the page starts with.
