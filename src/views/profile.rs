@@ -92,8 +92,9 @@ fn lines(profile: &TableProfile, is_busy: bool) -> AnyView {
 fn line(column: &ColumnProfile) -> AnyView {
     let summary = &column.summary;
     let shown = |at: usize| shown(summary, 0, at, &column.name);
+    let count = |at: usize| summary.count(0, at).map(format::count).unwrap_or_default();
     let about = if column.is_exact { "" } else { "≈ " };
-    let distinct = format!("{about}{}", shown(2));
+    let distinct = format!("{about}{}", count(2));
     let quartiles = match (shown(6), shown(7), shown(8)) {
         (first, median, third) if !median.is_empty() => format!("{first} · {median} · {third}"),
         _ => String::new(),
@@ -103,7 +104,7 @@ fn line(column: &ColumnProfile) -> AnyView {
     let texts = [
         column.name.clone(),
         column.data_type.clone(),
-        shown(1),
+        count(1),
         distinct,
         shown(3),
         shown(4),
@@ -142,10 +143,11 @@ fn shown(rows: &Rows, row: usize, at: usize, name: &str) -> String {
     let style = rows.schema().fields().get(at).map_or(Style::Text, |field| {
         Style::of(&Field::new(name, field.data_type().clone(), true))
     });
-    let style = if matches!(style, Style::Money | Style::Percent) {
-        Style::Number
-    } else {
-        style
+    // No digit of a value is rounded away.
+    let style = match style {
+        Style::Money => Style::Amount,
+        Style::Percent => Style::Number,
+        other => other,
     };
     let text = format::show(&rows.cell(row, at), style).unwrap_or_default();
     match text.char_indices().nth(SHOWN_CHARACTERS) {

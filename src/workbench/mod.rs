@@ -100,7 +100,7 @@ impl Workbench {
     pub fn new() -> Self {
         let package = Arc::new(shipped::built_in());
         let model = package.model();
-        model::show_formats(model);
+        crate::format::show_formats(model);
         Self(Box::leak(Box::new(State {
             engine: RwSignal::new(EngineState::Starting(None)),
             source: RwSignal::new_local(Source::shipped(Arc::clone(&package))),

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use mart::{Document, Filter, MOST_BYTES, Model, NumberFormat, Package, Plan};
+use mart::{Document, Filter, MOST_BYTES, Package, Plan};
 use web_sys::File;
 
 use super::error::{Attempt, Error};
 use super::source::{ChosenFile, Rows, head_of, is_document, size_of, text_of, untracked_source};
 use super::task::Task;
 use super::{Source, Workbench, dashboard, download, examples};
-use crate::format::{self, Style};
+use crate::format;
 use crate::marks::{self, DOCUMENT_COMPILED, DOCUMENT_READ};
 
 impl Workbench {
@@ -168,7 +168,7 @@ impl Workbench {
 
     /// Shows another mart: its answers are asked when it is published.
     pub(super) fn change_model(self, package: Arc<Package>) {
-        show_formats(package.model());
+        format::show_formats(package.model());
         self.answers.set(dashboard::displayed(package.model()));
         self.dashboard.start_over(package.model());
         self.package
@@ -176,19 +176,6 @@ impl Workbench {
         self.package.set(package);
         self.follow_pending_link();
     }
-}
-
-/// Shows the columns of metrics in the formats that the model gives them.
-pub(super) fn show_formats(model: &Model) {
-    let metrics = model.metrics().iter();
-    format::set_column_styles(metrics.map(|metric| {
-        let style = match metric.format() {
-            NumberFormat::Money => Style::Money,
-            NumberFormat::Percent => Style::Percent,
-            NumberFormat::Number | NumberFormat::Whole => Style::Number,
-        };
-        (metric.name().to_owned(), style)
-    }));
 }
 
 /// Compiles all that a build and the dashboard need, to measure it.

@@ -62,7 +62,7 @@ pub use link::DashboardState;
 pub use mistake::{LISTED_MISTAKES, Mistake};
 pub use model::{
     Attribute, Column, GeneratedSize, Generator, Hierarchy, Key, Keys, Metric, Model, Question,
-    Relationship, Source, SourceField, Table,
+    Relationship, Source, SourceField, Table, Unit,
 };
 pub use opened::{OpenError, OpenedFile};
 pub use package::Package;

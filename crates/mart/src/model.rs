@@ -3,11 +3,13 @@
 //! anything is compiled to SQL.
 
 mod semantics;
+mod unit;
 
 use std::fmt;
 
 pub use semantics::{Attribute, Hierarchy, Metric, Question};
 pub(crate) use semantics::{CalendarOrder, DeclaredCheck, DeclaredTest, Hop, Route, Sort};
+pub use unit::Unit;
 
 use crate::DataType;
 use crate::document::{Additivity, CalendarPart, Noun, Origin, Role};

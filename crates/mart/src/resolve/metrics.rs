@@ -10,7 +10,7 @@ use crate::TypeKind;
 use crate::document::{self, NumberFormat, Origin, Role};
 use crate::expression::{Expression, parse};
 use crate::mistake::quoted;
-use crate::model::{Metric, Table, same_name};
+use crate::model::{Metric, Table, Unit, same_name};
 
 /// The most metrics inside metrics, and the most names that are replaced in one expression.
 const MOST_DEPTH: usize = 20;
@@ -143,7 +143,7 @@ impl Resolver<'_> {
                 expression,
                 text: metric.expression.clone(),
                 unit: metric.unit.clone().unwrap_or_default(),
-                format: metric.format,
+                format: format_of(metric, kind),
                 additivity: metric.additivity,
                 kind,
             }),
@@ -152,6 +152,15 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+}
+
+/// How a metric is rounded and shown: an amount of a currency is money without being called so.
+fn format_of(metric: &document::Metric, kind: TypeKind) -> NumberFormat {
+    let unit = metric.unit.as_deref().map_or(Unit::None, Unit::of);
+    match (metric.format, unit) {
+        (NumberFormat::Number, Unit::Currency(_)) if kind.is_number() => NumberFormat::Money,
+        (format, _) => format,
     }
 }
 
