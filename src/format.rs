@@ -63,6 +63,9 @@ pub fn show_formats(model: &Model) {
     }
     // A metric may have the name of the column that it sums.
     for metric in model.metrics() {
+        for name in metric.compared_names() {
+            columns.insert(name, style(metric));
+        }
         columns.insert(metric.name().to_owned(), style(metric));
     }
     COLUMNS.set(columns);
@@ -79,10 +82,6 @@ pub fn style(metric: &Metric) -> Style {
 
 /// A value of a metric with its unit, for a text that stands alone: `€1,299.99`, `12.5 h`. `None` for
 /// NULL. A table or an axis shows the same number without the unit, by [`show`] and [`style`].
-#[expect(
-    dead_code,
-    reason = "for the key figures, which are made on another branch"
-)]
 pub fn metric(metric: &Metric, cell: &Cell<'_>) -> Option<String> {
     let number = show(cell, style(metric))?;
     Some(match metric.unit_kind() {

@@ -75,6 +75,9 @@ pub fn table_in_address() -> Option<String> {
     parameter("table")
 }
 
+/// The part of the page Sources that the address can lead to.
+const EXAMPLES: &str = "examples";
+
 fn parameter(name: &str) -> Option<String> {
     let hash = window().location().hash().ok()?;
     let (_, parameters) = hash.split_once('?')?;
@@ -92,6 +95,16 @@ pub fn address_of_query(query: &str) -> String {
         Page::Sql.href(),
         String::from(js_sys::encode_uri_component(query))
     )
+}
+
+/// The address of the examples.
+pub fn address_of_examples() -> String {
+    format!("{}?at={EXAMPLES}", Page::Sources.href())
+}
+
+/// Whether the address is that of the examples.
+pub fn is_at_examples() -> bool {
+    parameter("at").as_deref() == Some(EXAMPLES)
 }
 
 /// The address of the Inspect page at a table.

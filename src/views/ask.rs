@@ -26,6 +26,7 @@ pub fn AskTheStar() -> impl IntoView {
                 <By known place=0 label="By" />
                 <By known place=1 label="And by" />
                 <Top />
+                <Compare />
             </div>
             <div class="answer"><div class="answer-body">
                 <div><Grid caption="Answer from the star" rows /></div>
@@ -114,6 +115,38 @@ fn By(known: Memo<Vec<Attribute>>, place: usize, label: &'static str) -> impl In
         });
     };
     view! { <Choice label known chosen choose /> }
+}
+
+/// Compares with the range of days before, where one is chosen.
+#[component]
+fn Compare() -> impl IntoView {
+    let workbench = Workbench::from_context();
+    let question = workbench.dashboard().question();
+    let filter = workbench.dashboard().filter();
+    let before = Memo::new(move |_| {
+        let mut query = question.get();
+        query.filter = filter.get();
+        query.is_compared = true;
+        query.days_before().map(|days| days.words())
+    });
+    let label = move || match before.get() {
+        Some(days) => format!("Compare with {days}"),
+        None => "Compare with the days before".to_owned(),
+    };
+    view! {
+        <label class="switch" title=move || before.get().is_none().then_some("Choose a range of days, and group by no time")>
+            <input
+                type="checkbox"
+                disabled=move || before.get().is_none()
+                prop:checked=move || question.with(|question| question.is_compared)
+                on:change=move |event| {
+                    let is_compared = event_target_checked(&event);
+                    workbench.change_question(|question| question.is_compared = is_compared);
+                }
+            />
+            {label}
+        </label>
+    }
 }
 
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use mart::{Days, NumberFormat};
 
 use crate::components::Sparkline;
-use crate::format::{self, Style};
+use crate::format;
 use crate::workbench::{KeyFigure, Workbench};
 
 /// The strip of key figures.
@@ -56,15 +56,10 @@ fn figure(figure: Memo<Option<KeyFigure>>) -> impl IntoView {
     }
 }
 
-/// The total, as a table shows it.
+/// The total with its unit.
 fn value(figure: &KeyFigure) -> Option<String> {
     let (rows, at) = figure.total.as_ref()?;
-    let style = rows
-        .schema()
-        .fields()
-        .get(*at)
-        .map(|field| Style::of(field))?;
-    let shown = format::show(&rows.cell(0, *at), style);
+    let shown = format::metric(&figure.metric, &rows.cell(0, *at));
     Some(shown.unwrap_or_else(|| "none".to_owned()))
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use mart::{Filter, Keys, Question};
 
 use super::ask::AskTheStar;
+use super::choose_file::UseYourOwnFile;
 use super::downloads::Downloads;
 use super::figures::KeyFigures;
 use super::filter::{FilterBar, in_sentence, picking};
@@ -33,9 +34,9 @@ pub fn Mart() -> impl IntoView {
         <div class="title-line">
             <h1>"Mart"</h1>
             <p class="lead">{move || about(workbench)}<strong>{source}</strong>". "</p>
+            <UseYourOwnFile />
             <p class="ways">
-                <a href=Page::Sources.href()>"Use your own file"</a>
-                <a href=Page::Sources.href()>"Examples"</a>
+                <a href=route::address_of_examples()>"Examples"</a>
             </p>
             <ActionButton on_click=move |()| workbench.rebuild()>"Rebuild mart"</ActionButton>
         </div>

@@ -40,6 +40,9 @@ const PICKED: &str = "picked.";
 const METRIC: &str = "ask";
 const BY: &str = "by";
 const TOP: &str = "top";
+const COMPARED: &str = "compare";
+/// The one value of [`COMPARED`].
+const WITH_BEFORE: &str = "before";
 const SHOWN: &str = "show.";
 
 impl DashboardState {
@@ -75,6 +78,9 @@ impl DashboardState {
             }
             if let Some(top) = question.limit {
                 add(TOP, &top.to_string());
+            }
+            if question.is_compared {
+                add(COMPARED, WITH_BEFORE);
             }
         }
         for (answer, how) in &self.shown {
@@ -178,6 +184,10 @@ fn read_question(question: &mut Query, model: &Model, name: &str, value: &str) -
         TOP => {
             question.limit = value.parse().ok().filter(|top| *top > 0);
             question.limit.is_some()
+        }
+        COMPARED => {
+            question.is_compared = value == WITH_BEFORE;
+            question.is_compared
         }
         _ => false,
     }

@@ -5,14 +5,21 @@ use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::components::{ActionButton, Panel};
+use crate::components::{ActionButton, Panel, go_to_panel};
+use crate::route;
 use crate::views::choose_file::chosen_files;
 use crate::workbench::{Example, Workbench};
+
+/// The id of the heading of the examples.
+const HEADING: &str = "examples-heading";
 
 /// The examples, and the mart that the page starts with.
 #[component]
 pub fn Examples(workbench: Workbench) -> impl IntoView {
     workbench.fetch_examples();
+    if route::is_at_examples() {
+        request_animation_frame(|| go_to_panel(HEADING));
+    }
     let built_in = mart::shipped::built_in();
     let (label, description) = (
         built_in.model().label().to_owned(),
@@ -25,7 +32,7 @@ pub fn Examples(workbench: Workbench) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <Panel heading="Examples">
+        <Panel heading="Examples" id=HEADING>
             <p class="lead">"Each is one document and a few small files."</p>
             <ul class="items" role="group" aria-label="Examples">
                 <li>

@@ -1,12 +1,15 @@
-//! The dashboard: the answer first, one filter for everything, a state that links and Back can restore.
+//! The dashboard: the answer first, one filter for everything, common tasks in few clicks.
 
-use std::time::Duration;
-
-use browser_tests::{BUILD, Outcome, Page, SOON, Setup, story};
+use browser_tests::{Outcome, Page, SOON, Setup, story};
 use thirtyfour::WebElement;
 
 use crate::export::{download_zip, unzip};
 use crate::sql::{open_sql, run, save, text_contains};
+
+/// Keys, as WebDriver writes them.
+const HOME: &str = "\u{e011}";
+const RIGHT: &str = "\u{e014}";
+const ENTER: &str = "\u{e007}";
 
 /// A desktop and a phone.
 const SCREENS: [(u32, u32); 2] = [(1280, 800), (390, 844)];
@@ -20,13 +23,13 @@ async fn extent(page: &Page, element: &WebElement) -> Outcome<(f64, f64)> {
     Ok(serde_json::from_value(found)?)
 }
 
-async fn text_of(page: &Page, role: &str, name: &str) -> Outcome<String> {
+pub(crate) async fn text_of(page: &Page, role: &str, name: &str) -> Outcome<String> {
     let element = page.by_role(role, name).await?;
     Ok(element.prop("innerText").await?.unwrap_or_default())
 }
 
 /// Waits until the key figures say something.
-async fn figures_say(page: &Page, words: &str) -> Outcome<String> {
+pub(crate) async fn figures_say(page: &Page, words: &str) -> Outcome<String> {
     page.wait(
         SOON,
         &format!("key figures with “{words}”"),
@@ -36,20 +39,6 @@ async fn figures_say(page: &Page, words: &str) -> Outcome<String> {
         },
     )
     .await
-}
-
-async fn hash(page: &Page) -> Outcome<String> {
-    let hash = page.js("return location.hash;", &[]).await?;
-    Ok(hash.as_str().unwrap_or_default().to_owned())
-}
-
-/// Filters by values of an attribute, by its list.
-async fn filter_by(page: &Page, attribute: &str, values: &[&str]) -> Outcome {
-    page.choose("Filter by", attribute).await?;
-    for value in values {
-        page.click("checkbox", value).await?;
-    }
-    page.click("button", "Done").await
 }
 
 #[tokio::test]
@@ -211,106 +200,6 @@ async fn empty_and_crossed_ranges_say_so() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_link_shows_the_same_and_back_undoes() -> Outcome {
-    story(Setup::default(), async |page| {
-        page.open_built().await?;
-        figures_say(page, "68,541.67").await?;
-        page.choose("Period", "2025-11").await?;
-        let november = figures_say(page, "vs Oct 2025").await?;
-        // Two changes within a second are one entry of the history.
-        page.wait(Duration::from_secs(3), "a second", async || {
-            const CLOCK: &str = "
-                window.__since ??= performance.now();
-                return performance.now() - window.__since > 1100;";
-            Ok((page.js(CLOCK, &[]).await? == true).then_some(()))
-        })
-        .await?;
-        filter_by(page, "category", &["Electronics", "Furniture"]).await?;
-        page.choose("By", "category").await?;
-        let asked = page
-            .table_until("Answer from the star", |table| table.len() == 3)
-            .await?;
-        let both = figures_say(page, "Revenue").await?;
-        let link = hash(page).await?;
-        assert!(link.contains("from=2025-11-01"), "{link}");
-
-        // Somebody else opens the link.
-        page.open(&link).await?;
-        page.status_contains("Mart built").await?;
-        page.table_until("Answer from the star", |table| *table == asked)
-            .await?;
-        page.wait(SOON, "the same figures", async || {
-            Ok((text_of(page, "group", "Key figures").await? == both).then_some(()))
-        })
-        .await?;
-        assert_eq!(hash(page).await?, link);
-
-        page.open_built().await?;
-        page.choose("Period", "2025-11").await?;
-        figures_say(page, "vs Oct 2025").await?;
-        page.tab().back().await?;
-        figures_say(page, "68,541.67").await?;
-        page.tab().forward().await?;
-        page.wait(SOON, "November again", async || {
-            Ok((text_of(page, "group", "Key figures").await? == november).then_some(()))
-        })
-        .await?;
-        // Another page and back: the filter is still there.
-        page.go("SQL").await?;
-        page.go("Mart").await?;
-        figures_say(page, "vs Oct 2025").await?;
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_link_of_another_mart_says_what_is_missing() -> Outcome {
-    story(Setup::default(), async |page| {
-        page.open("#/?from=2025-11-01&only.country=Germany&ask=freight")
-            .await?;
-        page.status_contains("Mart built").await?;
-        figures_say(page, "Revenue").await?;
-        text_contains(page, "only.country=Germany, ask=freight").await?;
-        page.by_role("button", "Remove filter from 2025-11-01")
-            .await?;
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test]
-async fn the_place_comes_back() -> Outcome {
-    story(Setup::default(), async |page| {
-        page.open_built().await?;
-        figures_say(page, "68,541.67").await?;
-        let place = async || {
-            let place = page.js("return Math.round(scrollY);", &[]).await?;
-            Outcome::Ok(place.as_i64().unwrap_or_default())
-        };
-        page.js("scrollTo(0, 900);", &[]).await?;
-        assert_eq!(place().await?, 900);
-        // A click in the navigation would scroll there first.
-        page.js("location.hash = '#/inspect';", &[]).await?;
-        page.wait(SOON, "the top", async || {
-            Ok((place().await? == 0).then_some(()))
-        })
-        .await?;
-        page.tab().back().await?;
-        page.wait(SOON, "the place", async || {
-            Ok((place().await? == 900).then_some(()))
-        })
-        .await?;
-        page.tab().refresh().await?;
-        page.wait(BUILD, "the place", async || {
-            Ok((place().await? == 900).then_some(()))
-        })
-        .await
-    })
-    .await
-}
-
-#[tokio::test]
 async fn saved_queries_obey_the_filter_or_say_that_they_do_not() -> Outcome {
     story(Setup::default(), async |page| {
         open_sql(page).await?;
@@ -405,32 +294,6 @@ async fn exports_say_what_is_filtered_and_ask() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_is_folded_stays_folded() -> Outcome {
-    story(Setup::default(), async |page| {
-        page.open_built().await?;
-        page.by_role("figure", "Star schema").await?;
-        let star = page.by_role("region", "Star").await?;
-        let fold = "arguments[0].querySelector('summary').click();";
-        page.js(fold, &[star.to_json()?]).await?;
-        page.wait(SOON, "no star", async || {
-            Ok(page
-                .find("figure", "Star schema")
-                .await?
-                .is_none()
-                .then_some(()))
-        })
-        .await?;
-        let line = text_of(page, "region", "Star").await?;
-        assert!(line.contains("4 tables"), "{line}");
-        page.tab().refresh().await?;
-        page.status_contains("Mart built").await?;
-        assert!(page.find("figure", "Star schema").await?.is_none());
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test]
 async fn failed_checks_are_seen_on_the_mart() -> Outcome {
     story(Setup::default(), async |page| {
         open_sql(page).await?;
@@ -444,6 +307,76 @@ async fn failed_checks_are_seen_on_the_mart() -> Outcome {
                 .any(|row| row[1].to_lowercase().contains("fail"))
         })
         .await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Clicks the middle of a bar of an answer.
+async fn click_bar(page: &Page, answer: &str, bar: usize) -> Outcome {
+    let figure = page
+        .by_role("figure", &format!("Chart of {answer}"))
+        .await?;
+    figure.scroll_into_view().await?;
+    page.point_at_bar(&figure, bar).await?;
+    Ok(page.tab().action_chain().click().perform().await?)
+}
+
+#[tokio::test]
+async fn common_tasks_take_few_clicks() -> Outcome {
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        figures_say(page, "68,541.67").await?;
+        // Which region fell most in November? The month (1), the region (2: a list), the comparison (1).
+        let months = page.by_role("slider", "Values of Revenue by month").await?;
+        months.focus().await?;
+        months.send_keys(HOME).await?;
+        months.send_keys(RIGHT).await?;
+        months.send_keys(ENTER).await?;
+        page.by_role("button", "Remove filter Nov 2025").await?;
+        page.choose("By", "region").await?;
+        page.click("checkbox", "Compare with Oct 2025").await?;
+        let compared = page
+            .table_until("Answer from the star", |table| table[0].len() == 4)
+            .await?;
+        assert_eq!(
+            compared[0],
+            ["region", "revenue", "revenue_before", "revenue_change"]
+        );
+        // It comes first, and both amounts are those of the months themselves.
+        let amount = |text: &str| text.replace(',', "").parse::<f64>().expect("an amount");
+        let changes: Vec<_> = compared[1..].iter().map(|row| amount(&row[3])).collect();
+        assert!(changes[0] < 0.0 && changes.is_sorted(), "{changes:?}");
+        for row in &compared[1..] {
+            let change = amount(&row[1]) - amount(&row[2]);
+            assert!((change - amount(&row[3])).abs() < 0.011, "{row:?}");
+        }
+
+        // A filtered zip: a bar (1), the page Export (2), the download (3).
+        page.click("button", "Clear all").await?;
+        figures_say(page, "68,541.67").await?;
+        click_bar(page, "Revenue by region", 0).await?;
+        page.by_role("button", "Remove filter Region: North")
+            .await?;
+        page.go("Export").await?;
+        let zip = "mini_data_mart-csv-filtered.zip";
+        let bytes = page.download("button", "Download all as CSV", zip).await?;
+        let files = unzip(bytes)?;
+        let regions = String::from_utf8_lossy(&files["data/CSV-export/revenue_by_region.csv"]);
+        assert_eq!(regions.lines().count(), 2, "{regions}");
+
+        // An own file: the button (1), the file in the browser's dialog (2).
+        page.go("Mart").await?;
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("own.csv");
+        std::fs::write(
+            &file,
+            "order_date,customer_name,region,product_name,category,quantity,unit_price\n\
+             2026-01-02,Ann,East,Chair,Furniture,2,10.25\n",
+        )?;
+        page.choose_file("Use your own file", &file).await?;
+        page.status_contains("Mart built from own.csv").await?;
+        figures_say(page, "20.50").await?;
         Ok(())
     })
     .await

@@ -22,6 +22,7 @@ mod results;
 mod sources;
 mod sql;
 mod star;
+mod state;
 mod streaming;
 mod types;
 

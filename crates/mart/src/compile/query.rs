@@ -6,6 +6,7 @@
 
 mod across;
 mod aggregate;
+mod compared;
 mod format;
 mod joins;
 
@@ -51,6 +52,9 @@ pub struct Query {
     pub filter: Filter,
     /// The most rows that are returned.
     pub limit: Option<u32>,
+    /// Whether each metric stands beside its value in the range of days before, and their difference.
+    /// Only where a range is chosen, and where no group is a period of time itself.
+    pub is_compared: bool,
     /// The order of the rows. Without one, time in its order unless there is a limit, and else the
     /// largest of the first metric first.
     pub(crate) order: Vec<Sort>,
@@ -73,6 +77,7 @@ impl Question {
             by: self.by.clone(),
             filter: filter.without_picked(&self.by),
             limit: self.limit,
+            is_compared: false,
             order: self.order.clone(),
             comment: comment.clone(),
         }
@@ -104,6 +109,10 @@ impl Query {
         }
         let (mut body, note) = match facts.as_slice() {
             [] => return None,
+            _ if let Some(days) = self.days_before() => (
+                self.beside(model, days)?,
+                "The same is asked twice, of the chosen days and of those before, and put side by side.",
+            ),
             [fact] => {
                 let of_fact = OfFact::new(self, model, *fact)?;
                 let note = of_fact.note();

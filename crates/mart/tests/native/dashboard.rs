@@ -1,7 +1,7 @@
 //! What the dashboard asks besides its questions: key figures, values to filter by, and other queries
 //! within the filter.
 
-use mart::{Days, Filter, KeyFigures, Plan};
+use mart::{Days, Filter, KeyFigures, Plan, Query};
 use rstest::rstest;
 
 use crate::ask::attribute;
@@ -157,4 +157,48 @@ fn exported_facts_add_up_to_the_key_figures() {
             assert_eq!(ours.columns, plain.columns);
         }
     }
+}
+
+#[test]
+fn metrics_stand_beside_those_of_the_days_before() {
+    let Some(mut engine) = Engine::start() else {
+        return;
+    };
+    let package = built_in();
+    let model = package.model();
+    engine.build(&Plan::shipped(&package)).unwrap();
+    // A region without sales in one of the months, and one that is NULL.
+    let changed = "UPDATE dim_customer SET region = NULL WHERE region = 'South';
+        UPDATE dim_customer SET region = 'Only October' WHERE customer_id = 1;
+        DELETE FROM fact_sales WHERE customer_id = 1 AND order_date >= '2025-11-01';
+        UPDATE dim_customer SET region = 'Only November' WHERE customer_id = 2;
+        DELETE FROM fact_sales WHERE customer_id = 2 AND order_date < '2025-11-01'";
+    engine.run(changed).unwrap();
+    let mut query = Query::default();
+    query.metrics = model.metrics()[..1].to_vec();
+    query.by = vec![attribute(model, "region").clone()];
+    query.filter.days = Days::of("2025-11").unwrap();
+    query.is_compared = true;
+    let sql = query.sql(model).unwrap();
+    let found = engine.query(&sql).unwrap();
+    assert_eq!(
+        found.columns,
+        ["region", "revenue", "revenue_before", "revenue_change"]
+    );
+    let plain = "SELECT region,
+            round(sum(quantity * unit_price) FILTER (month(order_date) = 11), 2) AS now,
+            round(sum(quantity * unit_price) FILTER (month(order_date) = 10), 2) AS before,
+            coalesce(now, 0) - coalesce(before, 0)
+        FROM fact_sales JOIN dim_customer USING (customer_id)
+        WHERE month(order_date) IN (10, 11) GROUP BY ALL ORDER BY 4, 1";
+    let expected = engine.query(plain).unwrap();
+    crate::ask::assert_same(&found.rows, &expected.rows, &sql);
+    assert_eq!(found.rows[0][0], expected.rows[0][0]);
+    // Over time, there is nothing to stand beside.
+    query.by = vec![attribute(model, "month").clone()];
+    let sql = query.sql(model).unwrap();
+    assert_eq!(engine.query(&sql).unwrap().columns, ["month", "revenue"]);
+    // Without a range, neither.
+    query.filter.days = Days::default();
+    assert_eq!(query.days_before(), None);
 }
