@@ -2,23 +2,24 @@
 //! due, and it is drawn when nothing else goes on. It must not know where the result comes from, and
 //! nothing of JavaScript leaves this file.
 
+mod points;
+
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use results::chart::{self, Axis, Kind, SERIES, Shape};
+use results::chart::Kind;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::format::{self, Style};
 use crate::rows::Rows;
+use points::Points;
 
 /// Where the page finds the library.
 const LIBRARY: &str = "components/chart.js";
-/// The most rows of a result that are drawn: the first ones.
-const ROWS: usize = 5_000;
 
 #[wasm_bindgen(module = "/src/components/js/load.js")]
 extern "C" {
@@ -29,6 +30,10 @@ extern "C" {
     /// Returns when what was changed has been painted and nothing else is to be done.
     #[wasm_bindgen(catch)]
     async fn idle() -> Result<JsValue, JsValue>;
+
+    /// Returns in the next frame, before it is painted.
+    #[wasm_bindgen(catch)]
+    async fn frame() -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -43,6 +48,7 @@ extern "C" {
         title: &str,
         stem: &str,
         pick: Option<&Pick>,
+        choose: Option<&Choose>,
     ) -> Handle;
 
     /// A chart in its place.
@@ -54,18 +60,25 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn refuse(this: &Handle);
 
+    #[wasm_bindgen(method, js_name = showKind)]
+    fn show_kind(this: &Handle, kind: Option<&str>);
+
     #[wasm_bindgen(method)]
     fn draw(
         this: &Handle,
         axis: &str,
         kinds: Vec<String>,
-        most_series: usize,
-        places: Vec<String>,
+        columns: Vec<String>,
         series: Vec<String>,
+        colours: Vec<usize>,
+        others: usize,
+        has_other: bool,
+        places: Vec<String>,
+        of_series: Vec<usize>,
         values: Vec<f64>,
         texts: Vec<String>,
+        rows: usize,
         of_rows: usize,
-        columns: Vec<String>,
     );
 
     #[wasm_bindgen(method)]
@@ -85,8 +98,30 @@ pub struct Picking {
     pub picked: Signal<Vec<(String, String)>>,
 }
 
+/// Which kind of chart is shown, kept outside of it.
+#[derive(Clone, Copy)]
+pub struct KindChoice {
+    /// The kind; `None` for the one that suits the result. One that the result cannot be drawn as is
+    /// ignored.
+    pub kind: Signal<Option<Kind>>,
+    /// Takes the kind that the user chooses.
+    pub choose: Callback<Kind>,
+}
+
+/// What is known of columns by their names.
+#[derive(Clone, Copy)]
+pub struct Meaning {
+    /// All values of a column, the most important first: they have the first colours whatever is
+    /// shown. `None` while they are being fetched, which the chart waits for.
+    pub order: Callback<String, Option<Arc<[String]>>>,
+    /// Whether the numbers of several values can be added up; `None` where nobody knows.
+    pub adds_up: Callback<String, Option<bool>>,
+}
+
 /// How the library calls back: columns and values in turns.
 type Pick = Closure<dyn FnMut(Vec<String>)>;
+/// The same with the name of a kind.
+type Choose = Closure<dyn FnMut(String)>;
 
 /// A chart of the rows. Space is kept for it while there are none, and while the library is on its
 /// way.
@@ -104,21 +139,44 @@ pub fn Chart(
     /// Whether drawing may take the page's time now.
     is_calm: Memo<bool>,
     /// What pointing at a value does, if anything.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     picking: Option<Picking>,
+    /// Who keeps the kind; without it, the chart keeps it itself and can be hidden.
+    #[prop(optional)]
+    kind: Option<KindChoice>,
+    /// The column with the numbers, where it is not the first that has some.
+    #[prop(optional_no_strip)]
+    measure: Option<String>,
+    /// What is known of the columns, if anything.
+    #[prop(optional)]
+    meaning: Option<Meaning>,
 ) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     // Like the table, it stays as it is when the same rows come again.
     let rows = Memo::new(move |_| rows.get());
-    let drawing = Rc::new(RefCell::new(Drawing::new(picking)));
+    let settings = Settings {
+        title,
+        stem,
+        picking,
+        kind,
+        measure,
+        meaning,
+    };
+    let drawing = Rc::new(RefCell::new(Drawing::new(settings)));
+    if let Some(KindChoice { kind, .. }) = kind {
+        let drawing = Rc::clone(&drawing);
+        Effect::new(move || drawing.borrow().show_kind(kind.get()));
+    }
     if let Some(Picking { picked, .. }) = picking {
         let drawing = Rc::clone(&drawing);
         Effect::new(move || drawing.borrow().mark(&picked.get()));
     }
     Effect::new(move || {
         let (rows, is_calm, place) = (rows.get(), is_calm.get(), place.get());
+        let has_order = rows.as_ref().is_none_or(|rows| order(rows, meaning));
         let turn = drawing.borrow_mut().turn(rows.as_ref());
-        if let (Some(rows), true, Some(place), Some(turn)) = (rows, is_calm, place, turn) {
+        let is_due = is_calm && has_order;
+        if let (Some(rows), true, Some(place), Some(turn)) = (rows, is_due, place, turn) {
             // Whoever begins something else, or leaves the page, makes an end of this turn.
             let drawing = Rc::downgrade(&drawing);
             let is_due = move || {
@@ -126,20 +184,42 @@ pub fn Chart(
                 let is_latest = drawing.borrow().turn == turn;
                 is_latest.then_some(drawing)
             };
-            let (title, stem) = (title.clone(), stem.clone());
             spawn_local(async move {
-                draw(&place, (&title, &stem), rows, is_due).await;
+                draw(&place, rows, is_due).await;
             });
         }
     });
     view! { <div class="chart" node_ref=place></div> }
 }
 
+/// Gives the values of the series their colours. Whether they are known yet.
+fn order(rows: &Rows, meaning: Option<Meaning>) -> bool {
+    let Some((meaning, column)) = meaning.zip(points::series_column(rows)) else {
+        return true;
+    };
+    let order = meaning.order.run(column.clone());
+    if let Some(values) = &order {
+        points::set_order(&column, values);
+    }
+    order.is_some()
+}
+
+/// What a chart gets when it is made.
+struct Settings {
+    title: String,
+    stem: String,
+    picking: Option<Picking>,
+    kind: Option<KindChoice>,
+    measure: Option<String>,
+    meaning: Option<Meaning>,
+}
+
 /// What stands in the chart's place, given back when the chart leaves the page.
 struct Drawing {
+    settings: Settings,
     handle: Option<Handle>,
-    picking: Option<Picking>,
     pick: Option<Pick>,
+    choose: Option<Choose>,
     /// The rows that are drawn.
     rows: Option<Rows>,
     /// Counts the changes, so that of two the latter is drawn.
@@ -147,18 +227,26 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn new(picking: Option<Picking>) -> Self {
-        let pick = picking.map(|Picking { pick, .. }| {
-            Pick::new(move |told: Vec<String>| {
-                let mut told = told.into_iter();
-                let pairs = std::iter::from_fn(|| told.next().zip(told.next()));
+    fn new(settings: Settings) -> Self {
+        let pick = settings.picking.map(|Picking { pick, .. }| {
+            Pick::new(move |values: Vec<String>| {
+                let mut values = values.into_iter();
+                let pairs = std::iter::from_fn(|| values.next().zip(values.next()));
                 pick.run(pairs.collect());
             })
         });
+        let choose = settings.kind.map(|KindChoice { choose, .. }| {
+            Choose::new(move |kind: String| {
+                if let Some(kind) = Kind::named(&kind) {
+                    choose.run(kind);
+                }
+            })
+        });
         Self {
+            settings,
             handle: None,
-            picking,
             pick,
+            choose,
             rows: None,
             turn: 0,
         }
@@ -166,8 +254,14 @@ impl Drawing {
 
     fn mark(&self, picked: &[(String, String)]) {
         if let Some(handle) = &self.handle {
-            let told = picked.iter().flat_map(|(column, value)| [column, value]);
-            handle.mark(told.cloned().collect());
+            let values = picked.iter().flat_map(|(column, value)| [column, value]);
+            handle.mark(values.cloned().collect());
+        }
+    }
+
+    fn show_kind(&self, kind: Option<Kind>) {
+        if let Some(handle) = &self.handle {
+            handle.show_kind(kind.map(Kind::name));
         }
     }
 
@@ -177,11 +271,36 @@ impl Drawing {
         if self.rows.as_ref() == rows {
             return None;
         }
-        // Numbers that the table no longer has are not left to stand.
-        if let Some(handle) = self.rows.take().and(self.handle.as_ref()) {
+        // Other rows take the place of those that are drawn: nothing is blank meanwhile.
+        if rows.is_none()
+            && let Some(handle) = self.rows.take().and(self.handle.as_ref())
+        {
             handle.clear();
         }
         Some(self.turn)
+    }
+
+    /// Draws the rows in place of those that were drawn.
+    fn show(&mut self, library: &Library, place: &HtmlElement, rows: Rows) {
+        let is_new = self.handle.is_none();
+        let settings = &self.settings;
+        let handle = self.handle.get_or_insert_with(|| {
+            place.set_text_content(None);
+            let (title, stem) = (&settings.title, &settings.stem);
+            library.chart(place, title, stem, self.pick.as_ref(), self.choose.as_ref())
+        });
+        let points = Points::of(&rows, settings.measure.as_deref(), settings.meaning);
+        hand_over(handle, points, rows.len());
+        self.rows = Some(rows);
+        if !is_new {
+            return;
+        }
+        if let Some(KindChoice { kind, .. }) = self.settings.kind {
+            self.show_kind(kind.get_untracked());
+        }
+        if let Some(Picking { picked, .. }) = self.settings.picking {
+            self.mark(&picked.get_untracked());
+        }
     }
 }
 
@@ -193,83 +312,60 @@ impl Drop for Drawing {
     }
 }
 
-/// Draws the rows once there is time for it, and unless something else is due by then.
+/// Draws the rows: the first ones once there is time for it, others in the next frame. Does nothing if
+/// something else is due by then.
 async fn draw(
     place: &HtmlElement,
-    (title, stem): (&str, &str),
     rows: Rows,
     is_due: impl Fn() -> Option<Rc<RefCell<Drawing>>>,
 ) -> Option<()> {
-    idle().await.ok()?;
+    let is_drawn = is_due()?.borrow().handle.is_some();
+    if is_drawn {
+        frame().await.ok()?;
+    } else {
+        idle().await.ok()?;
+    }
     is_due()?;
     let library = load(LIBRARY).await;
-    idle().await.ok()?;
+    if !is_drawn {
+        idle().await.ok()?;
+    }
     let drawing = is_due()?;
-    let drawing = &mut *drawing.borrow_mut();
     let Ok(library) = library.map(JsCast::unchecked_into::<Library>) else {
         place.set_text_content(Some(
             "The chart could not be loaded. The table has all its numbers.",
         ));
         return None;
     };
-    let handle = drawing.handle.get_or_insert_with(|| {
-        place.set_text_content(None);
-        library.chart(place, title, stem, drawing.pick.as_ref())
-    });
-    hand_over(handle, &rows);
-    drawing.rows = Some(rows);
-    if let Some(Picking { picked, .. }) = drawing.picking {
-        drawing.mark(&picked.get_untracked());
-    }
+    drawing.borrow_mut().show(&library, place, rows);
     Some(())
 }
 
-/// Gives the rows to the library, each value with the text that the table has for it.
-fn hand_over(handle: &Handle, rows: &Rows) {
-    let drawn = rows.len().min(ROWS);
-    let cell = |row, column| rows.cell(row, column);
-    let Some(shape) = Shape::of(rows.schema(), drawn, &cell) else {
+/// Gives the points to the library.
+fn hand_over(handle: &Handle, points: Option<Points>, of_rows: usize) {
+    let Some(mut points) = points else {
         handle.refuse();
         return;
     };
-    let fields = rows.schema().fields();
-    let style = fields
-        .get(shape.measure)
-        .map_or(Style::Number, |field| Style::of(field));
-    let (mut places, mut series) = (Vec::new(), Vec::new());
-    let (mut values, mut texts) = (Vec::new(), Vec::new());
-    for row in 0..drawn {
-        let value = cell(row, shape.measure);
-        places.push(shape.place(row, &cell));
-        series.extend(shape.series.map(|column| chart::name(&cell(row, column))));
-        values.push(chart::height(&value));
-        texts.push(format::show(&value, style).unwrap_or_default());
-    }
-    let name = |column: &usize| fields.get(*column).map(|field| field.name().clone());
-    let place = match shape.places.as_slice() {
-        [only] => name(only),
-        _ => None,
-    };
-    let mut columns = vec![place.unwrap_or_default()];
-    columns.extend(shape.series.as_ref().and_then(name));
-    let axis = match shape.axis {
-        Axis::Time => "time",
-        Axis::Ordered => "ordered",
-        Axis::Named => "named",
-    };
-    let kinds = shape
-        .kinds()
-        .iter()
-        .map(|kind: &Kind| kind.name().to_owned());
+    let kinds = points.kinds.iter().map(|kind| kind.name().to_owned());
+    let kinds = kinds.collect();
+    let (axis, has_other, rows) = (points.axis, points.has_other, points.rows);
+    let columns = std::mem::take(&mut points.columns);
+    let series = std::mem::take(&mut points.series);
+    let (places, of_series, values, texts) = points.columns_of_points();
     handle.draw(
         axis,
-        kinds.collect(),
-        SERIES,
+        kinds,
+        columns,
+        series.names,
+        series.colours,
+        series.others,
+        has_other,
         places,
-        series,
+        of_series,
         values,
         texts,
-        rows.len(),
-        columns,
+        rows,
+        of_rows,
     );
 }

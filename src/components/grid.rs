@@ -30,6 +30,15 @@ pub struct Sorting {
     pub choose: Callback<(usize, bool)>,
 }
 
+/// What a click on a row does, or Enter on its cells.
+#[derive(Clone, Copy)]
+pub struct RowPicking {
+    /// Takes the number of the row.
+    pub pick: Callback<usize>,
+    /// Whether a row is picked now.
+    pub is_picked: Callback<usize, bool>,
+}
+
 /// A table of the rows, named by `caption`. Space is kept for it while there are none.
 #[component]
 pub fn Grid(
@@ -55,6 +64,9 @@ pub fn Grid(
     /// the page is for.
     #[prop(optional)]
     widths: Option<RwSignal<Widths>>,
+    /// What a click on a row does, if anything.
+    #[prop(optional_no_strip)]
+    row_picking: Option<RowPicking>,
 ) -> impl IntoView {
     // The same rows again are left as they stand: scrolled, and with what was selected in them.
     let rows = Memo::new(move |_| rows.get());
@@ -111,11 +123,20 @@ pub fn Grid(
                     sight
                     selection
                     widths
+                    row_picking
                 />
             }
         })
     };
     let on_key = move |event: KeyboardEvent| {
+        // Enter on a button in the head is that button's.
+        let is_own = event.target() == event.current_target();
+        if let (Some(picking), Some((row, _))) = (row_picking, selection.head())
+            && is_own
+            && event.key() == "Enter"
+        {
+            return picking.pick.run(row);
+        }
         rows.with_untracked(|rows| {
             if let Some(rows) = rows {
                 selection.on_key(&event, rows);
@@ -140,6 +161,7 @@ pub fn Grid(
                 });
             }
             tabindex="0"
+            aria-description=row_picking.map(|_| "Enter filters by the row of the selected cell")
             role="region"
             aria-label=format!("{caption}, rows")
         >

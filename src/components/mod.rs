@@ -17,11 +17,12 @@ mod star;
 mod theme;
 
 pub use action::{ActionButton, Busy};
-pub use chart::{Chart, Picking};
+pub use chart::{Chart, KindChoice, Meaning, Picking};
 pub use editor::{Editor, Words};
 pub use focus::{focus_heading, focus_page, is_focus_free, keep_focus};
 pub use fold::Fold;
 pub use grid::{Grid, Sorting, Widths};
+pub use grid::{Grid, RowPicking, Sorting, Widths};
 pub use notice::Notice;
 pub use panel::{Panel, ScrollX, focus_on, go_to_panel, is_in_view};
 pub use plan::Plan;

@@ -87,6 +87,14 @@ impl Selection {
         }
     }
 
+    /// The row that a click is on, unless it ends the selection of several cells.
+    pub fn row_of_click(self, event: &MouseEvent) -> Option<usize> {
+        let (row, _) = place_of(event)?;
+        let corners = self.corners.get_untracked();
+        let is_one = corners.is_none_or(|(anchor, head)| anchor == head);
+        (is_one && !event.shift_key()).then_some(row)
+    }
+
     /// Arrow keys move, with Shift they extend; Ctrl or Cmd and A is everything.
     pub fn on_key(self, event: &KeyboardEvent, rows: &Rows) {
         let width = rows.schema().fields().len();

@@ -3,24 +3,26 @@
 use leptos::prelude::*;
 use mart::{Attribute, Metric, Query};
 
-use crate::components::{Chart, Grid, Panel};
-use crate::route;
+use crate::components::Panel;
 use crate::workbench::Workbench;
+use crate::{memory, route};
 
+use super::card::{Content, Look, ResultCard};
 use super::filter::{Choice, picking};
+
+/// The name under which the browser remembers how the answer is shown.
+const LOOK: &str = "look of the question";
+/// The name of the answer: of its table, its chart and its files.
+const NAME: &str = "Answer from the star";
 
 /// A question to the star, and its answer.
 #[component]
 pub fn AskTheStar() -> impl IntoView {
     let workbench = Workbench::from_context();
-    let answer = workbench.dashboard().answer();
-    let rows = answer.rows();
-    let is_calm = workbench.is_idle();
     let metrics = untrack(|| workbench.with_model(|model| model.metrics().to_vec()));
     let known = Memo::new(move |_| common_attributes(workbench));
-    let sql = Memo::new(move |_| workbench.question_sql().unwrap_or_default());
     view! {
-        <Panel heading="Ask the star" id=answer.heading()>
+        <Panel heading="Ask the star" id="ask-the-star">
             <div class="fields">
                 {metrics.into_iter().map(|metric| metric_switch(workbench, metric)).collect_view()}
                 <By known place=0 label="By" />
@@ -28,17 +30,48 @@ pub fn AskTheStar() -> impl IntoView {
                 <Top />
                 <Compare />
             </div>
-            <div class="answer"><div class="answer-body">
-                <div><Grid caption="Answer from the star" rows /></div>
-                <Chart title="Answer from the star" stem="answer_from_the_star" rows is_calm picking=picking(workbench) />
-            </div></div>
-            <p><a href=move || route::address_of_query(&sql.get())>"Open in SQL"</a></p>
-            <details>
-                <summary>"SQL"</summary>
-                <pre tabindex="0"><code>{sql}</code></pre>
-            </details>
+            <Answer />
         </Panel>
     }
+}
+
+/// The answer, or what to do to get one.
+#[component]
+fn Answer() -> impl IntoView {
+    let workbench = Workbench::from_context();
+    let answer = workbench.dashboard().answer();
+    let rows = answer.rows();
+    let sql = Signal::derive(move || workbench.question_sql().unwrap_or_default());
+    let is_asked = Memo::new(move |_| sql.with(|sql| !sql.is_empty()));
+    let look = RwSignal::new(Look::read(&memory::recall::<String>(LOOK)));
+    let choose = Callback::new(move |chosen: Look| {
+        look.set(chosen);
+        memory::remember(LOOK, &chosen.text());
+    });
+    let card = move || {
+        let content = Content {
+            name: NAME.to_owned(),
+            heading: answer.heading(),
+            stem: export::file_stem(NAME),
+            rows: rows.into(),
+            item: Signal::derive(move || workbench.exportable_question(NAME)),
+            sql,
+        };
+        view! {
+            <ResultCard content look choose picking=picking(workbench)>
+                <a href=move || route::address_of_query(&sql.get())>"Open in SQL"</a>
+            </ResultCard>
+        }
+    };
+    view! {
+        <Show when=move || is_asked.get() fallback=NoMetric>{card()}</Show>
+    }
+}
+
+/// What stands in place of an answer to no question.
+#[component]
+fn NoMetric() -> impl IntoView {
+    view! { <p class="empty">"Nothing is measured: choose a metric above."</p> }
 }
 
 /// The attributes that can group all metrics of the question.

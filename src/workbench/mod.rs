@@ -20,7 +20,9 @@ mod log;
 mod model;
 mod open;
 mod publish;
+mod question;
 mod saved;
+mod series;
 mod session;
 mod source;
 mod sql;
@@ -78,6 +80,7 @@ pub struct State {
     exports_filtered: RwSignal<bool>,
     dashboard: Dashboard,
     saved: RwSignal<Vec<SavedQuery>>,
+    value_orders: series::ValueOrders,
     sql: Sql,
     alert: RwSignal<Option<Alert>>,
     changed_by_sql: RwSignal<bool>,
@@ -116,6 +119,7 @@ impl Workbench {
             exports_filtered: RwSignal::new(true),
             dashboard: Dashboard::new(model),
             saved: RwSignal::new(saved::remembered()),
+            value_orders: RwSignal::default(),
             sql: Sql::new(model),
             alert: RwSignal::new(None),
             changed_by_sql: RwSignal::new(false),

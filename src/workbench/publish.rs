@@ -91,6 +91,7 @@ impl Workbench {
         }
         self.row_counts.set(row_counts);
         self.show_answers(answers);
+        self.refresh_orders();
         self.drilldown.set(Drilldown::default());
         self.built.set(Some(built));
         self.source.set(source);

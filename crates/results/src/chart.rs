@@ -1,9 +1,15 @@
 //! Which chart a result makes, decided by its columns: the axis, the series and the measure. It
 //! must not know how a chart is drawn, or how a number looks.
 
+mod series;
+#[cfg(test)]
+mod tests;
+
 use arrow_schema::{DataType, Field, Schema};
 
 use crate::Cell;
+
+pub use series::{Palette, Series};
 
 /// The largest number of series whose colours can be distinguished.
 pub const SERIES: usize = 8;
@@ -79,6 +85,20 @@ impl Kind {
             Self::Stacked => "Stacked",
             Self::Grouped => "Grouped",
         }
+    }
+
+    /// The kind of a name.
+    ///
+    /// ```
+    /// use results::chart::Kind;
+    ///
+    /// assert_eq!(Kind::named("Bars"), Some(Kind::Bars));
+    /// assert_eq!(Kind::named("Pie"), None);
+    /// ```
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Line, Self::Bars, Self::Stacked, Self::Grouped];
+        all.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -166,6 +186,13 @@ impl Shape {
         }
     }
 
+    /// The same shape with the numbers of another column, which is one of [`measures`].
+    #[must_use]
+    pub const fn of_measure(mut self, column: usize) -> Self {
+        self.measure = column;
+        self
+    }
+
     /// The place of a row on the axis: a name, or a time in ISO 8601. A quarter, which ISO 8601 does
     /// not have, is `2025-Q4`.
     #[must_use]
@@ -185,6 +212,25 @@ impl Shape {
         }
         place
     }
+}
+
+/// The period of time that several columns of a row name together, with those columns: a year with its
+/// month. `None` where one column has all of it, or none has.
+#[must_use]
+pub fn period(schema: &Schema, row: usize, cell: CellAt<'_, '_>) -> Option<(Vec<usize>, String)> {
+    let shape = Shape::of(schema, row + 1, cell)?;
+    let is_period = shape.axis == Axis::Time && shape.places.len() > 1;
+    is_period.then(|| (shape.places.clone(), shape.place(row, cell)))
+}
+
+/// The columns with numbers that can be drawn.
+#[must_use]
+pub fn measures(schema: &Schema) -> Vec<usize> {
+    let fields = schema.fields().iter().enumerate();
+    let measures = fields.filter(|(_, field)| {
+        field.data_type().is_numeric() && Role::of_number(field.name()) == Role::Measure
+    });
+    measures.map(|(column, _)| column).collect()
 }
 
 /// The text of a value; NULL becomes the text `NULL`.
@@ -240,6 +286,19 @@ enum Role {
 }
 
 impl Role {
+    /// The role of a column of numbers, by its name.
+    fn of_number(name: &str) -> Self {
+        match name.to_ascii_lowercase().as_str() {
+            "year" => Self::Year,
+            "quarter" => Self::Quarter,
+            "month" => Self::Month,
+            "day" => Self::Day,
+            "week" | "weekday" | "day_of_week" | "hour" => Self::Part,
+            id if id == "id" || id.ends_with("_id") => Self::Id,
+            _ => Self::Measure,
+        }
+    }
+
     fn of(field: &Field, column: usize, rows: usize, cell: CellAt<'_, '_>) -> Self {
         let all = |is: fn(&str) -> bool| {
             (0..rows).all(|row| match cell(row, column) {
@@ -249,15 +308,7 @@ impl Role {
         };
         match field.data_type() {
             DataType::Date32 | DataType::Timestamp(..) => Self::Time,
-            number if number.is_numeric() => match field.name().to_ascii_lowercase().as_str() {
-                "year" => Self::Year,
-                "quarter" => Self::Quarter,
-                "month" => Self::Month,
-                "day" => Self::Day,
-                "week" | "weekday" | "day_of_week" | "hour" => Self::Part,
-                id if id == "id" || id.ends_with("_id") => Self::Id,
-                _ => Self::Measure,
-            },
+            number if number.is_numeric() => Self::of_number(field.name()),
             DataType::Utf8 | DataType::Boolean => {
                 if all(is_time) {
                     Self::Time
@@ -304,184 +355,4 @@ fn has_few_names(column: usize, rows: usize, cell: CellAt<'_, '_>) -> bool {
         }
     }
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::Arc;
-
-    use arrow_array::{
-        ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, ListArray, RecordBatch,
-        StringArray,
-    };
-
-    /// Columns of whole numbers, days or texts from a text like `month=9,10 region=West,East`.
-    fn columns(text: &str) -> Vec<(String, ArrayRef)> {
-        let column = |text: &str| {
-            let (name, values) = text.split_once('=').expect("a name");
-            let values: Vec<_> = values.split(',').collect();
-            let numbers: Result<Vec<i64>, _> = values.iter().map(|value| value.parse()).collect();
-            let array: ArrayRef = match numbers {
-                Ok(days) if name == "date" => {
-                    let days = days.into_iter().map(|day| i32::try_from(day).ok());
-                    Arc::new(days.collect::<Date32Array>())
-                }
-                Ok(numbers) => Arc::new(Int64Array::from(numbers)),
-                Err(_) => Arc::new(StringArray::from(values)),
-            };
-            (name.to_owned(), array)
-        };
-        text.split_whitespace().map(column).collect()
-    }
-
-    /// The shape of columns and an amount after them: the default kind, the places on the axis and the
-    /// column of the series.
-    fn shape(mut columns: Vec<(String, ArrayRef)>) -> Option<(Kind, String, Option<usize>)> {
-        let many = columns.first().map_or(2, |(_, column)| column.len());
-        let amount = Float64Array::from(vec![1.5; many]);
-        columns.push(("revenue".to_owned(), Arc::new(amount)));
-        let rows = RecordBatch::try_from_iter(columns).expect("columns of one length");
-        let cell = |row, column| Cell::of(rows.column(column), row);
-        let shape = Shape::of(&rows.schema(), rows.num_rows(), &cell)?;
-        assert_eq!(shape.measure, rows.num_columns() - 1, "the amount");
-        let places: Vec<_> = (0..many).map(|row| shape.place(row, &cell)).collect();
-        Some((shape.kinds()[0], places.join(" "), shape.series))
-    }
-
-    #[test]
-    fn the_columns_decide_on_the_chart() {
-        let table = [
-            (
-                "month=9,10 year=2025,2025",
-                Kind::Line,
-                "2025-09 2025-10",
-                None,
-            ),
-            ("year=2025,2026", Kind::Line, "2025 2026", None),
-            (
-                "Year=2025,2026 quarter=4,1",
-                Kind::Line,
-                "2025-Q4 2026-Q1",
-                None,
-            ),
-            (
-                "year=2025,2026 quarter=4,1 month=12,1 day=31,1",
-                Kind::Line,
-                "2025-12-31 2026-01-01",
-                None,
-            ),
-            (
-                "date=20362,20363",
-                Kind::Line,
-                "2025-10-01 2025-10-02",
-                None,
-            ),
-            (
-                "period=2025-11,2025-10",
-                Kind::Line,
-                "2025-11 2025-10",
-                None,
-            ),
-            (
-                "year=2025,2026 region=West,East",
-                Kind::Line,
-                "2025 2026",
-                Some(1),
-            ),
-            ("region=West,East", Kind::Bars, "West East", None),
-            ("code=2025,A", Kind::Bars, "2025 A", None),
-            ("month=2,1", Kind::Bars, "2 1", None),
-            (
-                "region=West,East category=Home,Toys",
-                Kind::Stacked,
-                "West East",
-                Some(1),
-            ),
-            (
-                "category=x,x,x,x,x,x,x,x,x customer=a,b,c,d,e,f,g,h,i",
-                Kind::Stacked,
-                "a b c d e f g h i",
-                Some(0),
-            ),
-            (
-                "region=West,East day=Mon,Sunday",
-                Kind::Stacked,
-                "Mon Sunday",
-                Some(0),
-            ),
-            ("product_id=7,8", Kind::Bars, "7 8", None),
-            (
-                "product_id=7,8 product=Lamp,Desk",
-                Kind::Bars,
-                "Lamp Desk",
-                None,
-            ),
-        ];
-        for (text, kind, places, series) in table {
-            let expected = Some((kind, places.to_owned(), series));
-            assert_eq!(shape(columns(text)), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn names_of_days_keep_their_order() {
-        let rows = columns("day_of_week=Monday,Sunday sales=1,2");
-        let rows = RecordBatch::try_from_iter(rows).expect("columns");
-        let cell = |row, column| Cell::of(rows.column(column), row);
-        let shape = Shape::of(&rows.schema(), 2, &cell).expect("a shape");
-        assert_eq!(shape.axis, Axis::Ordered);
-        assert_eq!(shape.kinds(), [Kind::Bars, Kind::Line]);
-    }
-
-    #[test]
-    fn results_without_a_chart() {
-        let lists = ListArray::from_iter_primitive::<arrow_array::types::Int32Type, _, _>([
-            Some([Some(1)]),
-            Some([Some(2)]),
-        ]);
-        assert_eq!(shape(Vec::new()), None, "numbers alone");
-        assert_eq!(
-            shape(columns("a=x,y b=x,y c=x,y")),
-            None,
-            "three categories"
-        );
-        let lists: ArrayRef = Arc::new(lists);
-        assert_eq!(shape(vec![("tags".to_owned(), lists)]), None, "lists");
-        let rows = RecordBatch::try_from_iter(columns("a=x,y")).expect("a column");
-        let cell = |row, column| Cell::of(rows.column(column), row);
-        assert_eq!(Shape::of(&rows.schema(), 2, &cell), None, "names alone");
-    }
-
-    #[test]
-    fn numbers_have_a_height() {
-        let decimals = Decimal128Array::from(vec![12_345]).with_precision_and_scale(9, 2);
-        let decimals = decimals.expect("a type");
-        let table = [
-            (Cell::of(&decimals, 0), "123.45"),
-            (Cell::Integer(-7), "-7"),
-            (Cell::Single(0.5), "0.5"),
-            (Cell::Null, "NaN"),
-            (Cell::Text("7"), "NaN"),
-        ];
-        for (cell, expected) in table {
-            assert_eq!(height(&cell).to_string(), expected, "{cell:?}");
-        }
-    }
-
-    #[test]
-    fn texts_that_are_times() {
-        for (text, expected) in [
-            ("2025-10", true),
-            ("2025-10-01", true),
-            ("2025", false),
-            ("2025-1", false),
-            ("2025-10-011", false),
-            ("20251001", false),
-            ("", false),
-            ("Ōsaka-1", false),
-        ] {
-            assert_eq!(is_time(text), expected, "{text}");
-        }
-    }
 }

@@ -2,12 +2,12 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::MouseEvent;
+use web_sys::{HtmlElement, MouseEvent};
 
 use super::cells::{Spot, fill, spots_of};
 use super::head::head_cell;
 use super::widths::Widths;
-use super::{Columns, ROW_HEIGHT, Sight, Sorting};
+use super::{Columns, ROW_HEIGHT, RowPicking, Sight, Sorting};
 use crate::components::selection::Selection;
 use crate::rows::Rows;
 
@@ -26,6 +26,7 @@ pub(super) fn Table(
     sight: Sight,
     selection: Selection,
     widths: RwSignal<Widths>,
+    row_picking: Option<RowPicking>,
 ) -> impl IntoView {
     let len = Memo::new(move |_| rows.with(|rows| rows.as_ref().map_or(0, Rows::len)));
     let width = columns.names.len();
@@ -57,6 +58,9 @@ pub(super) fn Table(
                     spots = spots_of(&line);
                 }
                 styles.with_value(|styles| fill(&line, row, rows, styles, selection, &mut spots));
+                if let Some(picking) = row_picking {
+                    mark(&line, picking.is_picked.run(row));
+                }
             }
             spots
         });
@@ -71,6 +75,11 @@ pub(super) fn Table(
                 </tr>
             }
         })
+    };
+    let on_click = move |event: MouseEvent| {
+        if let (Some(picking), Some(row)) = (row_picking, selection.row_of_click(&event)) {
+            picking.pick.run(row);
+        }
     };
     let is_sized = move || widths.with(|widths| !widths.pixels.is_empty());
     let total = move || {
@@ -89,9 +98,11 @@ pub(super) fn Table(
             aria-rowcount=move || (len.get() + 1).to_string()
             class:windowed=move || { len.get() > ALL_ROWS }
             class:sized=is_sized
+            class:pickable=row_picking.is_some()
             style:width=total
             on:mousedown=move |event: MouseEvent| selection.on_press(&event)
             on:mousemove=move |event: MouseEvent| selection.on_move(&event)
+            on:click=on_click
         >
             <colgroup>{cols}</colgroup>
             <thead><tr aria-rowindex="1">{head}</tr></thead>
@@ -102,4 +113,15 @@ pub(super) fn Table(
             </tbody>
         </table>
     }
+}
+
+/// Shows whether the row of a line is picked.
+fn mark(line: &HtmlElement, is_picked: bool) {
+    let outcome = if is_picked {
+        line.set_attribute("aria-current", "true")
+    } else {
+        line.remove_attribute("aria-current")
+    };
+    // Both names are valid.
+    drop(outcome);
 }

@@ -45,7 +45,7 @@ export function picture(svg, title, { series, points }) {
   make("text", { x: EDGE, y: 28, "font-size": 15, "font-weight": 600 }, whole, title);
   let top = 40;
   let x = EDGE;
-  const swatches = svg.closest(".chart").querySelectorAll(".chart-legend li");
+  const swatches = svg.closest(".chart").querySelectorAll(".chart-key");
   series.forEach((name, n) => {
     const wide = measure(name) + 32;
     if (x > EDGE && x + wide > width) [x, top] = [EDGE, top + 18];

@@ -14,12 +14,15 @@ const fit = (text, width) => {
 };
 
 const amounts = (largest) => {
-  const { format } = new Intl.NumberFormat(undefined, largest >= 1e6 ? { notation: "compact" } : {});
+  const notation = largest >= 1e15 ? "scientific" : largest >= 1e6 ? "compact" : "standard";
+  // Amounts far below 1 have digits too.
+  const digits = largest > 0 && largest < 0.01 ? { maximumSignificantDigits: 3 } : {};
+  const { format } = new Intl.NumberFormat(undefined, { notation, ...digits });
   return (value) => format(value);
 };
 
 /** Draws by Plot: the SVG, and where each point is in it. */
-export function render({ kind, upright, labels, times, series, points }, width, height) {
+export function render({ kind, upright, labels, times, series, colours: paints, points }, width, height) {
   const isTime = times.length > 0;
   const isGrouped = kind === "Grouped";
   const lies = kind !== "Line" && !upright;
@@ -28,7 +31,7 @@ export function render({ kind, upright, labels, times, series, points }, width, 
   const places = [...labels.keys()];
   const colours = series.length > 0 ? [...series.keys()] : [0];
   // Plot asks for a colour; which one it is stands in the style sheet.
-  const color = { type: "ordinal", domain: colours, range: colours.map((n) => `var(--series-${n})`) };
+  const color = { type: "ordinal", domain: colours, range: colours.map((n) => `var(--series-${paints[n] ?? 0})`) };
   const common = {
     width,
     height,

@@ -6,6 +6,7 @@ import { render } from "./chart-plot.js";
 import { SVG, keep } from "./picture.js";
 
 const HIDDEN = "Hidden";
+const NOT_PICKED = "“other” is several values together, which cannot be picked as one: choose them in the filter.";
 
 const element = (name, className, parent, text) => {
   const made = document.createElement(name);
@@ -17,10 +18,11 @@ const element = (name, className, parent, text) => {
 
 /**
  * Makes an element the place of a chart of that name, whose files have that stem. Colours are those of the style
- * sheet: `--series-0`, `--series-1`, … Where there is `pick`, it is called with the columns and the values, in turns,
- * of what was pointed at.
+ * sheet: `--series-0`, `--series-1`, … and `--series-other`. Where there is `pick`, it is called with the columns and the
+ * values, in turns, of what was chosen. Where there is `choose`, it is called with the kind that the user chooses;
+ * without it the chart can be hidden.
  */
-export function chart(place, title, stem, pick) {
+export function chart(place, title, stem, pick, choose) {
   const figure = element("figure", "", place);
   figure.ariaLabel = `Chart of ${title}`;
   const stage = element("div", "chart-stage", figure);
@@ -52,18 +54,23 @@ export function chart(place, title, stem, pick) {
   let picked = new Map();
 
   const valuesOf = (point, part) => [part.labels[point.place], part.series[point.series]].slice(0, columns.length);
-  const isPale = (point, part) =>
-    valuesOf(point, part).some((value, n) => picked.has(columns[n]) && !picked.get(columns[n]).has(value));
+  const isPicked = (n, value) => picked.get(columns[n])?.has(value) ?? false;
+  const isPale = (point, part) => valuesOf(point, part).some((value, n) => picked.has(columns[n]) && !isPicked(n, value));
+  // The values of a point, or of a series alone.
+  const pickValues = (values) => pick(values.flatMap(([n, value]) => [columns[n], value]));
   const fitIn = () => {
     width = stage.clientWidth;
     if (drawn && width > 0) drawn.show(width);
   };
   const clear = () => {
+    drawn?.end();
     drawn = null;
     stage.replaceChildren();
     for (const button of buttons) button.disabled = true;
   };
   const show = () => {
+    // Who is in the chart stays there.
+    const focus = focusIn(stage);
     clear();
     const kind = select.value;
     figure.classList.toggle("hidden-chart", kind === HIDDEN);
@@ -73,50 +80,69 @@ export function chart(place, title, stem, pick) {
     note.textContent = left(numbers, part);
     drawn = build(stage, title, part, {
       isPale: (point) => isPale(point, part),
-      pick: pick && ((point) => pick(valuesOf(point, part).flatMap((value, n) => [columns[n], value]))),
+      isPicked: (series) => isPicked(1, part.series[series]),
+      pick: pick && ((point) => {
+        if (point.series === part.other) note.textContent = NOT_PICKED;
+        else pickValues(valuesOf(point, part).map((value, n) => [n, value]));
+      }),
+      pickSeries: pick && ((series) => pickValues([[1, part.series[series]]])),
     });
     for (const button of buttons) button.disabled = false;
     fitIn();
+    focus();
   };
-  const refuse = (why) => {
+  const refuse = (why, keepsRoom) => {
     clear();
     numbers = null;
     select.replaceChildren();
     select.disabled = true;
-    note.textContent = why;
-    // Nothing is on its way, so no room is kept.
-    figure.classList.toggle("hidden-chart", why !== "");
+    note.textContent = "";
+    (keepsRoom ? element("p", "chart-empty", stage) : note).textContent = why;
+    figure.classList.toggle("hidden-chart", !keepsRoom);
+  };
+  // The kind that was chosen, where the numbers can be drawn like that; else the first.
+  const choice = () => {
+    const kinds = [...select.options].map((option) => option.value);
+    return kinds.includes(chosen) ? chosen : kinds[0];
   };
   select.addEventListener("change", () => {
     chosen = select.value;
+    choose?.(chosen);
     show();
   });
   const observer = new ResizeObserver(() => {
     if (stage.clientWidth !== width) fitIn();
   });
   observer.observe(stage);
-  refuse("");
+  refuse("", true);
 
   return {
     /** Takes away what is drawn. */
     clear,
-    /** Says that there is nothing to draw. */
-    refuse: () => refuse("These columns make no chart."),
+    /** Says that there is nothing to draw. No room is kept for it. */
+    refuse: () => refuse("These columns make no chart.", false),
+    /** Shows another kind, if the numbers can be drawn like that. */
+    showKind(kind) {
+      chosen = kind ?? null;
+      if (!numbers || select.value === choice()) return;
+      select.value = choice();
+      show();
+    },
     /**
-     * Draws one value a row, with the text of it, in the kind that was chosen or else the first.
+     * Draws points, each with the text of its value, in the kind that was chosen or else the first.
      *
-     * `axis` is `time`, `ordered` or `named`; `kinds` are some of `Line`, `Bars`, `Stacked` and `Grouped`. Each row
-     * has a place on the axis and, unless there is one series, the name of its series. There are `ofRows` in all.
-     * `ofColumns` are the columns that places, and series if there are several, are in.
+     * `axis` is `time`, `ordered` or `named`; `kinds` are some of `Line`, `Bars`, `Stacked` and `Grouped`. `ofColumns`
+     * are the columns that places, and series if there are several, are in. `colours` are the numbers of the series'
+     * colours. `rows` of `ofRows` are drawn.
      */
-    draw(axis, kinds, mostSeries, places, series, values, texts, ofRows, ofColumns) {
+    draw(axis, kinds, ofColumns, series, colours, others, hasOther, places, ofSeries, values, texts, rows, ofRows) {
       columns = ofColumns;
-      const arranged = arrange(axis, mostSeries, places, series, values, texts, ofRows);
-      if (typeof arranged === "string") return refuse(arranged);
+      const arranged = arrange({ axis, series, colours, others, hasOther, places, ofSeries, values, texts, rows, ofRows });
+      if (typeof arranged === "string") return refuse(arranged, true);
       numbers = arranged;
-      select.replaceChildren(...[...kinds, HIDDEN].map((kind) => new Option(kind)));
+      select.replaceChildren(...[...kinds, ...(choose ? [] : [HIDDEN])].map((kind) => new Option(kind)));
       select.disabled = false;
-      select.value = chosen === HIDDEN || kinds.includes(chosen) ? chosen : kinds[0];
+      select.value = choice();
       show();
     },
     /** Shows what is not picked pale: columns and values in turns. */
@@ -128,18 +154,49 @@ export function chart(place, title, stem, pick) {
       drawn?.mark();
     },
     destroy() {
+      clear();
       observer.disconnect();
       place.replaceChildren();
     },
   };
 }
 
-function build(place, title, chart, { isPale, pick }) {
-  const { points, series } = chart;
-  if (series.length > 0) {
-    const legend = element("ul", "chart-legend", place);
-    series.forEach((name, n) => element("li", `series-${n}`, legend, name));
-  }
+/** Remembers which of the controls in an element has the focus: a function gives it to the same one of new controls. */
+function focusIn(place) {
+  const controls = () => [...place.querySelectorAll("button, input")];
+  const at = controls().find((control) => control === document.activeElement);
+  const name = at && (at.ariaLabel ?? at.textContent);
+  const value = at?.value;
+  return () => {
+    if (!at) return;
+    const same = controls().find((control) => (control.ariaLabel ?? control.textContent) === name) ?? controls().at(-1);
+    if (!same) return;
+    if (same.type === "range") same.value = value;
+    same.focus({ preventScroll: true });
+  };
+}
+
+/** The names of the series, each a button where series can be picked. Answers with a function that marks those that are. */
+function legendOf(place, { series, colours, other }, { isPicked, pickSeries }) {
+  if (series.length === 0) return () => {};
+  const legend = element("ul", "chart-legend", place);
+  const buttons = series.map((name, n) => {
+    const entry = element("li", "", legend);
+    if (n === other || !pickSeries) {
+      element("span", `chart-key series-${colours[n]}`, entry, name).title = n === other ? NOT_PICKED : "";
+      return null;
+    }
+    const button = element("button", `chart-key series-${colours[n]}`, entry, name);
+    button.type = "button";
+    button.addEventListener("click", () => pickSeries(n));
+    return button;
+  });
+  return () => buttons.forEach((button, n) => button && (button.ariaPressed = String(isPicked(n))));
+}
+
+function build(place, title, chart, { isPale, isPicked, pick, pickSeries }) {
+  const { points } = chart;
+  const markLegend = legendOf(place, chart, { isPicked, pickSeries });
   const frame = element("div", "chart-frame", place);
   const tip = element("div", "chart-tip", place);
   tip.ariaHidden = "true";
@@ -164,7 +221,10 @@ function build(place, title, chart, { isPale, pick }) {
     reader.value = n + 1;
     reader.ariaValueText = `${points[n].name}: ${points[n].text}`;
   };
-  const mark = () => shapes.forEach((shape, n) => shape?.node?.classList.toggle("pale", isPale(points[n])));
+  const mark = () => {
+    shapes.forEach((shape, n) => shape?.node?.classList.toggle("pale", isPale(points[n])));
+    markLegend();
+  };
   const hide = () => {
     if (current !== null) shapes[current]?.node?.classList.remove("current");
     svg?.querySelector(".chart-here")?.remove();
@@ -182,7 +242,7 @@ function build(place, title, chart, { isPale, pick }) {
     if (chart.kind === "Line") {
       const here = document.createElementNS(SVG, "circle");
       here.setAttribute("class", "chart-here");
-      here.setAttribute("stroke", `var(--series-${points[n].series})`);
+      here.setAttribute("stroke", `var(--series-${chart.colours[points[n].series] ?? 0})`);
       here.setAttribute("cx", shape.x);
       here.setAttribute("cy", shape.y);
       here.setAttribute("r", 5);
@@ -198,17 +258,21 @@ function build(place, title, chart, { isPale, pick }) {
     tip.style.left = `${Math.min(Math.max(0, left), place.clientWidth - tip.offsetWidth)}px`;
   };
 
-  frame.addEventListener("pointermove", (event) => {
+  const at = (event) => {
     const box = svg.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    point(nearest(chart, shapes, x, y));
+    return nearest(chart, shapes, event.clientX - box.left, event.clientY - box.top);
+  };
+  // A finger does not hover: what it is on is shown when it comes down, and stays until it comes down elsewhere.
+  for (const type of ["pointerdown", "pointermove"]) frame.addEventListener(type, (event) => point(at(event)));
+  frame.addEventListener("click", (event) => pick?.(points[at(event)]));
+  frame.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch" && document.activeElement !== reader) hide();
   });
-  frame.addEventListener("click", () => {
-    if (current !== null) pick?.(points[current]);
-  });
-  frame.addEventListener("pointerleave", () => {
-    if (document.activeElement !== reader) hide();
-  });
+  const elsewhere = new AbortController();
+  const leave = (event) => {
+    if (event.pointerType === "touch" && !frame.contains(event.target)) hide();
+  };
+  document.addEventListener("pointerdown", leave, { signal: elsewhere.signal });
   reader.addEventListener("focus", () => point(Number(reader.value) - 1));
   reader.addEventListener("blur", hide);
   reader.addEventListener("input", () => point(Number(reader.value) - 1));
@@ -234,9 +298,10 @@ function build(place, title, chart, { isPale, pick }) {
       ({ svg } = made);
       shapes = made.shapes(svg);
       mark();
-      if (document.activeElement === reader) point(Number(reader.value) - 1);
+      if (document.activeElement === reader) point(Math.min(Number(reader.value), points.length) - 1);
     },
     mark,
+    end: () => elsewhere.abort(),
     picture: () => {
       hide();
       return picture(svg, title, chart);

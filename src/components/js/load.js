@@ -10,6 +10,9 @@ export const idle = () =>
     requestAnimationFrame(() => requestAnimationFrame(afterPaint));
   });
 
+/** Resolves in the next frame, before it is painted. */
+export const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+
 /** Has such a part save what is beside a button, and tells there where that fails. */
 export const save = async (path, button, ...what) => {
   try {

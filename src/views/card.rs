@@ -1,0 +1,285 @@
+//! A result with its name, as a table, a chart or both: the same card for the mart's answers, the user's
+//! question, saved queries and results of SQL. It must not know where the rows come from, nor who keeps how
+//! it is shown.
+
+mod look;
+
+use leptos::prelude::*;
+use mart::Metric;
+use results::chart::{self, Kind};
+
+use super::downloads::Downloads;
+use crate::components::{Chart, Grid, KindChoice, Meaning, Picking, RowPicking};
+use crate::rows::Rows;
+use crate::workbench::{Item, Workbench};
+
+pub use look::{Look, Shown};
+
+/// The most charts of one result, each with numbers of its own.
+const MOST_CHARTS: usize = 6;
+
+/// What a card shows.
+#[derive(Clone)]
+pub struct Content {
+    /// The name of the result: of its table, its chart and its files.
+    pub name: String,
+    /// The id of its heading, by which the workbench finds out whether the user sees it.
+    pub heading: String,
+    /// The name of its files, without an ending.
+    pub stem: String,
+    /// Its rows. Those from before stay until new ones are there; `None` before there were any.
+    pub rows: Signal<Option<Rows>>,
+    /// What a download has.
+    pub item: Signal<Item>,
+    /// The query, to read.
+    pub sql: Signal<String>,
+}
+
+/// The card of a result. Its height does not depend on its rows, so that nothing moves when they change.
+#[component]
+pub fn ResultCard(
+    /// What it shows.
+    content: Content,
+    /// Whether the rows are shown as a table, a chart or both, and the kind of the chart.
+    #[prop(into)]
+    look: Signal<Look>,
+    /// Takes what the user chooses in its place.
+    choose: Callback<Look>,
+    /// What a click on a bar, a series or a row does, if anything.
+    #[prop(optional_no_strip, into)]
+    picking: Option<Picking>,
+    /// What the rows are of: `Filtered: Nov 2025, Electronics`. A line is kept for it.
+    #[prop(optional, into)]
+    note: Signal<Option<String>>,
+    /// Why there are no rows, or none from now on.
+    #[prop(optional, into)]
+    problem: Signal<Option<String>>,
+    /// Further buttons beside the downloads.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let workbench = Workbench::from_context();
+    let Content {
+        name,
+        heading,
+        stem,
+        rows,
+        item,
+        sql,
+    } = content;
+    // Like the table and the charts, it stays as it is when the same rows come again.
+    let rows = Signal::from(Memo::new(move |_| rows.get()));
+    let shown = Memo::new(move |_| look.get().shown);
+    let table = {
+        let name = name.clone();
+        move || {
+            let row_picking = picking.map(|picking| rows_to_pick(workbench, rows, picking));
+            let caption = name.clone();
+            (shown.get() != Shown::Chart)
+                .then(|| view! { <div class="card-table"><Grid caption rows row_picking /></div> })
+        }
+    };
+    let charts = {
+        let name = name.clone();
+        let kind = KindChoice {
+            kind: Signal::derive(move || look.get().kind),
+            choose: Callback::new(move |kind: Kind| {
+                choose.run(Look {
+                    kind: Some(kind),
+                    ..look.get_untracked()
+                });
+            }),
+        };
+        move || {
+            let (title, stem) = (name.clone(), stem.clone());
+            (shown.get() != Shown::Table).then(|| view! { <Charts title stem rows kind picking /> })
+        }
+    };
+    let labelled_by = heading.clone();
+    view! {
+        <section class="panel answer card" aria-labelledby=labelled_by>
+            <div class="panel-head">
+                <h3 id=heading>{name.clone()}</h3>
+                <div class="buttons">
+                    {shown_as(name, look, choose)}
+                    <Downloads item />
+                    {children.map(|children| children())}
+                </div>
+            </div>
+            // A space keeps the line's place.
+            <p class="lead card-note">{move || note.get().unwrap_or_else(|| "\u{a0}".to_owned())}</p>
+            {move || problem.get().map(|problem| view! { <p class="notice">{problem}</p> })}
+            <div class="answer-body" class:single=move || shown.get() != Shown::Both>
+                {table}
+                {charts}
+            </div>
+            <details>
+                <summary>"SQL"</summary>
+                <pre tabindex="0"><code>{move || sql.get().trim().to_owned()}</code></pre>
+            </details>
+        </section>
+    }
+}
+
+/// The choice between table, chart and both.
+fn shown_as(name: String, look: Signal<Look>, choose: Callback<Look>) -> impl IntoView {
+    let on_change = move |event| {
+        if let Some(shown) = Shown::read(&event_target_value(&event)) {
+            choose.run(Look {
+                shown,
+                ..look.get_untracked()
+            });
+        }
+    };
+    let options = Shown::ALL.map(|shown| {
+        let is_chosen = move || look.get().shown == shown;
+        view! { <option value=shown.text() prop:selected=is_chosen>{shown.label()}</option> }
+    });
+    view! {
+        <select class="card-view" aria-label=format!("View of {name}") on:change=on_change>
+            {options.collect_view()}
+        </select>
+    }
+}
+
+/// A chart of each column with numbers, each with an axis of its own.
+#[component]
+fn Charts(
+    title: String,
+    stem: String,
+    rows: Signal<Option<Rows>>,
+    kind: KindChoice,
+    picking: Option<Picking>,
+) -> impl IntoView {
+    let workbench = Workbench::from_context();
+    // Charts are drawn when no task is running, so that they delay neither a build nor its answers.
+    let is_calm = workbench.is_idle();
+    let meaning = meaning(workbench);
+    let measures =
+        Memo::new(move |_| rows.with(|rows| rows.as_ref().map_or_else(Vec::new, several)));
+    let charts = move || {
+        let measures = measures.get();
+        let of_one = || {
+            let (title, stem) = (title.clone(), stem.clone());
+            view! { <Chart title stem rows is_calm picking kind meaning /> }.into_any()
+        };
+        if measures.is_empty() {
+            return of_one();
+        }
+        let charts = measures.iter().take(MOST_CHARTS).map(|measure| {
+            let label = label(workbench, measure);
+            let measure = Some(measure.clone());
+            let title = format!("{title}: {label}");
+            let stem = format!("{stem}_{}", export::file_stem(&label));
+            view! {
+                <div class="multiple">
+                    <h4>{label}</h4>
+                    <Chart title stem rows is_calm picking kind measure meaning />
+                </div>
+            }
+        });
+        let more = measures
+            .len()
+            .checked_sub(MOST_CHARTS)
+            .filter(|more| *more > 0);
+        let more = more.map(|_| {
+            let all = measures.len();
+            view! { <p class="lead">{format!("Charts of the first {MOST_CHARTS} of {all} columns with numbers.")}</p> }
+        });
+        view! { <div class="multiples">{charts.collect_view()}{more}</div> }.into_any()
+    };
+    view! { {charts} }
+}
+
+/// The columns with numbers, where there are several.
+fn several(rows: &Rows) -> Vec<String> {
+    let fields = rows.schema().fields();
+    let measures = chart::measures(rows.schema());
+    let names = measures.iter().filter_map(|column| fields.get(*column));
+    let names: Vec<_> = names.map(|field| field.name().clone()).collect();
+    if names.len() > 1 { names } else { Vec::new() }
+}
+
+/// What a column is called above its chart: a metric by its label and unit.
+fn label(workbench: Workbench, column: &str) -> String {
+    with_metric(workbench, column, |metric| match metric.unit() {
+        "" => metric.label().to_owned(),
+        unit => format!("{} ({unit})", metric.label()),
+    })
+    .unwrap_or_else(|| column.to_owned())
+}
+
+fn with_metric<T>(
+    workbench: Workbench,
+    column: &str,
+    read: impl FnOnce(&Metric) -> T,
+) -> Option<T> {
+    untrack(|| {
+        workbench.with_model(|model| {
+            let mut metrics = model.metrics().iter();
+            metrics.find(|metric| metric.name() == column).map(read)
+        })
+    })
+}
+
+/// What the mart knows of columns: the values of its attributes, and which metrics add up.
+fn meaning(workbench: Workbench) -> Meaning {
+    Meaning {
+        order: Callback::new(move |column: String| workbench.values_in_order(&column)),
+        adds_up: Callback::new(move |column: String| {
+            with_metric(workbench, &column, Metric::is_additive)
+        }),
+    }
+}
+
+/// A click on a row picks the values of the mart's attributes in it.
+fn rows_to_pick(workbench: Workbench, rows: Signal<Option<Rows>>, picking: Picking) -> RowPicking {
+    let values = move |row: usize| {
+        rows.with(|rows| {
+            rows.as_ref()
+                .map_or_else(Vec::new, |rows| values_of(workbench, rows, row))
+        })
+    };
+    RowPicking {
+        pick: Callback::new(move |row: usize| {
+            let values = untrack(|| values(row));
+            if !values.is_empty() {
+                picking.pick.run(values);
+            }
+        }),
+        is_picked: Callback::new(move |row: usize| {
+            picking.picked.with(|picked| {
+                if picked.is_empty() {
+                    return false;
+                }
+                let values = values(row);
+                let mut chosen = values
+                    .iter()
+                    .filter(|(column, _)| picked.iter().any(|(of, _)| of == column))
+                    .peekable();
+                chosen.peek().is_some() && chosen.all(|value| picked.contains(value))
+            })
+        }),
+    }
+}
+
+/// The values of attributes in a row, each with the name of its column; a period of time that takes several
+/// columns has none.
+fn values_of(workbench: Workbench, rows: &Rows, row: usize) -> Vec<(String, String)> {
+    let fields = rows.schema().fields();
+    let cell = |row, column| rows.cell(row, column);
+    let parts = chart::period(rows.schema(), row, &cell);
+    let mut values: Vec<_> = parts
+        .iter()
+        .map(|(_, period)| (String::new(), period.clone()))
+        .collect();
+    let is_part = |at: usize| parts.iter().any(|(columns, _)| columns.contains(&at));
+    let attributes = untrack(|| workbench.attributes());
+    for (at, field) in fields.iter().enumerate() {
+        let name = field.name();
+        if !is_part(at) && attributes.iter().any(|known| known.name() == name) {
+            values.push((name.clone(), chart::name(&rows.cell(row, at))));
+        }
+    }
+    values
+}
