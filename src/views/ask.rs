@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use mart::{Attribute, Metric, Query};
 
 use crate::components::Panel;
+use crate::route;
 use crate::workbench::Workbench;
-use crate::{memory, route};
 
-use super::card::{Content, Look, ResultCard};
+use super::card::{Content, ResultCard};
 use super::filter::{Choice, picking};
+use super::mart::look_of;
 
-/// The name under which the browser remembers how the answer is shown.
-const LOOK: &str = "look of the question";
+/// The name under which the address and the browser keep how the answer is shown.
+const LOOK: &str = "ask";
 /// The name of the answer: of its table, its chart and its files.
 const NAME: &str = "Answer from the star";
 
@@ -43,11 +44,7 @@ fn Answer() -> impl IntoView {
     let rows = answer.rows();
     let sql = Signal::derive(move || workbench.question_sql().unwrap_or_default());
     let is_asked = Memo::new(move |_| sql.with(|sql| !sql.is_empty()));
-    let look = RwSignal::new(Look::read(&memory::recall::<String>(LOOK)));
-    let choose = Callback::new(move |chosen: Look| {
-        look.set(chosen);
-        memory::remember(LOOK, &chosen.text());
-    });
+    let (look, choose) = look_of(workbench, LOOK);
     let card = move || {
         let content = Content {
             name: NAME.to_owned(),

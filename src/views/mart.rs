@@ -5,14 +5,13 @@ use leptos::prelude::*;
 use mart::{Filter, Keys, Question};
 
 use super::ask::AskTheStar;
+use super::card::{Content, Look, ResultCard};
 use super::choose_file::UseYourOwnFile;
-use super::downloads::Downloads;
 use super::figures::KeyFigures;
 use super::filter::{FilterBar, in_sentence, picking};
 use super::log::BuildLog;
-use super::shown::{ShowAs, shown};
 use super::star::Stars;
-use crate::components::{ActionButton, Chart, Fold, Grid, Panel, Picking, is_in_view};
+use crate::components::{ActionButton, Fold, Picking, is_in_view};
 use crate::route::{self, Page};
 use crate::rows::Rows;
 use crate::workbench::{
@@ -186,12 +185,10 @@ fn answers(workbench: Workbench) -> AnyView {
         }
         .into_any();
     }
-    // Charts are drawn when no task is running, so that they delay neither a build nor its answers.
-    let is_calm = workbench.is_idle();
     let picking = picking(workbench);
     let answers = workbench.answers().get().into_iter();
     let answers: Vec<_> = answers
-        .map(|(question, displayed)| answer(workbench, question, displayed, is_calm, picking))
+        .map(|(question, displayed)| answer(workbench, question, displayed, picking))
         .collect();
     view! { <div class="answers">{answers}</div> }.into_any()
 }
@@ -201,47 +198,42 @@ fn answer(
     workbench: Workbench,
     question: Question,
     displayed: DisplayedAnswer,
-    is_calm: Memo<bool>,
     picking: Picking,
 ) -> AnyView {
-    let rows = displayed.rows();
-    let (asked, of) = (question.clone(), question.clone());
-    let item = Signal::derive(move || workbench.exportable_answer(&asked));
-    let note = move || filter_note(&workbench.unfiltered(of.metrics()));
-    let heading = displayed.heading();
-    let shown = shown(workbench, question.name());
-    // A filter that leaves fewer rows moves nothing.
-    let most_rows = Memo::new(move |before: Option<&usize>| {
-        let now = rows.with(|rows| rows.as_ref().map_or(0, Rows::len));
-        before.map_or(now, |before| now.max(*before))
+    let (asked, of, read) = (question.clone(), question.clone(), question.clone());
+    let content = Content {
+        name: question.label().to_owned(),
+        heading: displayed.heading(),
+        stem: question.name().to_owned(),
+        rows: displayed.rows().into(),
+        item: Signal::derive(move || workbench.exportable_answer(&asked)),
+        sql: Signal::derive(move || workbench.answer_sql(&read)),
+    };
+    let note = Signal::derive(move || {
+        let words = workbench.dashboard().filter().with(Filter::words);
+        let ignored = unfiltered(&workbench.unfiltered(of.metrics()));
+        let filtered = (!words.is_empty()).then(|| format!("Filtered: {words}."));
+        let parts: Vec<_> = filtered.into_iter().chain(ignored).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
     });
-    let label = question.label().to_owned();
-    let stem = question.name().to_owned();
-    view! {
-        <section class="panel answer" aria-labelledby=heading.clone()>
-            <div class="panel-head">
-                <h3 id=heading.clone()>{label.clone()}</h3>
-                <div class="buttons">
-                    <ShowAs answer=stem.clone() label=label.clone() />
-                    <Downloads item />
-                </div>
-            </div>
-            <div class="answer-body" data-shown=shown style:--rows=move || most_rows.get().to_string()>
-                <div><Grid caption=label.clone() rows /></div>
-                <Chart title=label stem rows is_calm picking />
-            </div>
-            {move || note().map(|note| view! { <p class="lead">{note}</p> })}
-            <details>
-                <summary>"SQL"</summary>
-                <pre tabindex="0"><code>{move || workbench.answer_sql(&question).trim().to_owned()}</code></pre>
-            </details>
-        </section>
-    }
-    .into_any()
+    let (look, choose) = look_of(workbench, question.name());
+    view! { <ResultCard content look choose picking note /> }.into_any()
+}
+
+/// How an answer of this name is shown, in the address and in the browser's memory.
+pub fn look_of(workbench: Workbench, answer: &str) -> (Signal<Look>, Callback<Look>) {
+    let views = workbench.dashboard().views();
+    let (read, written) = (answer.to_owned(), answer.to_owned());
+    let look = Memo::new(move |_| {
+        let chosen = views.of(&read);
+        chosen.map_or_else(Look::default, |text| Look::read(&text))
+    });
+    let choose = Callback::new(move |look: Look| views.choose(&written, &look.text()));
+    (look.into(), choose)
 }
 
 /// What of the filter does not limit an answer.
-fn filter_note(ignored: &[String]) -> Option<String> {
+fn unfiltered(ignored: &[String]) -> Option<String> {
     (!ignored.is_empty()).then(|| {
         let ignored: Vec<_> = ignored.iter().map(|label| in_sentence(label)).collect();
         format!(
@@ -252,67 +244,65 @@ fn filter_note(ignored: &[String]) -> Option<String> {
 }
 
 /// The queries that were saved, each as an answer.
-fn saved(workbench: Workbench) -> Vec<AnyView> {
-    let is_calm = workbench.is_idle();
+fn saved(workbench: Workbench) -> AnyView {
     let items = workbench.exportable_saved();
     let saved = workbench.saved().get();
-    saved
+    let cards: Vec<_> = saved
         .into_iter()
         .zip(items)
-        .map(|(saved, item)| saved_answer(workbench, saved, item, is_calm))
-        .collect()
+        .enumerate()
+        .map(|(at, (saved, item))| saved_answer(workbench, at, saved, item))
+        .collect();
+    view! { <div class="answers">{cards}</div> }.into_any()
 }
 
-fn saved_answer(
-    workbench: Workbench,
-    saved: SavedQuery,
-    item: Item,
-    is_calm: Memo<bool>,
-) -> AnyView {
+fn saved_answer(workbench: Workbench, at: usize, saved: SavedQuery, item: Item) -> AnyView {
     let (rows, problem, is_filtered) = (saved.rows(), saved.problem(), saved.is_filtered());
     let SavedQuery { name, sql, .. } = saved;
-    let stem = item.stem.clone();
     let rows = Signal::derive(move || rows.get());
-    let note = move || {
+    let filter = workbench.dashboard().filter();
+    let note = Signal::derive(move || {
+        let words = filter.with(Filter::words);
+        let scope = match (words.as_str(), is_filtered.get()) {
+            ("", _) => String::new(),
+            (words, true) => format!("Filtered: {words}. "),
+            (_, false) => {
+                "Not filtered: the query does not name a fact that the filter limits. ".to_owned()
+            }
+        };
         let shown = rows.with(|rows| rows.as_ref().map_or(0, Rows::len));
-        (shown > MOST_SAVED_ROWS).then(|| {
+        let cut = if shown > MOST_SAVED_ROWS {
             format!(
                 "Only the first {} rows are shown; a download has all of them.",
                 format::count(MOST_SAVED_ROWS as u64)
             )
-        })
+        } else {
+            String::new()
+        };
+        Some(scope + &cut).filter(|note| !note.is_empty())
+    });
+    let content = Content {
+        heading: format!("saved-{at}"),
+        stem: item.stem.clone(),
+        rows,
+        item: Signal::stored(item),
+        sql: Signal::stored(sql),
+        name: name.clone(),
     };
-    let filter = workbench.dashboard().filter();
-    let unfiltered = move || {
-        let is_whole = filter.with(Filter::is_empty) || is_filtered.get();
-        (!is_whole)
-            .then_some("Not filtered: the query does not name a fact that the filter limits.")
-    };
-    let forgotten = name.clone();
+    let problem = Signal::derive(move || problem.get());
+    let (look, choose) = look_of(workbench, &format!("saved {name}"));
+    let deleted = name.clone();
     view! {
-        <Panel heading=name.clone()>
-            <div class="buttons">
-                <Downloads item />
-                <button
-                    type="button"
-                    class="quiet"
-                    aria-label=format!("Forget {name}")
-                    on:click=move |_| workbench.delete_query(&forgotten)
-                >
-                    "Forget"
-                </button>
-            </div>
-            {move || problem.get().map(|problem| view! { <p class="notice">{problem}</p> })}
-            <div class="answer-body">
-                <div><Grid caption=name.clone() rows /></div>
-                <Chart title=name stem rows is_calm />
-            </div>
-            <p class="lead">{note}" "{unfiltered}</p>
-            <details>
-                <summary>"SQL"</summary>
-                <pre tabindex="0"><code>{sql}</code></pre>
-            </details>
-        </Panel>
+        <ResultCard content look choose note problem picking=picking(workbench)>
+            <button
+                type="button"
+                class="quiet"
+                aria-label=format!("Delete {name}")
+                on:click=move |_| workbench.delete_query(&deleted)
+            >
+                "Delete"
+            </button>
+        </ResultCard>
     }
     .into_any()
 }

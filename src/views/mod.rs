@@ -13,7 +13,6 @@ mod inspect;
 mod log;
 mod mart;
 mod profile;
-mod shown;
 mod sources;
 mod sql;
 mod star;

@@ -319,7 +319,7 @@ async fn a_saved_query_stands_among_the_answers() -> Outcome {
         // It is there again on the next visit, until it is forgotten.
         page.open_built().await?;
         page.table_rows("Customers by region", rows).await?;
-        page.click("button", "Forget Customers by region").await?;
+        page.click("button", "Delete Customers by region").await?;
         assert!(page.find("table", "Customers by region").await?.is_none());
         Ok(())
     })
