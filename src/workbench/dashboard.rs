@@ -92,7 +92,7 @@ pub(super) fn displayed(model: &Model) -> Vec<(Question, DisplayedAnswer)> {
 impl Dashboard {
     pub(super) fn new(model: &Model) -> Self {
         Self {
-            question: RwSignal::new(first_question(model)),
+            question: RwSignal::new(Query::first(model)),
             answer: DisplayedAnswer::new("ask-the-star-heading"),
             figures: Figures::new(model),
             filter: RwSignal::new(Filter::default()),
@@ -107,7 +107,7 @@ impl Dashboard {
 
     /// Forgets the questions to another model.
     pub(super) fn start_over(self, model: &Model) {
-        self.question.set(first_question(model));
+        self.question.set(Query::first(model));
         self.figures.start_over(model);
         self.filter.set(Filter::default());
         self.offered.close();
@@ -150,13 +150,6 @@ impl Dashboard {
     pub fn prefer(self, is_in_view: fn(&str) -> bool) {
         self.is_in_view.set_value(is_in_view);
     }
-}
-
-/// The question before the user has changed it: the total of the first metric.
-fn first_question(model: &Model) -> Query {
-    let mut query = Query::default();
-    query.metrics = model.metrics().iter().take(1).cloned().collect();
-    query
 }
 
 impl Workbench {
@@ -230,6 +223,7 @@ impl Workbench {
     /// Fetches what the dashboard shows besides the answers of the build.
     pub(super) fn refresh_dashboard(self) {
         self.fetch_days();
+        self.improve_first_question();
         self.ask_outdated();
     }
 

@@ -39,6 +39,7 @@ mod mistake;
 mod model;
 pub mod opened;
 mod package;
+mod period;
 pub mod profile;
 mod resolve;
 mod rows;
@@ -66,6 +67,7 @@ pub use model::{
 };
 pub use opened::{OpenError, OpenedFile};
 pub use package::Package;
+pub use period::days_of_period;
 pub use rows::Rows;
 pub use source_file::{SourceError, SourceFile, TextRows};
 pub use sql::Identifier;

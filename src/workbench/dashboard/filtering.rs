@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Attribute, Days, Filter};
+use mart::{Attribute, Days, Filter, days_of_period};
 
 use super::Workbench;
 use crate::rows::Rows;
@@ -71,22 +71,41 @@ impl Workbench {
         self.change_filter(|filter| *filter = Filter::default());
     }
 
-    /// Adds values of an answer to the filter, each by the name of its column; or removes them. A value
-    /// without a column is a period of time.
+    /// Adds values of an answer to the filter, each by the name of its column; or removes them. A period
+    /// of time, whose column may have no name, becomes its days.
     pub fn pick(self, picked: &[(String, String)]) {
         let known = untrack(|| self.attributes());
         let mut values = Vec::new();
+        let mut days = None;
         for (column, value) in picked {
-            if let Some(attribute) = known.iter().find(|known| known.name() == column) {
-                values.push((attribute.clone(), value.clone()));
-            } else if let Some(days) = Days::of(value) {
-                let is_chosen = self.filter().days == days;
-                return self.choose_days(if is_chosen { Days::default() } else { days });
+            match known.iter().find(|known| known.name() == column) {
+                Some(attribute) if attribute.grain().is_none() => {
+                    values.push((attribute.clone(), value.clone()));
+                }
+                attribute => {
+                    let grain = attribute.and_then(Attribute::grain);
+                    days = days_of_period(grain, value).or(days);
+                }
             }
         }
-        if !values.is_empty() {
-            self.change_filter(|filter| filter.pick(&values));
+        if values.is_empty() && days.is_none() {
+            return;
         }
+        self.change_filter(|filter| {
+            let has = |(attribute, value): &(Attribute, String)| {
+                let selection = filter.of(attribute).filter(|one| !one.is_excluded);
+                selection.is_some_and(|one| one.values.contains(value))
+            };
+            let has_values = values.iter().all(has);
+            // A point that is picked again is undone as a whole.
+            let is_undone = has_values && days.as_ref().is_none_or(|days| filter.days == *days);
+            if let Some(days) = days {
+                filter.days = if is_undone { Days::default() } else { days };
+            }
+            if is_undone || !has_values {
+                filter.pick(&values);
+            }
+        });
     }
 
     pub(super) fn change_filter(self, change: impl FnOnce(&mut Filter)) {

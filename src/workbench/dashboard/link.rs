@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use mart::{DashboardState, Model};
+use mart::{DashboardState, Model, Query};
 
-use super::{Workbench, first_question};
+use super::Workbench;
 use crate::memory;
 use crate::workbench::Topic;
 
@@ -80,7 +80,7 @@ impl Workbench {
     pub fn link(self) -> Vec<(String, String)> {
         let dashboard = self.dashboard;
         let question = dashboard.question.get();
-        let is_first = self.with_model(|model| question == first_question(model));
+        let is_first = self.with_model(|model| question == Query::first(model));
         let state = DashboardState {
             filter: dashboard.filter.get(),
             question: (!is_first).then_some(question),
@@ -101,7 +101,7 @@ impl Workbench {
             parameters.to_vec()
         });
         views.unknown.set(unknown);
-        let first = untrack(|| self.with_model(first_question));
+        let first = untrack(|| self.with_model(Query::first));
         dashboard.question.set(state.question.unwrap_or(first));
         dashboard.filter.set(state.filter);
         if !state.shown.is_empty() {

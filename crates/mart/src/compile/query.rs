@@ -7,8 +7,10 @@
 mod across;
 mod aggregate;
 mod compared;
+mod first;
 mod format;
 mod joins;
+mod top;
 
 use std::fmt::Write as _;
 
@@ -50,16 +52,29 @@ pub struct Query {
     pub by: Vec<Attribute>,
     /// The facts that count.
     pub filter: Filter,
-    /// The most rows that are returned.
+    /// The most rows that are returned. Of a question about periods of time, the most values of what
+    /// [`limited`](Self::limited) names: the largest of all periods together.
     pub limit: Option<u32>,
     /// Whether each metric stands beside its value in the range of days before, and their difference.
     /// Only where a range is chosen, and where no group is a period of time itself.
     pub is_compared: bool,
+    /// What the limit counts.
+    pub(crate) limits: Limit,
     /// The order of the rows. Without one, time in its order unless there is a limit, and else the
     /// largest of the first metric first.
     pub(crate) order: Vec<Sort>,
     /// What the query is for, as a comment in front of it.
     pub(crate) comment: String,
+}
+
+/// What a limit counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// Values of an attribute where there are periods of time beside it, else rows.
+    #[default]
+    Values,
+    /// Rows, as a document says.
+    Rows,
 }
 
 impl Question {
@@ -78,6 +93,7 @@ impl Question {
             filter: filter.without_picked(&self.by),
             limit: self.limit,
             is_compared: false,
+            limits: Limit::Rows,
             order: self.order.clone(),
             comment: comment.clone(),
         }
@@ -101,29 +117,19 @@ impl Query {
     /// is grouped by.
     #[must_use]
     pub fn sql(&self, model: &Model) -> Option<String> {
-        let mut facts = Vec::new();
-        for metric in &self.metrics {
-            if !facts.contains(&metric.fact) {
-                facts.push(metric.fact);
-            }
-        }
-        let (mut body, note) = match facts.as_slice() {
-            [] => return None,
-            _ if let Some(days) = self.days_before() => (
+        let (mut body, note) = if let Some(days) = self.days_before() {
+            (
                 self.beside(model, days)?,
                 "The same is asked twice, of the chosen days and of those before, and put side by side.",
-            ),
-            [fact] => {
-                let of_fact = OfFact::new(self, model, *fact)?;
-                let note = of_fact.note();
-                (of_fact.sql(true)?, note)
-            }
-            several => (
-                self.across(model, several)?,
-                "Each fact is summed on its own, and the sums are put side by side, so that no fact is multiplied by another.",
-            ),
+            )
+        } else if self.limited().is_some() {
+            (self.of_top_values(model)?, "")
+        } else {
+            self.rows(model, true)?
         };
-        if let Some(limit) = self.limit {
+        if let Some(limit) = self.limit
+            && self.limited().is_none()
+        {
             // A text takes whatever is written to it.
             let _ = write!(body, "\nLIMIT {limit}");
         }
@@ -140,6 +146,27 @@ impl Query {
             return Some(body);
         }
         Some(format!("{}\n{body}", commented(&comment)))
+    }
+
+    /// The query without a limit, and why it is written so.
+    fn rows(&self, model: &Model, is_ordered: bool) -> Option<(String, &'static str)> {
+        let mut facts = Vec::new();
+        for metric in &self.metrics {
+            if !facts.contains(&metric.fact) {
+                facts.push(metric.fact);
+            }
+        }
+        match facts.as_slice() {
+            [] => None,
+            [fact] => {
+                let of_fact = OfFact::new(self, model, *fact)?;
+                Some((of_fact.sql(is_ordered)?, of_fact.note()))
+            }
+            several => Some((
+                self.across(model, several)?,
+                "Each fact is summed on its own, and the sums are put side by side, so that no fact is multiplied by another.",
+            )),
+        }
     }
 
     /// The attributes that can group all metrics: of the model's, those that every fact leads to.
