@@ -287,3 +287,77 @@ fn the_most_come_first_and_time_goes_on() {
     assert_eq!(days, ["2025-10-01", "2025-11-01", "2025-12-01"]);
     assert_eq!(Query::default().sql(mart), None);
 }
+
+/// A question by month and by category and the like, to the first metrics.
+fn over_time(model: &Model, by: &[&str], metrics: usize, limit: Option<u32>) -> Query {
+    let mut query = Query::default();
+    query.metrics = model.metrics()[..metrics].to_vec();
+    query.by = by.iter().map(|name| attribute(model, name).clone()).collect();
+    query.limit = limit;
+    query
+}
+
+#[test]
+fn a_limit_over_time_is_one_on_values() {
+    let Some(mut engine) = Engine::start() else {
+        return;
+    };
+    let package = built_in();
+    let mart = package.model();
+    engine.build(&Plan::shipped(&package)).unwrap();
+    let mut rows = |query: &Query| engine.query(&query.sql(mart).unwrap()).unwrap().rows;
+    let table: [(&[&str], usize, &str); 5] = [
+        (&["month", "category"], 1, "category"),
+        (&["category", "month"], 1, "category"),
+        (&["quarter", "customer_name"], 2, "customer_name"),
+        // The first of two attributes is limited.
+        (&["month", "region", "category"], 1, "region"),
+        (&["day", "product_name"], 4, "product_name"),
+    ];
+    for (by, metrics, limited) in table {
+        let query = over_time(mart, by, metrics, Some(2));
+        assert_eq!(query.limited().map(Attribute::name), Some(limited));
+        let largest: Vec<_> = rows(&over_time(mart, &[limited], 1, Some(2)))
+            .iter()
+            .map(|row| row[0].clone())
+            .collect();
+        let at = by.iter().position(|name| *name == limited).unwrap();
+        let mut expected = rows(&over_time(mart, by, metrics, None));
+        expected.retain(|row| largest.contains(&row[at]));
+        assert!(expected.len() >= 2, "{by:?}");
+        assert_eq!(rows(&query), expected, "{by:?}");
+    }
+    // Without time, or with time alone, rows are limited.
+    for by in [&["region", "category"][..], &["month"]] {
+        let query = over_time(mart, by, 1, Some(2));
+        assert_eq!(query.limited(), None);
+        assert_eq!(rows(&query).len(), 2, "{by:?}");
+    }
+}
+
+#[test]
+fn the_largest_value_over_time_may_be_null() {
+    let Some(mut engine) = Engine::start() else {
+        return;
+    };
+    let package = built_in();
+    let mart = package.model();
+    engine.build(&Plan::shipped(&package)).unwrap();
+    let without_customers = "CREATE TABLE sold AS FROM fact_sales;
+        DROP TABLE fact_sales;
+        CREATE TABLE fact_sales AS
+            SELECT * REPLACE (CASE WHEN customer_id > 6 THEN customer_id END AS customer_id) FROM sold;";
+    engine.run(without_customers).unwrap();
+    let mut query = over_time(mart, &["month", "region"], 1, Some(1));
+    query.filter.days = Days {
+        first: Some("2025-11-01".to_owned()),
+        last: Some("2025-11-30".to_owned()),
+    };
+    let mut largest = over_time(mart, &["region"], 1, Some(1));
+    largest.filter = query.filter.clone();
+    let mut rows = |query: &Query| engine.query(&query.sql(mart).unwrap()).unwrap().rows;
+    let (rows, largest) = (rows(&query), rows(&largest));
+    assert_eq!(largest[0][0], Value::Null);
+    assert_eq!(rows.len(), 1, "one month of one region: {rows:?}");
+    assert_eq!(rows[0][1..], largest[0], "the total of the only month");
+}
