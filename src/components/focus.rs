@@ -133,7 +133,7 @@ fn watch_removals(trail: Rc<RefCell<Trail>>) -> Option<(MutationObserver, Closur
 /// Whether no element has the focus.
 fn is_lost() -> bool {
     let active = document().active_element();
-    active.is_none_or(|active| active.tag_name() == "BODY")
+    active.is_none() || active == document().body().map(Into::into)
 }
 
 fn is_visible(element: &HtmlElement) -> bool {
