@@ -8,6 +8,7 @@ mod marks;
 mod memory;
 mod route;
 mod rows;
+mod served;
 mod views;
 mod workbench;
 
@@ -22,6 +23,10 @@ fn main() {
     else {
         return;
     };
+    if let Some(root) = leptos::prelude::document().document_element() {
+        // Removing an attribute cannot fail.
+        drop(root.remove_attribute("data-starts-on"));
+    }
     place.replace_children_with_node_0();
     leptos::mount::mount_to(place, app::App).forget();
 }

@@ -326,14 +326,15 @@ async fn draw(
         idle().await.ok()?;
     }
     is_due()?;
-    let library = load(LIBRARY).await;
+    let library = load(&crate::served::address(LIBRARY)).await;
     if !is_drawn {
         idle().await.ok()?;
     }
     let drawing = is_due()?;
     let Ok(library) = library.map(JsCast::unchecked_into::<Library>) else {
         place.set_text_content(Some(
-            "The chart could not be loaded. The table has all its numbers.",
+            "The chart could not be loaded. The table has all its numbers. If the page was updated since you \
+             opened it, reload it.",
         ));
         return None;
     };

@@ -135,7 +135,7 @@ pub fn Editor(
         let parent: Element = (*parent).clone().into();
         let name = name.clone();
         spawn_local(async move {
-            let Ok(module) = JsFuture::from(load(MODULE)).await else {
+            let Ok(module) = JsFuture::from(load(&crate::served::address(MODULE))).await else {
                 return;
             };
             let typed = Closure::new(move |typed: String| {

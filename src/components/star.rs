@@ -76,7 +76,12 @@ pub fn StarDiagram(
 ) -> impl IntoView {
     let label = title.clone();
     let on_save = move |event: web_sys::MouseEvent| {
-        save(LIBRARY, &event.current_target().into(), &title, &stem);
+        save(
+            &crate::served::address(LIBRARY),
+            &event.current_target().into(),
+            &title,
+            &stem,
+        );
     };
     view! {
         <figure class="star" aria-label=label>

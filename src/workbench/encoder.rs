@@ -10,8 +10,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ErrorEvent, Event, MessageEvent, Worker};
 use worker::{MessageError, Progress, Reply, Request};
 
+use crate::served;
+
 /// The address of the worker's first script.
-const SCRIPT: &str = "start-worker.js";
+const SCRIPT: &str = "worker/start-worker.js";
 /// The limit for the bytes of pieces that the worker has not written yet; one piece may always be
 /// sent. A piece has 128 KB, or one vector of rows if that is more: this keeps the worker busy and
 /// the memory small.
@@ -49,7 +51,7 @@ pub(super) struct EncoderWorker {
 impl EncoderWorker {
     /// Starts the worker and waits until it is ready.
     pub(super) async fn start() -> Result<Self, WorkerError> {
-        let worker = Worker::new(SCRIPT).map_err(|_| WorkerError::NotAllowed)?;
+        let worker = Worker::new(&served::address(SCRIPT)).map_err(|_| WorkerError::NotAllowed)?;
         let (sender, replies) = unbounded();
         let on_message = {
             let sender = sender.clone();
@@ -63,7 +65,9 @@ impl EncoderWorker {
             // The event has no message if the script could not be loaded.
             let message = event.dyn_ref().map(ErrorEvent::message);
             let reason = message.unwrap_or_else(|| format!("{SCRIPT} could not be loaded"));
-            let reason = format!("{reason}. Try it again, or reload the page");
+            let reason = format!(
+                "{reason}. Try again. If the page was updated since you opened it, reload it"
+            );
             drop(sender.unbounded_send(Ok(Reply::Failed { reason })));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

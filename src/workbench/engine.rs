@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use super::Workbench;
 use super::error::{Attempt, Error};
 use super::session::Session;
+use crate::served;
 
 /// Where the page finds the engine's files; `index.html` copies them there.
 const ENGINE_FOLDER: &str = "duckdb";
@@ -67,7 +68,7 @@ impl Workbench {
     }
 
     async fn open_engine(self) -> Result<(Database, String), Error> {
-        let bundles = Bundles::under(ENGINE_FOLDER);
+        let bundles = Bundles::under(&served::address(ENGINE_FOLDER));
         let on_progress = move |progress| self.engine.set(EngineState::Starting(Some(progress)));
         let database = Database::start(&bundles, on_progress).await?;
         let config = Config {

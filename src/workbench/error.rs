@@ -55,7 +55,7 @@ pub(super) enum Error {
     MissingFiles(Vec<String>),
     /// A file beside the page was not fetched.
     #[error(
-        "{0} could not be fetched. Check the connection, and that the page's files are all there"
+        "{0} could not be fetched. Check the connection. If the page was updated since you opened it, reload it"
     )]
     NotFetched(String),
     /// A source file cannot be loaded.

@@ -13,6 +13,7 @@ use super::error::{Attempt, Error};
 use super::model::fetch_package;
 use super::task::Task;
 use super::{Source, Workbench};
+use crate::served;
 
 /// An example.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -81,7 +82,10 @@ pub(super) async fn fetch(name: &str, path: &str) -> Result<String, Error> {
 
 async fn fetch_text(path: &str) -> Result<String, Error> {
     let failed = || Error::NotFetched(path.to_owned());
-    let response = Request::get(path).send().await.map_err(|_| failed())?;
+    let response = Request::get(&served::address(path))
+        .send()
+        .await
+        .map_err(|_| failed())?;
     if !response.ok() {
         return Err(failed());
     }

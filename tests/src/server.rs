@@ -1,6 +1,8 @@
 //! A small server over `dist/` that can simulate faults and records all requests. It is also the proxy of the browser
 //! under test: requests of the page to any other origin arrive here and are recorded.
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use std::collections::HashMap;
 use std::io::{self, BufReader, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -78,12 +80,23 @@ pub struct Server {
 #[derive(Debug)]
 struct Shared {
     root: PathBuf,
+    delivery: Delivery,
     state: Mutex<State>,
     healed: Condvar,
 }
 
+/// How files are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Delivery {
+    /// Every opening is a first opening.
+    Uncached,
+    /// As a good static host sends them: compressed, and kept by the browser where the name has a hash.
+    Deployed,
+}
+
 #[derive(Debug, Default)]
 struct State {
+    compressed: HashMap<String, Arc<[u8]>>,
     pages: HashMap<String, Vec<u8>>,
     faults: Vec<(String, Fault)>,
     requests: Vec<Request>,
@@ -96,10 +109,24 @@ impl Server {
     /// # Errors
     /// When no port can be had.
     pub fn start(root: impl Into<PathBuf>) -> io::Result<Self> {
+        Self::start_with(root.into(), Delivery::Uncached)
+    }
+
+    /// Serves a folder as a good static host does: compressed by gzip, and with headers that let the browser keep
+    /// what has a hash in its name.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub fn start_deployed(root: impl Into<PathBuf>) -> io::Result<Self> {
+        Self::start_with(root.into(), Delivery::Deployed)
+    }
+
+    fn start_with(root: PathBuf, delivery: Delivery) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            root: root.into(),
+            root,
+            delivery,
             state: Mutex::default(),
             healed: Condvar::new(),
         });
@@ -218,8 +245,44 @@ impl Shared {
             Some(Fault::WrongType) => "text/html",
             _ => mime(path),
         };
-        respond(stream, request, "200 OK", kind, &body)?;
+        if self.delivery == Delivery::Deployed {
+            self.deliver(stream, request, path, &body)?;
+        } else {
+            respond(stream, request, "200 OK", kind, &body)?;
+        }
         Ok(true)
+    }
+
+    /// Sends a file compressed, with the time that the browser may keep it.
+    fn deliver(
+        &self,
+        mut stream: &TcpStream,
+        request: &Request,
+        path: &str,
+        body: &[u8],
+    ) -> io::Result<()> {
+        let known = self.state().compressed.get(path).cloned();
+        let body = if let Some(known) = known {
+            known
+        } else {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(body)?;
+            let compressed: Arc<[u8]> = encoder.finish()?.into();
+            let kept = Arc::clone(&compressed);
+            self.state().compressed.insert(path.to_owned(), kept);
+            compressed
+        };
+        let cache = if matches!(path, "/" | "/index.html" | "/mart.schema.json") {
+            "no-cache"
+        } else {
+            "public, max-age=31536000, immutable"
+        };
+        let headers = format!("Cache-Control: {cache}\r\nContent-Encoding: gzip");
+        send_head(stream, "200 OK", mime(path), body.len(), &headers)?;
+        if request.method != "HEAD" {
+            stream.write_all(&body)?;
+        }
+        Ok(())
     }
 
     fn body(&self, path: &str) -> Option<Vec<u8>> {
@@ -271,10 +334,20 @@ fn respond(
     Ok(())
 }
 
-fn head(mut stream: &TcpStream, status: &str, kind: &str, length: usize) -> io::Result<()> {
+fn head(stream: &TcpStream, status: &str, kind: &str, length: usize) -> io::Result<()> {
     // no-store: every opening is a first opening.
+    send_head(stream, status, kind, length, "Cache-Control: no-store")
+}
+
+fn send_head(
+    mut stream: &TcpStream,
+    status: &str,
+    kind: &str,
+    length: usize,
+    headers: &str,
+) -> io::Result<()> {
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\r\n"
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{headers}\r\n\r\n"
     );
     stream.write_all(head.as_bytes())
 }

@@ -14,6 +14,10 @@ cargo xtask bench [--json] [--runs N] [--against DIR] [GROUP…]
                                            measure a release build in headless Chromium:
                                            visits exports questions documents; in turns with an
                                            older build whose dist folder is DIR
+cargo xtask lighthouse [--runs N]          audit a release build with Lighthouse, desktop and mobile, and
+                                           write docs/lighthouse.md
+cargo xtask finish                         trunk calls it after each build: hashes in all file names, styles
+                                           in the page
 
 Needs Rust (rustup) and Node. CHROMIUM and CHROMEDRIVER name another browser and driver.";
 
@@ -27,6 +31,8 @@ pub(crate) enum Task {
     Test { parts: Vec<Part> },
     Tidy,
     Bench { words: Vec<String> },
+    Lighthouse { words: Vec<String> },
+    Finish,
 }
 
 /// Reads the words after `cargo xtask`.
@@ -49,6 +55,10 @@ pub(crate) fn parse(words: &[String]) -> Result<Task, String> {
         "bench" => Ok(Task::Bench {
             words: rest.into_iter().map(str::to_owned).collect(),
         }),
+        "lighthouse" => Ok(Task::Lighthouse {
+            words: rest.into_iter().map(str::to_owned).collect(),
+        }),
+        "finish" => none_left(&rest).map(|()| Task::Finish),
         other => Err(format!("`{other}` is no command of cargo xtask.")),
     }
 }
@@ -161,6 +171,13 @@ mod tests {
                 },
             ),
             ("tidy", Task::Tidy),
+            ("finish", Task::Finish),
+            (
+                "lighthouse --runs 3",
+                Task::Lighthouse {
+                    words: vec!["--runs".to_owned(), "3".to_owned()],
+                },
+            ),
             // The order is ours, not the caller's: cheap parts first.
             (
                 "test doc fmt fmt",

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask setup | serve | build | test | tidy | bench`. Works on a machine that has
+//! The project's own commands: `cargo xtask setup | serve | build | test | tidy | bench | lighthouse`. Works on a machine that has
 //! Rust (rustup) and Node and nothing else, and fetches only from the package registries. It must not know what
 //! a mart is, and has few dependencies, so that it compiles in seconds.
 #![expect(
@@ -12,6 +12,7 @@ mod chromium;
 mod components;
 mod engine;
 mod esbuild;
+mod finish;
 mod parts;
 mod shell;
 mod tidy;
@@ -40,6 +41,8 @@ fn main() -> ExitCode {
         Task::Build { release } => parts::build(release),
         Task::Test { parts } => return parts::test(&parts),
         Task::Tidy => tidy::tidy(),
+        Task::Finish => finish::finish(),
+        Task::Lighthouse { words } => parts::lighthouse(&words),
         Task::Bench { words } => parts::bench(&words),
     };
     match outcome {

@@ -210,6 +210,25 @@ pub(crate) fn bench(words: &[String]) -> Result<(), String> {
     ))
 }
 
+/// Builds the page as people get it, and has Lighthouse audit it.
+pub(crate) fn lighthouse(words: &[String]) -> Result<(), String> {
+    tools::set_up(tools::PAGE)?;
+    tools::set_up(&[Need::Chromium, Need::Lighthouse])?;
+    trunk_build(true)?;
+    run(with_browser(
+        cargo("run")
+            .args([
+                "--quiet",
+                "-p",
+                "browser-tests",
+                "--bin",
+                "lighthouse",
+                "--",
+            ])
+            .args(words),
+    ))
+}
+
 /// Trunk in our place, so that whoever stops us stops it.
 #[cfg(unix)]
 fn replace(command: &mut Command) -> Result<(), String> {

@@ -24,6 +24,8 @@ pub(crate) enum Need {
     WasmOpt,
     /// The npm packages and, made from them, the engine's files and the page's JavaScript parts.
     Engine,
+    /// The npm package Lighthouse, which only `cargo xtask lighthouse` needs.
+    Lighthouse,
     /// A browser and its driver.
     Chromium,
 }
@@ -51,9 +53,10 @@ pub(crate) fn set_up(needs: &[Need]) -> Result<(), String> {
             }
             Need::WasmOpt => wasm_opt()?,
             Need::Engine => node()
-                .and_then(|()| npm_packages())
+                .and_then(|()| npm_packages(""))
                 .and_then(|()| engine::assemble())
                 .and_then(|()| components::assemble())?,
+            Need::Lighthouse => node().and_then(|()| npm_packages("tests/lighthouse"))?,
             Need::Chromium => chromium::set_up()?,
         }
     }
@@ -125,9 +128,11 @@ fn wasm_opt() -> Result<(), String> {
     expect_version("wasm-opt", major)
 }
 
-fn npm_packages() -> Result<(), String> {
+/// The packages of the lock file in this folder.
+fn npm_packages(folder: &str) -> Result<(), String> {
+    let home = root().join(folder);
     let modified = |path: &str| {
-        fs::metadata(root().join(path))
+        fs::metadata(home.join(path))
             .and_then(|file| file.modified())
             .ok()
     };
@@ -136,7 +141,9 @@ fn npm_packages() -> Result<(), String> {
         return Ok(());
     }
     println!("Installing the npm packages");
-    run(command("npm").args(["ci", "--no-fund", "--no-audit"]))
+    run(command("npm")
+        .args(["ci", "--no-fund", "--no-audit"])
+        .current_dir(&home))
 }
 
 fn node() -> Result<(), String> {

@@ -327,7 +327,7 @@ async fn charts_are_light_and_dark_with_the_page() -> Outcome {
 
 #[tokio::test]
 async fn the_library_comes_after_the_answers_and_only_where_they_are() -> Outcome {
-    let is_library = |request: &&Request| request.target.ends_with("/components/chart.js");
+    let is_library = |request: &&Request| request.target.ends_with("/chart.js");
     story(Setup::default(), async |page| {
         page.open("#/sources").await?;
         page.status_contains("Mart built").await?;
@@ -342,7 +342,7 @@ async fn the_library_comes_after_the_answers_and_only_where_they_are() -> Outcom
         all_drawn(page).await?;
         let late = "
             const [painted] = performance.getEntriesByName('answers-painted');
-            const library = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/components/chart.js'));
+            const library = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/chart.js'));
             return library.startTime - painted.startTime;";
         let late = page.js(late, &[]).await?;
         assert!(late.as_f64() >= Some(0.0), "asked for {late} ms after the answers were painted");

@@ -18,6 +18,7 @@ mod mart;
 mod models;
 mod natively;
 mod opened;
+mod reach;
 mod results;
 mod sources;
 mod sql;
