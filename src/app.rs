@@ -198,7 +198,7 @@ fn AlertArea(workbench: Workbench) -> impl IntoView {
 #[component]
 fn NotFound() -> impl IntoView {
     view! {
-        <h1>"There is no such page"</h1>
-        <p>"The address leads nowhere. "<a href=Page::Mart.href()>"Go to the mart"</a></p>
+        <h1>"Page not found"</h1>
+        <p>"This address has no page. "<a href=Page::Mart.href()>"Go to the mart"</a></p>
     }
 }

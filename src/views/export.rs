@@ -25,7 +25,7 @@ pub fn Export() -> impl IntoView {
     view! {
         <div class="title-line">
             <h1>"Export"</h1>
-            <p class="lead">"Full precision, ISO dates, UTF-8: what other programs read, not what the screen shows."</p>
+            <p class="lead">"Files for other programs: full precision, ISO dates, UTF-8."</p>
         </div>
         <Scope workbench />
         <div class="halves">
@@ -53,8 +53,8 @@ pub fn Export() -> impl IntoView {
                     </ActionButton>
                 </div>
                 <p class="lead">
-                    "The document that the mart is made of: change it in a text editor, and open it again on "
-                    <a href=Page::Sources.href()>"Sources"</a>". Its documentation has a diagram in Mermaid."
+                    "The mart's document: change it in a text editor, and open it on "
+                    <a href=Page::Sources.href()>"Sources"</a>". The documentation contains a diagram in Mermaid."
                 </p>
             </Panel>
         </div>
@@ -72,11 +72,11 @@ fn about_itself(workbench: Workbench) -> &'static str {
         .built()
         .with(|built| built.as_ref().map(|built| built.keys) == Some(Keys::Verified));
     if workbench.script_name().is_none() {
-        "The file that is open, as it is."
+        "A copy of the file that is open."
     } else if are_keys_verified {
-        "Tables and rows, for DuckDB 1.4 and later: as a database file, or as a script that makes one. Keys are verified, not declared, in so big a mart: the file has none, the script declares them."
+        "Tables and rows for DuckDB 1.4 and later: a database file, or a script that builds it. The keys of a large mart are verified instead of declared: the file has no keys, the script declares them."
     } else {
-        "Tables, rows and keys, for DuckDB 1.4 and later: as a database file, or as a script that makes one."
+        "Tables, rows and keys for DuckDB 1.4 and later: a database file, or a script that builds it."
     }
 }
 
@@ -119,7 +119,7 @@ fn Scope(workbench: Workbench) -> impl IntoView {
     }
 }
 
-/// How the files look.
+/// File format.
 #[component]
 fn FileOptions(workbench: Workbench) -> impl IntoView {
     let options = workbench.export_options();
@@ -154,7 +154,7 @@ fn FileOptions(workbench: Workbench) -> impl IntoView {
     };
     let is_lines = move || options.with(|options| options.json == JsonLayout::Lines);
     view! {
-        <Panel heading="How the files look">
+        <Panel heading="File format">
             <div class="fields">
                 <label class="field">
                     "CSV delimiter"
@@ -176,7 +176,7 @@ fn FileOptions(workbench: Workbench) -> impl IntoView {
                     "JSON layout"
                     <select on:change=choose_layout>
                         <option value="array">"array of objects"</option>
-                        <option value="lines" selected=is_lines>"one object a line"</option>
+                        <option value="lines" selected=is_lines>"one object per line"</option>
                     </select>
                 </label>
                 <CsvSwitch label="CSV header" of=|csv| &mut csv.header />

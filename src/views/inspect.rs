@@ -19,8 +19,8 @@ pub fn Inspect() -> impl IntoView {
     view! {
         <div class="title-line">
             <h1>"Inspect"</h1>
-            <p class="lead">"The tables as they are in DuckDB now."</p>
-            <button type="button" on:click=move |_| workbench.inspect_again()>"Look again"</button>
+            <p class="lead">"Tables, columns and checks, read from DuckDB."</p>
+            <button type="button" on:click=move |_| workbench.inspect_again()>"Refresh"</button>
         </div>
         {move || match workbench.inspection().get() {
             Some(inspection) => report(inspection).into_any(),
@@ -110,7 +110,7 @@ fn table_details(report: TableReport, keys: Keys) -> impl IntoView {
         Finding::Missing => {
             return view! {
                 <Panel id=heading_of(&name) heading=name>
-                    <p class="empty"><strong class="failed">"MISSING"</strong>" – Rebuild mart makes it again."</p>
+                    <p class="empty"><strong class="failed">"MISSING"</strong>" – Rebuild mart creates it again."</p>
                 </Panel>
             }
             .into_any();

@@ -24,7 +24,7 @@ pub fn Sources() -> impl IntoView {
     view! {
         <div class="title-line">
             <h1>"Sources"</h1>
-            <p class="lead">"Build the mart from your own rows, or open another mart. The files stay in this tab."</p>
+            <p class="lead">"Load your own files, or open another mart. Files stay in this tab."</p>
         </div>
         <Current workbench />
         {move || workbench.source().with(|source| choose_files(workbench, source.package.model().sources()))}
@@ -63,7 +63,7 @@ fn Current(workbench: Workbench) -> impl IntoView {
 fn notes(rows: &SourceRows) -> Vec<String> {
     match rows {
         SourceRows::Database(_) => {
-            vec!["A database file, opened as it is; it is read, and never written.".to_owned()]
+            vec!["A database file, opened read-only.".to_owned()]
         }
         SourceRows::Generated(..) => Vec::new(),
         SourceRows::Files(files) | SourceRows::Shipped(files) => {
@@ -88,10 +88,7 @@ fn reading(file: &SourceFile, is_only: bool) -> String {
     let rest = if ignored.is_empty() {
         String::new()
     } else {
-        format!(
-            " Not loaded, since the source does not have them: {}.",
-            ignored.join(", ")
-        )
+        format!(" Ignored columns: {}.", ignored.join(", "))
     };
     let start = if is_only {
         "Read".to_owned()
@@ -148,8 +145,7 @@ fn OpenDatabase(workbench: Workbench) -> impl IntoView {
     view! {
         <Panel heading="Open a database file">
             <p class="lead">
-                "A file that DuckDB has written, of any tables. It takes the place of the mart, to be inspected and exported; \
-                 nothing is written into it."
+                "Any DuckDB database. It is opened read-only in place of the mart, and can be queried, inspected and exported."
             </p>
             <div class="buttons">
                 <label for="database-file">"Database file"</label>

@@ -90,8 +90,8 @@ fn reason(error: &Error) -> String {
             reason.clone()
         }
         Error::EngineStopped { restarts: true, .. } => {
-            "DuckDB is started again and the mart rebuilt from the same source. A download that \
-              was under way has to be asked for again"
+            "DuckDB was restarted, and the mart is rebuilt from the same source. Start unfinished \
+              downloads again"
                 .to_owned()
         }
         Error::EngineStopped { deaths, .. } => {
@@ -108,22 +108,22 @@ fn outlook(attempt: &Attempt, error: &Error, has_mart: bool) -> &'static str {
         (_, Error::Busy | Error::EngineStopped { restarts: true, .. }) => "",
         (_, Error::EngineStopped { .. }) => "Try again, perhaps with less data or fewer open tabs.",
         (Attempt::StartEngine, _) => {
-            "Nothing can be built without DuckDB. Check that the page's files are all there and that \
-             the connection works, then try again."
+            "The page needs DuckDB. Check the connection, then try again. If the page was updated \
+             since you opened it, reload it."
         }
         (
             Attempt::LoadFile(_) | Attempt::Build(_) | Attempt::OpenFile(_) | Attempt::OpenModel(_),
             _,
         ) => {
             if has_mart {
-                "The mart that was there is unchanged."
+                "Nothing was changed."
             } else {
                 "There is no mart yet; try Rebuild mart."
             }
         }
         (Attempt::Export(_), _) => "No file was saved.",
         (Attempt::Profile(_) | Attempt::FetchFailingRows(_), _) => {
-            "What was found before is still shown."
+            "The earlier result is still shown."
         }
         (Attempt::AskQuestion, _) => "The previous answer is still shown.",
         (
@@ -233,7 +233,7 @@ mod tests {
                 build(),
                 engine("Out of Memory", "could not allocate block"),
                 "Building the mart from sales.csv failed",
-                "DuckDB has no memory left for this. The mart that was there is unchanged.",
+                "DuckDB has no memory left for this. Nothing was changed.",
             ),
             (
                 build(),
@@ -241,20 +241,20 @@ mod tests {
                     step: "Verify that it is".to_owned(),
                 },
                 "Building the mart from sales.csv failed",
-                "The rows were loaded, but some do not pass the step “Verify that it is”. The mart \
-                 that was there is unchanged.",
+                "The rows were loaded, but some do not pass the step “Verify that it is”. Nothing \
+                 was changed.",
             ),
             (
                 Attempt::LoadFile("b.csv".to_owned()),
                 Error::Busy,
                 "b.csv was not loaded",
-                "The page is at something else. Choose the file again when that has ended.",
+                "Another action is running. Choose the file again when it has finished.",
             ),
             (
                 Attempt::OpenFile("c.duckdb".to_owned()),
                 engine("Catalog", "Table t does not exist!\nLINE 1: FROM t"),
                 "Opening c.duckdb failed",
-                "DuckDB says: Table t does not exist! The mart that was there is unchanged.",
+                "DuckDB says: Table t does not exist! Nothing was changed.",
             ),
             (
                 export(),
@@ -266,7 +266,7 @@ mod tests {
                 export(),
                 Error::MissingTables(vec!["t".to_owned(), "u".to_owned()]),
                 "Exporting a.csv failed",
-                "t, u is missing: Rebuild mart makes it again. No file was saved.",
+                "Missing: t, u. Rebuild mart creates what is missing. No file was saved.",
             ),
             (
                 Attempt::SaveQuery("Top".to_owned()),

@@ -14,7 +14,7 @@ pub(super) enum Error {
     #[error("it was cancelled")]
     Cancelled,
     /// Another task runs.
-    #[error("The page is at something else. Choose the file again when that has ended")]
+    #[error("Another action is running. Choose the file again when it has finished")]
     Busy,
     /// The engine has not been started yet, or is being started again.
     #[error("DuckDB has not been started yet")]
@@ -48,10 +48,10 @@ pub(super) enum Error {
     #[error("A mart has one document, and {0} were chosen. Choose one of them")]
     NotOneDocument(usize),
     /// The mart has no source that a file could be for.
-    #[error("The mart that is shown is loaded from no files. Open a model that is, or an example")]
+    #[error("This mart is not loaded from files. Open a model that is, or an example")]
     NoSource,
     /// Sources of the mart have no file.
-    #[error("The mart needs more files: {}. Choose them together", .0.join(", "))]
+    #[error("The mart needs more files: {}. Choose all of them together", .0.join(", "))]
     MissingFiles(Vec<String>),
     /// A file beside the page was not fetched.
     #[error(
@@ -76,10 +76,10 @@ pub(super) enum Error {
         step: String,
     },
     /// Tables of the mart are missing that are needed.
-    #[error("{} is missing: Rebuild mart makes it again", .0.join(", "))]
+    #[error("Missing: {}. Rebuild mart creates what is missing", .0.join(", "))]
     MissingTables(Vec<String>),
     /// No table of the mart is there.
-    #[error("All tables are missing: Rebuild mart makes them again")]
+    #[error("All tables are missing. Rebuild mart creates them again")]
     NoTables,
     /// The text of a saved query has another number of statements than one.
     #[error("An answer is one query, and the text has {0} statements. Leave one of them")]
@@ -219,8 +219,8 @@ impl fmt::Display for Attempt {
             Self::FetchFailingRows(_) => f.write_str("Fetching the failing rows"),
             Self::RunSql => f.write_str("Running the statements"),
             Self::SortResult => f.write_str("Sorting the result"),
-            Self::Inspect => f.write_str("Looking at the tables"),
-            Self::AskQuestion => f.write_str("Asking the star"),
+            Self::Inspect => f.write_str("Inspecting the tables"),
+            Self::AskQuestion => f.write_str("Answering the question"),
             Self::SaveQuery(name) => write!(f, "Saving {name}"),
         }
     }

@@ -52,7 +52,7 @@ fn panel(workbench: Workbench, generator: Generator) -> impl IntoView {
     view! {
         <Panel heading=heading.clone()>
             <p class="lead">
-                {format!("Made by DuckDB, by arithmetic on the row number: the same size is the same {rows}, every time. ")}
+                {format!("DuckDB computes the {rows} from their number: the same size gives the same {rows} every time. ")}
                 {format!(
                     "Keys of more than {} {rows} are verified after loading, which is faster.",
                     crate::format::count(Keys::MOST_ENFORCED)

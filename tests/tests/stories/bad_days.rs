@@ -110,8 +110,11 @@ async fn a_download_that_goes_with_the_engine_is_told() -> Outcome {
         .await?;
         page.js(CRASH, &[]).await?;
         page.mark_after("mart-built", built).await?;
-        page.alert_contains(SOON, &["engine has stopped", "has to be asked for again"])
-            .await?;
+        page.alert_contains(
+            SOON,
+            &["engine has stopped", "start unfinished downloads again"],
+        )
+        .await?;
         page.click("button", "Dismiss").await?;
         page.status_contains("Mart built from 10 thousand").await?;
         page.download("button", "Download dim_date as CSV", "dim_date.csv")

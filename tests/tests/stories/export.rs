@@ -201,7 +201,7 @@ async fn files_look_as_they_were_asked_for() -> Outcome {
         let delimiter = page.by_role("combobox", "CSV delimiter").await?;
         delimiter.send_keys("semicolon").await?;
         let layout = page.by_role("combobox", "JSON layout").await?;
-        layout.send_keys("one object a line").await?;
+        layout.send_keys("one object per line").await?;
         page.click("checkbox", "CSV header").await?;
         page.click("checkbox", "CSV byte-order mark").await?;
         let csv = download(page, "Revenue by region", "CSV").await?;

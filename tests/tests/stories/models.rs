@@ -275,7 +275,7 @@ async fn a_model_is_dropped_with_its_files() -> Outcome {
             "tiny.mart.json was not opened",
             "/datasets/0/rows",
             "visits.csv",
-            "unchanged",
+            "nothing was changed",
         ];
         page.alert_contains(SOON, &words).await?;
         page.go("Mart").await?;
@@ -354,7 +354,7 @@ async fn documents_that_are_wrong_are_refused_with_every_mistake() -> Outcome {
             page.choose_file("Model", &desk.file(name, &content))
                 .await?;
             let title = format!("{name} was not opened");
-            let all = [&[title.as_str(), "unchanged"], words].concat();
+            let all = [&[title.as_str(), "nothing was changed"], words].concat();
             page.alert_contains(SOON, &all).await?;
             page.go("Mart").await?;
             seed_is_answered(page).await?;

@@ -237,14 +237,14 @@ async fn the_browser_asks_before_files_are_lost() -> Outcome {
         page.status_contains("Mart built from example files").await?;
         assert_eq!(asks().await?, false, "an example comes back by itself");
         page.click("button", "Open Mini Data Mart").await?;
-        page.status_contains("Mart built from seed data").await?;
+        page.status_contains("Mart built from sample data").await?;
         let built = page.marks("mart-built").await?;
         page.drop_file("Sales file", "own.csv", "order_date,customer_name,region,product_name,category,quantity,unit_price\n2025-11-03,Ann,North,Pen,Office,2,1.25\n").await?;
         page.mark_after("mart-built", built).await?;
         assert_eq!(asks().await?, true, "rows of a file");
         page.go("Sources").await?;
         page.click("button", "Use seed data").await?;
-        page.status_contains("Mart built from seed data").await?;
+        page.status_contains("Mart built from sample data").await?;
         page.wait(BUILD, "no reason to stay", async || {
             Ok((asks().await? == false).then_some(()))
         })

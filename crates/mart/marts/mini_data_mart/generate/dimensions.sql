@@ -18,7 +18,7 @@ SELECT
     ['North', 'South', 'East', 'West', 'North', 'South', 'East', 'North', 'South', 'North'][1 + customer_id % 10]
 FROM (SELECT customer_id, customer_id * 7919 % 41600 AS name FROM range(1, {customers} + 1) AS r (customer_id));
 
--- Think of {products} products
+-- Create {products} temporary products: name, category and price
 CREATE OR REPLACE TEMP TABLE generated_products AS
 SELECT
     product_id,

@@ -7,7 +7,7 @@
 -- once. The wheel of offers fits into a processor's cache: with four times as many slots, the
 -- join takes DuckDB-Wasm three times as long. {words in braces} are the sizes.
 
--- Make the wheel of days: more sales every year, towards its end, and before the weekend
+-- Create temporary days, weighted: more sales every year, towards its end, and before the weekend
 CREATE OR REPLACE TEMP TABLE wheel_of_days AS
 WITH weighed AS (
     SELECT
@@ -33,7 +33,7 @@ SELECT slot, date
 FROM slots
 ASOF JOIN sectors ON place >= start;
 
--- Make the wheel of offers: a product, how many of it, and its price, sometimes a lower one
+-- Create temporary offers: product, quantity and price, some of them discounted
 CREATE OR REPLACE TEMP TABLE wheel_of_offers AS
 WITH sectors AS (
     SELECT
@@ -82,11 +82,11 @@ FROM (
 JOIN wheel_of_days AS d ON d.slot = day_slot
 JOIN wheel_of_offers AS o ON o.slot = offer_slot;
 
--- Drop the wheel of days
+-- Drop the temporary days
 DROP TABLE wheel_of_days;
 
--- Drop the wheel of offers
+-- Drop the temporary offers
 DROP TABLE wheel_of_offers;
 
--- Drop what was thought of products
+-- Drop the temporary products
 DROP TABLE generated_products;
