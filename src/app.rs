@@ -1,6 +1,8 @@
 //! The frame around the pages: header, navigation, status line and alert. It must not know what a page
 //! shows.
 
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -30,13 +32,14 @@ pub fn App() -> impl IntoView {
     Effect::new(move |before: Option<Option<Page>>| {
         let now = page.get();
         if before.is_some_and(|before| before != now) {
-            focus_page();
+            // Once the page stands in the place of the one before.
+            set_timeout(focus_page, Duration::ZERO);
         }
         now
     });
     view! {
-        <SkipLink page />
         <header class="header">
+            <SkipLink page />
             <a class="brand" href=Page::Mart.href()>"Mini Data Mart"</a>
             <Navigation page />
             <ThemeSwitch />

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ pub fn keep_focus() {
         if event.related_target().is_none() {
             let left = Rc::clone(&left);
             // Whether the element is still there shows after the event.
-            queue_microtask(move || Trail::settle(&left));
+            set_timeout(move || Trail::settle(&left), Duration::ZERO);
         }
     });
     let observer = watch_removals(trail);
@@ -119,7 +120,13 @@ impl Trail {
 }
 
 fn watch_removals(trail: Rc<RefCell<Trail>>) -> Option<(MutationObserver, Closure<dyn FnMut()>)> {
-    let on_change = Closure::<dyn FnMut()>::new(move || Trail::restore(&trail));
+    let on_change = Closure::<dyn FnMut()>::new(move || {
+        if is_lost() {
+            let trail = Rc::clone(&trail);
+            // Whoever has changed the page may give the focus to something first.
+            set_timeout(move || Trail::restore(&trail), Duration::ZERO);
+        }
+    });
     let observer = MutationObserver::new(on_change.as_ref().unchecked_ref()).ok()?;
     let options = MutationObserverInit::new();
     options.set_child_list(true);

@@ -34,13 +34,15 @@ pub fn Examples(workbench: Workbench) -> impl IntoView {
     view! {
         <Panel heading="Examples" id=HEADING>
             <p class="lead">"Each is one document and a few small files."</p>
-            <ul class="items" role="group" aria-label="Examples">
-                <li>
-                    <span>{description}</span>
-                    <ActionButton on_click=move |()| workbench.open_built_in()>{format!("Open {label}")}</ActionButton>
-                </li>
-                {examples}
-            </ul>
+            <div role="group" aria-label="Examples">
+                <ul class="items">
+                    <li>
+                        <span>{description}</span>
+                        <ActionButton on_click=move |()| workbench.open_built_in()>{format!("Open {label}")}</ActionButton>
+                    </li>
+                    {examples}
+                </ul>
+            </div>
         </Panel>
     }
 }

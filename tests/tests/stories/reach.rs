@@ -122,6 +122,16 @@ async fn nothing_moves() -> Outcome {
                     writeln!(moved, "{name} at {window:?}: {sum:.3} {what}")?;
                 }
             }
+            page.go("Mart").await?;
+            comes_to_rest(page).await?;
+            shifts(page).await?;
+            page.choose("Period", "2025-11").await?;
+            page.by_role("button", "Clear all").await?;
+            comes_to_rest(page).await?;
+            let (sum, what) = shifts(page).await?;
+            if sum > 0.02 {
+                writeln!(moved, "a filter at {window:?}: {sum:.3} {what}")?;
+            }
             Ok(())
         })
         .await?;
@@ -134,6 +144,52 @@ async fn nothing_moves() -> Outcome {
 }
 
 #[tokio::test]
+async fn targets_are_large_enough_and_nothing_overflows() -> Outcome {
+    const SMALL: &str = "
+        const targets = [...document.querySelectorAll('a, button, select, input, summary')];
+        const isShown = element => element.checkVisibility() && getComputedStyle(element).pointerEvents !== 'none'
+            && !element.matches('.skip-link') && !element.closest('svg');
+        const isInText = element => element.matches('p a') && getComputedStyle(element).display === 'inline';
+        const small = targets.filter(isShown).filter(element => !isInText(element)).flatMap(element => {
+            const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
+            return width < 23.5 || height < 23.5 ? [`${element.outerHTML.slice(0, 90)} ${width} x ${height}`] : [];
+        });
+        return [...new Set(small)].slice(0, 8);";
+    const OVER: &str = "
+        document.documentElement.style.fontSize = arguments[0];
+        return document.scrollingElement.scrollWidth - innerWidth;";
+    let mut found = String::new();
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        for name in PAGES {
+            page.go(name).await?;
+            comes_to_rest(page).await?;
+            for (width, text) in [(1280, "100%"), (390, "100%"), (320, "100%"), (640, "200%")] {
+                set_window(page, width, 800, false).await?;
+                let over = page.js(OVER, &[json!(text)]).await?;
+                if over.as_i64() > Some(0) {
+                    writeln!(
+                        found,
+                        "{name} at {width}, text {text}: {over} pixels too wide"
+                    )?;
+                }
+                let small: Vec<String> = serde_json::from_value(page.js(SMALL, &[]).await?)?;
+                for target in small {
+                    writeln!(found, "{name} at {width}: {target}")?;
+                }
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(found))
+    }
+}
+
+#[tokio::test]
 async fn the_focus_is_never_lost() -> Outcome {
     story(Setup::default(), async |page| {
         page.open_built().await?;
@@ -141,7 +197,7 @@ async fn the_focus_is_never_lost() -> Outcome {
             let focused = page.js(FOCUSED, &[]).await?;
             Ok(focused.as_str().unwrap_or("nothing").starts_with("BODY"))
         };
-        for name in PAGES {
+        for name in ["Sources", "SQL", "Inspect", "Export", "Mart"] {
             page.go(name).await?;
             page.wait(SOON, "the heading to have the focus", async || {
                 let focused = page.js(FOCUSED, &[]).await?;
@@ -236,7 +292,7 @@ async fn the_browser_asks_before_files_are_lost() -> Outcome {
         page.click("button", "Open Web shop").await?;
         page.status_contains("Mart built from example files").await?;
         assert_eq!(asks().await?, false, "an example comes back by itself");
-        page.click("button", "Open Mini Data Mart").await?;
+        page.click("button", "Open Mini data mart").await?;
         page.status_contains("Mart built from sample data").await?;
         let built = page.marks("mart-built").await?;
         page.drop_file("Sales file", "own.csv", "order_date,customer_name,region,product_name,category,quantity,unit_price\n2025-11-03,Ann,North,Pen,Office,2,1.25\n").await?;
