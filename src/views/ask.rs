@@ -1,15 +1,16 @@
 //! The user's question: measures by attributes, without SQL.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use mart::{Attribute, Metric, Query};
+use mart::{Attribute, Filter, Metric, Query};
 
 use crate::components::Panel;
 use crate::route;
 use crate::workbench::Workbench;
 
 use super::card::{Content, ResultCard};
-use super::filter::{Choice, picking};
-use super::mart::look_of;
+use super::filter::{Choice, in_sentence, picking};
+use super::mart::{look_of, unfiltered};
 
 /// The name under which the address and the browser keep how the answer is shown.
 const LOOK: &str = "ask";
@@ -45,6 +46,7 @@ fn Answer() -> impl IntoView {
     let sql = Signal::derive(move || workbench.question_sql().unwrap_or_default());
     let is_asked = Memo::new(move |_| sql.with(|sql| !sql.is_empty()));
     let (look, choose) = look_of(workbench, LOOK);
+    let note = Signal::derive(move || Some(note(workbench)));
     let card = move || {
         let content = Content {
             name: NAME.to_owned(),
@@ -55,13 +57,89 @@ fn Answer() -> impl IntoView {
             sql,
         };
         view! {
-            <ResultCard content look choose picking=picking(workbench)>
+            <ResultCard content look choose note picking=picking(workbench)>
                 <a href=move || route::address_of_query(&sql.get())>"Open in SQL"</a>
             </ResultCard>
+            <Save />
         }
     };
     view! {
         <Show when=move || is_asked.get() fallback=NoMetric>{card()}</Show>
+    }
+}
+
+/// What was asked, and of which facts.
+fn note(workbench: Workbench) -> String {
+    let mut parts = vec![format!("{}.", workbench.question_in_words())];
+    parts.extend(workbench.dashboard().question().with(|question| {
+        let (limited, top) = (question.limited()?.label(), question.limit?);
+        let limited = in_sentence(limited);
+        Some(format!(
+            "The {top} largest by {limited}, of all periods together."
+        ))
+    }));
+    let words = workbench.dashboard().filter().with(Filter::words);
+    if !words.is_empty() {
+        parts.push(format!("Filtered: {words}."));
+    }
+    let question = workbench.dashboard().question();
+    parts.extend(unfiltered(
+        &question.with(|question| workbench.unfiltered(&question.metrics)),
+    ));
+    parts.join(" ")
+}
+
+/// Saves the question under a name, to be shown among the answers.
+#[component]
+fn Save() -> impl IntoView {
+    let workbench = Workbench::from_context();
+    // Until the user names it, the question names itself.
+    let typed = RwSignal::new(None::<String>);
+    let name = Memo::new(move |_| typed.get().unwrap_or_else(|| workbench.question_in_words()));
+    let saved = workbench.saved();
+    let is_known = Memo::new(move |_| {
+        name.with(|name| saved.with(|all| all.iter().any(|one| one.name == name.trim())))
+    });
+    let feedback = RwSignal::new(None::<String>);
+    let asks_first = RwSignal::new(false);
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let name = name.get_untracked().trim().to_owned();
+        if name.is_empty() {
+            return feedback.set(Some("Give it a name first.".to_owned()));
+        }
+        if is_known.get_untracked() && !asks_first.get_untracked() {
+            asks_first.set(true);
+            return feedback.set(Some(format!("There is a saved query {name}. Replace it?")));
+        }
+        workbench.save_question(&name);
+        asks_first.set(false);
+        typed.set(None);
+        feedback.set(Some(format!(
+            "Saved as {name}: it stands below, and follows the filter."
+        )));
+    };
+    view! {
+        <form class="buttons" on:submit=on_submit>
+            <label>
+                "Name of the answer "
+                <input
+                    type="text"
+                    size="32"
+                    prop:value=move || name.get()
+                    on:input=move |event| {
+                        typed.set(Some(event_target_value(&event)));
+                        asks_first.set(false);
+                        feedback.set(None);
+                    }
+                />
+            </label>
+            <button type="submit">
+                {move || if asks_first.get() { "Replace" } else { "Save" }}
+            </button>
+            // It is there before it says something, so that screen readers hear it.
+            <span class="lead" role="status">{feedback}</span>
+        </form>
     }
 }
 

@@ -5,7 +5,7 @@
 mod look;
 
 use leptos::prelude::*;
-use mart::Metric;
+use mart::{Filter, Metric};
 use results::chart::{self, Kind};
 
 use super::downloads::Downloads;
@@ -99,7 +99,7 @@ pub fn ResultCard(
     view! {
         <section class="panel answer card" aria-labelledby=labelled_by>
             <div class="panel-head">
-                <h3 id=heading>{name.clone()}</h3>
+                <h3 id=heading tabindex="-1">{name.clone()}</h3>
                 <div class="buttons">
                     {shown_as(name, look, choose)}
                     <Downloads item />
@@ -112,12 +112,33 @@ pub fn ResultCard(
             <div class="answer-body" class:single=move || shown.get() != Shown::Both>
                 {table}
                 {charts}
+                {move || emptiness(workbench, rows, problem).map(|why| view! { <p class="card-empty">{why}</p> })}
             </div>
             <details>
                 <summary>"SQL"</summary>
                 <pre tabindex="0"><code>{move || sql.get().trim().to_owned()}</code></pre>
             </details>
         </section>
+    }
+}
+
+/// Why there is nothing to see, and what to do.
+fn emptiness(
+    workbench: Workbench,
+    rows: Signal<Option<Rows>>,
+    problem: Signal<Option<String>>,
+) -> Option<&'static str> {
+    match rows.with(|rows| rows.as_ref().map(Rows::len)) {
+        Some(0) if !workbench.dashboard().filter().with(Filter::is_empty) => {
+            Some("No rows match the filter. Remove a part of it, or clear it.")
+        }
+        Some(0) => Some("There are no rows."),
+        Some(_) => None,
+        None if problem.with(Option::is_some) => None,
+        None if workbench.built().with(Option::is_none) => {
+            Some("The answer comes when the mart is built.")
+        }
+        None => Some("Asking…"),
     }
 }
 

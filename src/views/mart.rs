@@ -233,7 +233,7 @@ pub fn look_of(workbench: Workbench, answer: &str) -> (Signal<Look>, Callback<Lo
 }
 
 /// What of the filter does not limit an answer.
-fn unfiltered(ignored: &[String]) -> Option<String> {
+pub fn unfiltered(ignored: &[String]) -> Option<String> {
     (!ignored.is_empty()).then(|| {
         let ignored: Vec<_> = ignored.iter().map(|label| in_sentence(label)).collect();
         format!(

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use mart::{Attribute, Query};
 
 use super::error::Error;
-use super::{Item, Workbench};
+use super::{Item, Topic, Workbench};
 use crate::rows::Rows;
 
 /// How many values of an attribute make a good first answer.
@@ -22,6 +22,19 @@ impl Workbench {
     pub fn exportable_question(self, name: &str) -> Item {
         let sql = self.question_sql().unwrap_or_default();
         Item::new(name, file_stem(name), &sql)
+    }
+
+    /// Saves the question as a query, without the filter: that limits it as it limits all answers. A
+    /// comparison needs its days, and keeps them.
+    pub fn save_question(self, name: &str) {
+        let mut query = self.dashboard.question().get_untracked();
+        if query.is_compared {
+            query.filter = self.filter();
+        }
+        if let Some(sql) = untrack(|| self.with_model(|model| query.sql(model))) {
+            self.save_query(name, &sql);
+            self.refresh_if_shown(Topic::SavedQueries);
+        }
     }
 
     /// The user's question in words: `Revenue and Units by month and category`.

@@ -26,7 +26,6 @@ mod star;
 mod state;
 mod streaming;
 mod types;
-mod zz;
 
 use browser_tests::{Outcome, Page, SOON};
 use serde_json::json;

@@ -292,7 +292,10 @@ fn the_most_come_first_and_time_goes_on() {
 fn over_time(model: &Model, by: &[&str], metrics: usize, limit: Option<u32>) -> Query {
     let mut query = Query::default();
     query.metrics = model.metrics()[..metrics].to_vec();
-    query.by = by.iter().map(|name| attribute(model, name).clone()).collect();
+    query.by = by
+        .iter()
+        .map(|name| attribute(model, name).clone())
+        .collect();
     query.limit = limit;
     query
 }
