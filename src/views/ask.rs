@@ -211,7 +211,13 @@ fn By(known: Memo<Vec<Attribute>>, place: usize, label: &'static str) -> impl In
             .with(|question| question.by.get(place).map(|by| by.name().to_owned()))
     };
     let choose = move |chosen: Option<Attribute>| {
+        // The question that nobody has asked gives way as a whole.
+        let is_first = place == 0 && workbench.asks_first_question();
         workbench.change_question(|question| {
+            if is_first {
+                question.by.clear();
+                question.limit = None;
+            }
             if place < question.by.len() {
                 question.by.remove(place);
             }

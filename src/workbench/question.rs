@@ -24,6 +24,12 @@ impl Workbench {
         Item::new(name, file_stem(name), &sql)
     }
 
+    /// Whether the user's question is still the one that the mart begins with.
+    pub fn asks_first_question(self) -> bool {
+        let first = untrack(|| self.with_model(Query::first));
+        self.asks(&first)
+    }
+
     /// Saves the question as a query, without the filter: that limits it as it limits all answers. A
     /// comparison needs its days, and keeps them.
     pub fn save_question(self, name: &str) {

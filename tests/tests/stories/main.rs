@@ -19,6 +19,7 @@ mod models;
 mod natively;
 mod opened;
 mod reach;
+mod picking;
 mod results;
 mod sources;
 mod sql;
