@@ -186,6 +186,10 @@ pub(crate) trait Names {
     fn aggregate(&self, aggregate: Aggregate, argument: Option<&Expression>) -> String;
     /// The type of a column.
     fn data_type(&self, name: &str) -> Option<&DataType>;
+    /// The digits after the point of sums of floating-point numbers, where they are made decimals.
+    fn sum_scale(&self) -> Option<u32> {
+        None
+    }
 }
 
 impl Expression {
@@ -304,6 +308,11 @@ enum Digits {
 const MOST_SCALE: u32 = 38;
 
 impl Expression {
+    /// Whether a number is computed with a floating point.
+    pub(crate) fn is_floating(&self, names: &impl Names) -> bool {
+        Digits::of(self, names) == Digits::Other
+    }
+
     /// Whether DuckDB multiplies it with a decimal of this many digits after the point.
     pub(crate) fn can_multiply(&self, scale: u32, names: &impl Names) -> bool {
         !matches!(Digits::of(self, names), Digits::Scale(own) if own + scale > MOST_SCALE)
@@ -347,9 +356,12 @@ impl Digits {
             }
             Expression::Aggregate(aggregate, argument) => match (aggregate, argument) {
                 (Aggregate::Sum | Aggregate::Min | Aggregate::Max, Some(argument)) => {
-                    match Self::of(argument, names) {
-                        Self::Narrow => Self::Wide,
-                        other => other,
+                    match (Self::of(argument, names), names.sum_scale()) {
+                        (Self::Narrow, _) => Self::Wide,
+                        (Self::Other, Some(scale)) if *aggregate == Aggregate::Sum => {
+                            Self::Scale(scale)
+                        }
+                        (other, _) => other,
                     }
                 }
                 (Aggregate::Avg, _) => Self::Other,

@@ -22,7 +22,7 @@ use crate::model::{Attribute, Metric, Model, Question, Sort};
 use crate::sql::Identifier;
 
 use aggregate::{Direct, Parts, Sums};
-use format::{rounded, shared};
+use format::{is_exact, rounded, shared};
 use joins::Joins;
 
 /// What the result of a query of sums goes by.
@@ -300,13 +300,13 @@ impl<'q> OfFact<'q> {
 
     fn in_one_step(&self, is_ordered: bool) -> Option<String> {
         let weight = self.joins.weight();
-        let is_weighted = weight.is_some();
         let alias = self.alias(self.joins.all().next().is_some());
         let names = Direct {
             model: self.model,
             fact: self.fact,
             alias,
-            weight,
+            weight: weight.as_ref(),
+            is_exact: false,
         };
         let mut selected = Vec::new();
         let mut groups = Vec::new();
@@ -316,11 +316,11 @@ impl<'q> OfFact<'q> {
             groups.push(value);
         }
         for metric in &self.metrics {
-            let value = metric.expression.sql(&names);
-            let value = if is_weighted {
-                shared(metric, value)
+            let names = names.exactly(is_exact(metric));
+            let value = if weight.is_some() {
+                shared(metric, &names)
             } else {
-                rounded(metric, &value, false)
+                rounded(metric, &names, false)
             };
             selected.push(named(&value, &metric.name));
         }
@@ -345,6 +345,7 @@ impl<'q> OfFact<'q> {
             fact: self.fact,
             alias,
             weight: None,
+            is_exact: false,
         };
         let key = self.joins.outer_key(&self.query.by);
         let mut inner = Vec::new();
@@ -381,14 +382,13 @@ impl<'q> OfFact<'q> {
         }
         self.write_conditions(&mut summed);
         let _ = write!(summed, "\n{}", listed("GROUP BY", &groups));
-        let sums = Sums {
-            parts: &parts,
-            of: &direct,
-            alias: SUMS,
-        };
         for metric in &self.metrics {
-            let value = metric.expression.sql(&sums);
-            selected.push(named(&rounded(metric, &value, true), &metric.name));
+            let sums = Sums {
+                parts: &parts,
+                of: &direct.exactly(is_exact(metric)),
+                alias: SUMS,
+            };
+            selected.push(named(&rounded(metric, &sums, true), &metric.name));
         }
         self.select_sort_keys(is_ordered, alias, &mut selected)?;
         let mut sql = format!(

@@ -2,6 +2,7 @@
 //! metrics.
 
 use super::{FACT, Query, SUMS};
+use crate::TypeKind;
 use crate::compile::free_alias;
 use crate::compile::route::{Step, join};
 use crate::model::{Attribute, Hop, Model, Sort, same_name};
@@ -32,6 +33,8 @@ pub(super) struct Weight {
     pub(super) sql: String,
     /// Its digits after the point.
     pub(super) scale: u32,
+    /// Whether it is a floating-point number.
+    pub(super) is_floating: bool,
 }
 
 /// The most digits after the point of a decimal that a whole number fits beside.
@@ -147,11 +150,13 @@ impl<'m> Joins<'m> {
                 Weight {
                     sql: format!("coalesce(CAST({share} AS DOUBLE), 1)"),
                     scale: 0,
+                    is_floating: true,
                 }
             } else {
                 Weight {
                     sql: format!("coalesce({share}, 1)"),
                     scale,
+                    is_floating: column.data_type.kind() == TypeKind::Float,
                 }
             };
             is_bridge.then_some(weight)
