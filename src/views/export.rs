@@ -34,9 +34,11 @@ pub fn Export() -> impl IntoView {
             </Panel>
             <Panel heading="The mart itself">
                 <div class="buttons">
-                    <ActionButton class="primary" on_click=move |()| workbench.download_database()>
-                        {move || format!("Download {}", workbench.database_file_name())}
-                    </ActionButton>
+                    {move || workbench.database_file_names().into_iter().enumerate().map(|(at, name)| view! {
+                        <ActionButton class="primary" on_click=move |()| workbench.download_database(at)>
+                            {format!("Download {name}")}
+                        </ActionButton>
+                    }).collect_view()}
                     {move || workbench.script_name().map(|name| view! {
                         <ActionButton class="primary" on_click=move |()| workbench.download_script()>
                             {format!("Download {name}")}
@@ -216,12 +218,18 @@ fn Items(name: &'static str, items: Vec<Item>) -> impl IntoView {
     if items.is_empty() {
         return None;
     }
+    let workbench = Workbench::from_context();
     let lines = items
         .into_iter()
         .map(|item| {
+            let reason = workbench.unreadable().with(|unreadable| unreadable.get(&item.name).cloned());
+            let reason = reason.map(|reason| view! {
+                <span class="failed">{format!("cannot be read, and is left out of a zip: {reason}")}</span>
+            });
             view! {
                 <li>
                     <span>{item.name.clone()}</span>
+                    {reason}
                     <span class="buttons"><Downloads item /></span>
                 </li>
             }

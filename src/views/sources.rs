@@ -54,16 +54,26 @@ fn Current(workbench: Workbench) -> impl IntoView {
             <p><strong>{name}</strong>{rows}</p>
             <p class="lead">{move || format!("The mart: {}.", label())}</p>
             {move || notes().into_iter().map(|line| view! { <p class="lead">{line}</p> }).collect_view()}
+            {move || in_sql(&workbench.opened_names()).map(|line| view! { <p class="lead">{line}</p> })}
             <ActionButton on_click=move |()| workbench.use_shipped_rows()>"Use seed data"</ActionButton>
         </Panel>
     }
 }
 
+/// What database files are called in SQL, in a sentence.
+fn in_sql(names: &[(String, String)]) -> Option<String> {
+    let names: Vec<_> = names
+        .iter()
+        .map(|(file, name)| format!("{file} is {name}"))
+        .collect();
+    (!names.is_empty()).then(|| format!("In SQL, {}.", names.join(", ")))
+}
+
 /// How the rows were read, a sentence for each file.
 fn notes(rows: &SourceRows) -> Vec<String> {
     match rows {
-        SourceRows::Database(_) => {
-            vec!["A database file, opened read-only.".to_owned()]
+        SourceRows::Databases(_) => {
+            vec!["Database files are opened read-only.".to_owned()]
         }
         SourceRows::Generated(..) => Vec::new(),
         SourceRows::Files(files) | SourceRows::Shipped(files) => {
@@ -138,18 +148,17 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView
 #[component]
 fn OpenDatabase(workbench: Workbench) -> impl IntoView {
     let on_choose = move |event| {
-        if let Some(file) = chosen_files(&event).into_iter().next() {
-            workbench.open_database(file);
-        }
+        workbench.open_databases(chosen_files(&event));
     };
     view! {
         <Panel heading="Open a database file">
             <p class="lead">
-                "Any DuckDB database. It is opened read-only in place of the mart, and can be queried, inspected and exported."
+                "Any DuckDB database, or several: their tables can be joined in SQL. They are opened read-only in place of the \
+                 mart, and can be queried, inspected and exported."
             </p>
             <div class="buttons">
                 <label for="database-file">"Database file"</label>
-                <input id="database-file" type="file" accept=".duckdb,.ddb,.db" on:change=on_choose />
+                <input id="database-file" type="file" multiple accept=".duckdb,.ddb,.db" on:change=on_choose />
             </div>
         </Panel>
     }

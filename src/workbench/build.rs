@@ -42,7 +42,7 @@ impl Workbench {
 
     fn build_from(self, source: Source) {
         match source.rows {
-            SourceRows::Database(database) => self.open_again(database),
+            SourceRows::Databases(databases) => self.open_again(databases),
             _ => self.run(Attempt::Build(source.name()), async move |task| {
                 self.build(task, source).await
             }),
@@ -205,7 +205,7 @@ impl Build<'_> {
         let package = &self.source.package;
         let plan = match &self.source.rows {
             // A database is opened, not built.
-            SourceRows::Database(_) => Plan::shipped(package),
+            SourceRows::Databases(_) => Plan::shipped(package),
             SourceRows::Shipped(files) if files.is_empty() => Plan::shipped(package),
             SourceRows::Generated(generator, size) => Plan::generated(package, generator, size),
             SourceRows::Files(files) | SourceRows::Shipped(files) => {

@@ -16,22 +16,26 @@ use crate::marks::{self, EXPORT_DONE};
 use crate::rows::Rows;
 
 impl Workbench {
-    /// The name of the mart as a database file.
-    pub fn database_file_name(self) -> String {
+    /// The names of the mart as database files: one, or those that are open.
+    pub fn database_file_names(self) -> Vec<String> {
         match self.source.get().rows {
-            SourceRows::Database(DatabaseSource { file, .. }) => file.name(),
-            _ => format!("{}.duckdb", self.file_stem()),
+            SourceRows::Databases(files) => files.iter().map(|source| source.file.name()).collect(),
+            _ => vec![format!("{}.duckdb", self.file_stem())],
         }
     }
 
-    /// Saves the mart as a database file: the one that is open as it is, otherwise one that is written
-    /// now. Does nothing while another task runs.
-    pub fn download_database(self) {
-        let file_name = untrack(|| self.database_file_name());
+    /// Saves the mart as a database file: one that is open as it is, by its place among them;
+    /// otherwise one that is written now. Does nothing while another task runs.
+    pub fn download_database(self, at: usize) {
+        let names = untrack(|| self.database_file_names());
+        let Some(file_name) = names.into_iter().nth(at) else {
+            return;
+        };
         self.run(Attempt::Export(file_name.clone()), async move |task| {
-            let rows = self.source.get_untracked().rows;
-            if let SourceRows::Database(DatabaseSource { file, .. }) = rows {
-                return download::save(&file, &file_name);
+            if let SourceRows::Databases(files) = self.source.get_untracked().rows
+                && let Some(DatabaseSource { file, .. }) = files.get(at)
+            {
+                return download::save(file, &file_name);
             }
             let file = self.write_database(task).await?;
             let saved = download::save(&file, &file_name);

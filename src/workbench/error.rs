@@ -61,6 +61,16 @@ pub(super) enum Error {
     /// A source file cannot be loaded.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// Database files were chosen together with others.
+    #[error(
+        "{databases} is opened as it is, and {other} is loaded into a mart: choose database files alone, and the others after them"
+    )]
+    MixedFiles {
+        /// The names of the database files.
+        databases: String,
+        /// The name of one of the others.
+        other: String,
+    },
     /// A database file cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -134,6 +144,14 @@ impl Error {
             Self::Cancelled | Self::Engine(duckdb_wasm::Error::Lost { .. }) => true,
             Self::Item { cause, .. } => cause.is_silent(),
             _ => false,
+        }
+    }
+
+    /// The first line of DuckDB's message, if it rejects what a statement says or reads.
+    pub(super) fn statement_reason(self) -> Result<String, Self> {
+        match self.statement_message() {
+            Some(message) => Ok(message.lines().next().unwrap_or_default().to_owned()),
+            None => Err(self),
         }
     }
 

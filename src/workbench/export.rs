@@ -1,7 +1,7 @@
 //! Exports: a table or an answer in a format, or all of them in one zip. Rows go from DuckDB's worker to
 //! the encoder's as they are; the page only passes them on.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use ::export::transport::Target;
@@ -16,6 +16,7 @@ use worker::{Container, Content, Request};
 use super::disk::{self, Picked};
 use super::encoder::EncoderWorker;
 use super::error::{Attempt, Error};
+use super::left_out::{self, LeftOut};
 use super::task::Task;
 use super::transport::with_transport_casts;
 use super::{Workbench, download};
@@ -100,9 +101,32 @@ struct Job {
     all_rows: u64,
     content: Content,
     container: Container,
+    /// What is left out of a zip, because it cannot be read.
+    left_out: RefCell<Vec<LeftOut>>,
 }
 
 impl Job {
+    /// Leaves the current item out, if DuckDB cannot read it and the export is a zip of several.
+    fn leave_out(&self, error: Error) -> Result<(), Error> {
+        if self.container != Container::Zip || !matches!(self.content, Content::Rows(..)) {
+            return Err(error);
+        }
+        let reason = error.statement_reason()?;
+        if let Some(item) = self.items.get(self.at.get()) {
+            self.left_out.borrow_mut().push(LeftOut {
+                at: self.at.get(),
+                item: item.name.clone(),
+                reason,
+            });
+        }
+        Ok(())
+    }
+
+    fn is_left_out(&self, at: usize) -> bool {
+        let left_out = self.left_out.borrow();
+        left_out.iter().any(|one| one.at == at)
+    }
+
     /// The media type and the extension of the file.
     fn kind(&self) -> (&'static str, &'static str) {
         match (self.container, &self.content) {
@@ -229,8 +253,12 @@ impl Workbench {
                 at: Cell::new(0),
                 content,
                 container,
+                left_out: RefCell::default(),
             };
             let outcome = self.save_job(task, &job, &file_name).await;
+            if outcome.is_ok() {
+                self.say_left_out(&file_name, &job.left_out.borrow());
+            }
             outcome.map_err(|error| match job.items.get(job.at.get()) {
                 Some(item) if job.items.len() > 1 => Error::Item {
                     item: item.name.clone(),
@@ -260,8 +288,19 @@ impl Workbench {
                 Picked::Nothing => return Err(Error::Cancelled),
             }
         }
-        let encoding = self.encode(task, job, file.clone());
-        match task.unless_cancelled(encoding).await.flatten() {
+        let encoded = loop {
+            let encoding = self.encode(task, job, file.clone());
+            match task.unless_cancelled(encoding).await.flatten() {
+                // A table that is damaged in the middle: the zip is begun again without it.
+                Err(error) if error.statement_message().is_some() => {
+                    if let Err(error) = job.leave_out(error) {
+                        break Err(error);
+                    }
+                }
+                encoded => break encoded,
+            }
+        };
+        match encoded {
             Ok(blob) => {
                 if let Some(blob) = blob {
                     download::save(&blob, file_name)?;
@@ -278,6 +317,17 @@ impl Workbench {
                 Err(error)
             }
         }
+    }
+
+    fn say_left_out(self, file_name: &str, left_out: &[LeftOut]) {
+        if let Some(alert) = left_out::alert(file_name, left_out) {
+            self.alert.set(Some(alert));
+        }
+        self.unreadable.update(|unreadable| {
+            for LeftOut { item, reason, .. } in left_out {
+                unreadable.insert(item.clone(), reason.clone());
+            }
+        });
     }
 
     /// The encoder is dropped, which terminates its worker, on failure or cancellation.
@@ -335,6 +385,9 @@ async fn pass_all_on(
     }
     for (at, item) in job.items.iter().enumerate() {
         job.at.set(at);
+        if job.is_left_out(at) {
+            continue;
+        }
         show_progress(task, job, item, encoder);
         let (target, begin) = match &job.content {
             Content::Rows(format, options) => {
@@ -349,8 +402,15 @@ async fn pass_all_on(
                 (Target::Text, Request::Table { name })
             }
         };
+        // What cannot be bound is known before anything of it is written.
+        let sql = match with_transport_casts(connection, &item.sql, target).await {
+            Ok(sql) => sql,
+            Err(error) => {
+                job.leave_out(error)?;
+                continue;
+            }
+        };
         encoder.send(&begin)?;
-        let sql = with_transport_casts(connection, &item.sql, target).await?;
         pass_on(connection, &sql, encoder, |encoder| {
             show_progress(task, job, item, encoder);
         })
@@ -361,6 +421,13 @@ async fn pass_all_on(
     }
     if is_script {
         encoder.send(&Request::End)?;
+    }
+    let left_out = job.left_out.borrow();
+    if !left_out.is_empty() {
+        encoder.send(&Request::Text {
+            path: left_out::PATH.to_owned(),
+            text: left_out::text(&left_out),
+        })?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use duckdb_wasm::{Connection, Error as EngineError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Check, Key, Keys, Table, catalog};
+use mart::{Check, Identifier, Key, Keys, Table, catalog};
 
 use super::build::count_rows;
 use super::error::{Attempt, Error};
@@ -139,7 +139,7 @@ impl Workbench {
     /// The number of rows of each table that is still there.
     async fn count_existing(self) -> Result<BTreeMap<String, u64>, Error> {
         let connection = self.connect().await?;
-        let existing = existing_columns(&connection).await?;
+        let existing = existing_columns(&connection, &self.databases()).await?;
         let package = self.package.get_untracked();
         let tables = package.model().tables();
         let tables = stored(tables).filter(|table| existing.contains_key(&table.title()));
@@ -148,7 +148,7 @@ impl Workbench {
 
     async fn inspect_all(self) -> Result<Inspection, Error> {
         let connection = self.connect().await?;
-        let mut existing = existing_columns(&connection).await?;
+        let mut existing = existing_columns(&connection, &self.databases()).await?;
         let package = self.package.get_untracked();
         let model = package.model();
         let mut tables = Vec::with_capacity(model.tables().len());
@@ -160,6 +160,14 @@ impl Workbench {
             let table = table.clone();
             tables.push(TableReport { table, finding });
         }
+        let unreadable = tables.iter().filter_map(|report| match &report.finding {
+            Finding::Unreadable(reason) => {
+                let reason = reason.lines().next().unwrap_or_default();
+                Some((report.table.title(), reason.to_owned()))
+            }
+            Finding::Missing | Finding::Found { .. } => None,
+        });
+        self.unreadable.set(unreadable.collect());
         let (loaded, keys) = self.built.with_untracked(|built| {
             let built = built.as_ref();
             built.map_or((Vec::new(), Keys::Enforced), |built| {
@@ -197,14 +205,18 @@ impl Workbench {
 /// Name and type of each column, by the title of its table.
 async fn existing_columns(
     connection: &Connection,
+    databases: &[Identifier],
 ) -> Result<BTreeMap<String, Vec<(String, String)>>, Error> {
-    let rows = Rows::from(connection.query(catalog::columns()).await?);
+    let rows = Rows::from(connection.query(&catalog::columns(databases)).await?);
     let mut tables = BTreeMap::<_, Vec<_>>::new();
     for row in 0..rows.len() {
-        let [schema, table, column, data_type] =
-            [0, 1, 3, 4].map(|at| rows.cell(row, at).to_string());
+        let [schema, table, column, data_type, database] =
+            [0, 1, 3, 4, 5].map(|at| rows.cell(row, at).to_string());
         tables
-            .entry(catalog::title(&schema, &table))
+            .entry(catalog::listed_title(
+                databases,
+                [&database, &schema, &table],
+            ))
             .or_default()
             .push((column, data_type));
     }

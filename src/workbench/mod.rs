@@ -16,6 +16,7 @@ mod examples;
 mod export;
 mod inspection;
 mod leaving;
+mod left_out;
 mod log;
 mod model;
 mod open;
@@ -72,6 +73,7 @@ pub struct State {
     activity: RwSignal<Option<Activity>>,
     log: RwSignal<BuildLog>,
     row_counts: RwSignal<BTreeMap<String, u64>>,
+    unreadable: RwSignal<BTreeMap<String, String>>,
     answers: RwSignal<Vec<(Question, DisplayedAnswer)>>,
     examples: RwSignal<Vec<Example>>,
     inspection: RwSignal<Option<Inspection>>,
@@ -111,6 +113,7 @@ impl Workbench {
             activity: RwSignal::new(None),
             log: RwSignal::new(BuildLog::default()),
             row_counts: RwSignal::new(BTreeMap::new()),
+            unreadable: RwSignal::new(BTreeMap::new()),
             answers: RwSignal::new(dashboard::displayed(model)),
             examples: RwSignal::new(Vec::new()),
             inspection: RwSignal::new(None),
@@ -168,6 +171,11 @@ impl Workbench {
     /// The number of rows of each table of the mart, by its title.
     pub fn row_counts(self) -> ReadSignal<BTreeMap<String, u64>> {
         self.row_counts.read_only()
+    }
+
+    /// The tables and views that cannot be read, by title, each with DuckDB's reason.
+    pub fn unreadable(self) -> ReadSignal<BTreeMap<String, String>> {
+        self.unreadable.read_only()
     }
 
     /// The questions of the mart, each with its answer.

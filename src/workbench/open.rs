@@ -1,12 +1,14 @@
-//! Opening a database file in place of the mart. It is attached beside what is there, and takes
-//! its place when it has been read; until then, and if it cannot be, nothing changes.
+//! Opening database files in place of the mart. They are attached under their own names and take its
+//! place when they have been read; if they cannot be, what was there stays.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use duckdb_wasm::{Connection, RegisteredFile};
 use leptos::prelude::*;
-use mart::{Document, Filter, Keys, Model, OpenedFile, Package, Plan, Role, Table, catalog};
+use mart::{
+    Document, Filter, Identifier, Keys, Model, OpenedFile, Package, Plan, Role, Table, catalog,
+};
 use web_sys::File;
 
 use super::Workbench;
@@ -15,10 +17,13 @@ use super::dashboard::Answers;
 use super::error::{Attempt, Error};
 use super::log::{BuildLog, LoggedStep};
 use super::publish::{Built, Published};
-use super::source::{DatabaseSource, Rows as SourceRows, head_of, size_of, untracked_source};
+use super::source::{
+    DatabaseSource, Rows as SourceRows, database_names, head_of, size_of, untracked_source,
+};
 use super::task::Task;
 use super::transport::text_rows;
 use crate::marks::now;
+use crate::rows::Rows;
 
 /// A database file that is open. Detach it before this is dropped.
 pub(super) struct OpenedDatabase {
@@ -26,93 +31,136 @@ pub(super) struct OpenedDatabase {
     _registered: RegisteredFile,
 }
 
-/// What a file contains.
+/// What the files contain.
 struct Contents {
     package: Arc<Package>,
     keys: Keys,
     row_counts: BTreeMap<String, u64>,
+    /// The tables and views that cannot be read, each with the reason.
+    unreadable: BTreeMap<String, String>,
     answers: Answers,
 }
 
 impl Workbench {
-    /// Opens a file, which becomes the mart's source when it has been read. Does nothing while
+    /// Opens files, which become the mart's source when they have been read. Does nothing while
     /// another task runs.
-    pub fn open_database(self, file: File) {
-        let source = self.database_source(file);
-        self.run(Attempt::OpenFile(source.file.name()), async move |task| {
-            self.open(task, source).await?;
+    pub fn open_databases(self, files: Vec<File>) {
+        if files.is_empty() {
+            return;
+        }
+        let sources = self.database_sources(files);
+        let attempt = Attempt::OpenFile(database_names(&sources));
+        self.run(attempt, async move |task| {
+            self.open(task, sources).await?;
             self.loads.update(|loads| *loads += 1);
             Ok(())
         });
     }
 
-    /// Opens a file that may have been open before.
-    pub(super) fn open_again(self, source: DatabaseSource) {
-        self.run(Attempt::OpenFile(source.file.name()), async move |task| {
-            self.open(task, source).await
-        });
+    /// Opens files that may have been open before.
+    pub(super) fn open_again(self, sources: Vec<DatabaseSource>) {
+        self.run(
+            Attempt::OpenFile(database_names(&sources)),
+            async move |task| self.open(task, sources).await,
+        );
     }
 
-    /// The statement after which the names that a connection uses are those of the file that is
+    /// The files that are open, each with the name that it has in SQL.
+    pub fn opened_names(self) -> Vec<(String, String)> {
+        self.source.track();
+        self.session.with_value(|session| {
+            let files = session.opened.iter().map(|opened| &opened.file);
+            let names = files.map(|file| (file.file_name().to_owned(), file.alias().to_string()));
+            names.collect()
+        })
+    }
+
+    /// The databases whose tables are shown; none where they are those of the mart that is built.
+    pub(super) fn databases(self) -> Vec<Identifier> {
+        self.session.with_value(|session| {
+            let files = session.opened.iter();
+            files.map(|opened| opened.file.alias().clone()).collect()
+        })
+    }
+
+    /// The statement after which the names that a connection uses are those of the first file that is
     /// open, if one is.
     pub(super) fn select_opened(self) -> Option<String> {
         self.session
-            .with_value(|session| session.opened.as_ref().map(|opened| opened.file.select()))
+            .with_value(|session| session.opened.first().map(|opened| opened.file.select()))
     }
 
-    /// Closes the file that was open, if one was. The connection must not use it.
+    /// Closes the files that were open, if any were. The connection must not use them.
     pub(super) async fn close_opened(self, connection: &Connection) {
         let opened = self
             .session
-            .try_update_value(|session| session.opened.take());
-        detach(opened.flatten(), connection).await;
+            .try_update_value(|session| std::mem::take(&mut session.opened));
+        for opened in opened.unwrap_or_default() {
+            detach(&opened, connection).await;
+        }
+        self.unreadable.set(BTreeMap::new());
     }
 
-    pub(super) async fn open(self, task: &Task, source: DatabaseSource) -> Result<(), Error> {
+    pub(super) async fn open(self, task: &Task, sources: Vec<DatabaseSource>) -> Result<(), Error> {
         let started = now();
-        let file = &source.file;
-        let head = task.unless_cancelled(head_of(file)).await??;
-        let opened = OpenedFile::detect(&file.name(), &head, size_of(file), self.next_file())?;
+        let files = self.detect_databases(task, &sources).await?;
         self.close_sql();
         let database = self.database()?;
         let connection = database.connect().await?;
-        let registered = database.register_file(opened.path(), file).await?;
-        let attached = task.query(&connection, &opened.attach()).await;
-        attached.map_err(|error| about_file(&opened, error))?;
-        let contents = match self.read(task, &opened).await {
+        let mut opened = Vec::new();
+        for (file, source) in files.into_iter().zip(&sources) {
+            let registered = database.register_file(file.path(), &source.file).await?;
+            opened.push(OpenedDatabase {
+                file,
+                _registered: registered,
+            });
+        }
+        // Names that the files before have are free once those are closed; until the new ones have
+        // been read, they can be opened again.
+        let before = self
+            .session
+            .try_update_value(|session| std::mem::take(&mut session.opened))
+            .unwrap_or_default();
+        for earlier in &before {
+            detach(earlier, &connection).await;
+        }
+        let contents = match self.attach_and_read(task, &connection, &opened).await {
             Ok(contents) => contents,
             Err(error) => {
-                drop(connection.execute(&opened.detach()).await);
+                for one in &opened {
+                    detach(one, &connection).await;
+                }
+                for earlier in &before {
+                    // It was attached a moment ago.
+                    drop(connection.execute(&earlier.file.attach()).await);
+                }
+                self.session.update_value(|session| session.opened = before);
                 return Err(error);
             }
         };
-
+        let name = database_names(&sources);
+        let attached = opened.iter().map(|opened| opened.file.attach());
         let log = BuildLog {
-            source: opened.file_name().to_owned(),
+            source: name.clone(),
             steps: vec![LoggedStep {
-                title: format!("Open {}", opened.file_name()),
-                sql: opened.attach(),
+                title: format!("Open {name}"),
+                sql: attached.collect::<Vec<_>>().join(";\n"),
                 rows: None,
                 milliseconds: now() - started,
             }],
             failed: false,
         };
-        let previous = self.session.try_update_value(|session| {
-            session.opened.replace(OpenedDatabase {
-                file: opened,
-                _registered: registered,
-            })
-        });
-        detach(previous.flatten(), &connection).await;
+        self.session.update_value(|session| session.opened = opened);
+        self.unreadable.set(contents.unreadable);
         self.publish(Published {
             package: contents.package,
             built: Built {
-                source: file.name(),
+                source: name,
                 milliseconds: now() - started,
                 loaded: None,
                 keys: contents.keys,
             },
-            source: untracked_source(self).with_rows(SourceRows::Database(source)),
+            source: untracked_source(self).with_rows(SourceRows::Databases(sources)),
             log,
             row_counts: contents.row_counts,
             answers: contents.answers,
@@ -120,39 +168,117 @@ impl Workbench {
         Ok(())
     }
 
-    async fn read(self, task: &Task, opened: &OpenedFile) -> Result<Contents, Error> {
+    /// Looks at the first bytes of files, and gives each a name that no other has.
+    async fn detect_databases(
+        self,
+        task: &Task,
+        sources: &[DatabaseSource],
+    ) -> Result<Vec<OpenedFile>, Error> {
+        let mut files = Vec::<OpenedFile>::new();
+        for source in sources {
+            let file = &source.file;
+            let head = task.unless_cancelled(head_of(file)).await??;
+            let found = OpenedFile::detect(&file.name(), &head, size_of(file), self.next_file())?;
+            let found = found.beside(files.iter().map(OpenedFile::alias));
+            files.push(found);
+        }
+        Ok(files)
+    }
+
+    async fn attach_and_read(
+        self,
+        task: &Task,
+        connection: &Connection,
+        opened: &[OpenedDatabase],
+    ) -> Result<Contents, Error> {
+        for one in opened {
+            let attached = task.query(connection, &one.file.attach()).await;
+            attached.map_err(|error| about_file(&one.file, error))?;
+        }
+        let files: Vec<_> = opened.iter().map(|opened| &opened.file).collect();
+        self.read(task, &files).await
+    }
+
+    async fn read(self, task: &Task, files: &[&OpenedFile]) -> Result<Contents, Error> {
+        let Some(first) = files.first() else {
+            return Err(Error::NoTables);
+        };
         let connection = self.database()?.connect().await?;
         let query = async |sql: &str| {
             let result = task.query(&connection, sql).await;
-            result.map_err(|error| about_file(opened, error))
+            result.map_err(|error| about_file(first, error))
         };
-        query(&opened.select()).await?;
-        let columns = text_rows(&query(catalog::columns()).await?.into());
-        let declared = text_rows(&query(catalog::keys()).await?.into());
-        let found = Document::of_catalog(opened.stem(), &columns, &declared);
-        let (package, keys) = self.recognize(task, &connection, found).await?;
-        let model = package.model();
-        let counting = count_rows(&connection, stored(model.tables()));
-        let row_counts = task.statement(&connection, counting).await;
-        let row_counts = row_counts.map_err(|error| about_file(opened, error))?;
-        let mut answers = Answers {
-            is_new_source: true,
-            results: Vec::new(),
+        query(&first.select()).await?;
+        let databases: Vec<_> = files.iter().map(|file| file.alias().clone()).collect();
+        let columns = text_rows(&query(&catalog::columns(&databases)).await?.into());
+        let declared = text_rows(&query(&catalog::keys(&databases)).await?.into());
+        let found = Document::of_catalog(first.stem(), &databases, &columns, &declared);
+        let opened = Arc::new(Package::new(found.clone(), BTreeMap::new())?);
+        let (mut package, mut keys) = self.recognize(task, &connection, &found, &opened).await?;
+        let results = match ask(task, &connection, &package).await {
+            // A mart whose questions fail is a database like any other.
+            Err(error) if error.statement_message().is_some() => {
+                (package, keys) = (opened, Keys::Enforced);
+                ask(task, &connection, &package).await?
+            }
+            results => results?,
         };
-        for question in model.questions() {
-            let sql = question
-                .query(&Filter::default())
-                .sql(model)
-                .unwrap_or_default();
-            let rows = query(&sql).await?.into();
-            answers.results.push((sql, rows));
-        }
+        let (row_counts, unreadable) = self.count(task, &connection, package.model()).await?;
         Ok(Contents {
             package,
             keys,
             row_counts,
-            answers,
+            unreadable,
+            answers: Answers {
+                is_new_source: true,
+                results,
+            },
         })
+    }
+
+    /// Counts the rows of each table, and finds out what cannot be read: one damaged table, or a view
+    /// over a file that is missing, leaves the others as they are.
+    async fn count(
+        self,
+        task: &Task,
+        connection: &Connection,
+        model: &Model,
+    ) -> Result<(BTreeMap<String, u64>, BTreeMap<String, String>), Error> {
+        let mut unreadable = BTreeMap::new();
+        let counting = count_rows(connection, stored(model.tables()));
+        let counts = match task
+            .statement(connection, counting)
+            .await
+            .map_err(Error::from)
+        {
+            Err(error) if error.statement_message().is_some() => {
+                let mut counts = BTreeMap::new();
+                for table in stored(model.tables()) {
+                    let counting = count_rows(connection, [table]);
+                    match task.statement(connection, counting).await {
+                        Ok(counted) => counts.extend(counted),
+                        Err(error) => {
+                            let reason = Error::from(error).statement_reason()?;
+                            unreadable.insert(table.title(), reason);
+                        }
+                    }
+                }
+                counts
+            }
+            counts => counts?,
+        };
+        for view in model
+            .tables()
+            .iter()
+            .filter(|table| table.role == Role::View)
+        {
+            // To bind it is enough: its rows may take long.
+            let sql = format!("{}\nLIMIT 0", catalog::rows(view));
+            if let Err(error) = task.query(connection, &sql).await {
+                unreadable.insert(view.title(), error.statement_reason()?);
+            }
+        }
+        Ok((counts, unreadable))
     }
 
     /// The mart of a database: the one that is built here or the one that comes with the page, if the
@@ -161,9 +287,9 @@ impl Workbench {
         self,
         task: &Task,
         connection: &Connection,
-        found: Document,
+        found: &Document,
+        opened: &Arc<Package>,
     ) -> Result<(Arc<Package>, Keys), Error> {
-        let opened = Package::new(found.clone(), BTreeMap::new())?;
         let built = untracked_source(self).package;
         for known in [built, Arc::new(mart::shipped::built_in())] {
             let Some(keys) = known.model().is_in(opened.model()) else {
@@ -173,22 +299,37 @@ impl Workbench {
             let package = if is_whole {
                 known
             } else {
-                let document = known.document().with_tables_of(&found);
+                let document = known.document().with_tables_of(found);
                 Arc::new(Package::new(document, known.files().clone())?)
             };
             if keys == Keys::Enforced || are_keys_valid(task, connection, package.model()).await? {
                 return Ok((package, keys));
             }
         }
-        Ok((Arc::new(opened), Keys::Enforced))
+        Ok((Arc::clone(opened), Keys::Enforced))
     }
 }
 
-async fn detach(opened: Option<OpenedDatabase>, connection: &Connection) {
-    if let Some(opened) = opened {
-        // A file that stays attached has a name that is never used again.
-        drop(connection.execute(&opened.file.detach()).await);
+async fn detach(opened: &OpenedDatabase, connection: &Connection) {
+    // It fails for a file that could not be attached.
+    drop(connection.execute(&opened.file.detach()).await);
+}
+
+/// The answers to the questions of a mart.
+async fn ask(
+    task: &Task,
+    connection: &Connection,
+    package: &Package,
+) -> Result<Vec<(String, Rows)>, Error> {
+    let model = package.model();
+    let mut results = Vec::new();
+    for question in model.questions() {
+        let query = question.query(&Filter::default());
+        let sql = query.sql(model).unwrap_or_default();
+        let rows = task.query(connection, &sql).await?.into();
+        results.push((sql, rows));
     }
+    Ok(results)
 }
 
 /// Whether the rows fit the keys of a mart that declares none.

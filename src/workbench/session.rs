@@ -23,8 +23,8 @@ pub(super) struct Session {
     pub(super) tasks: u32,
     /// The connection of the SQL page.
     pub(super) sql: Option<Rc<Connection>>,
-    /// The database file that is open in place of a built mart.
-    pub(super) opened: Option<OpenedDatabase>,
+    /// The database files that are open in place of a built mart.
+    pub(super) opened: Vec<OpenedDatabase>,
     /// The worker that encodes exports, kept for the next one.
     pub(super) encoder: Option<EncoderWorker>,
     /// Files that have been given a number, of which the latest has this one.
@@ -44,7 +44,7 @@ impl Session {
     pub(super) fn forget_engine(&mut self) -> u32 {
         self.database = None;
         self.sql = None;
-        self.opened = None;
+        self.opened.clear();
         self.deaths += 1;
         self.deaths
     }

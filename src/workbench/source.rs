@@ -31,8 +31,8 @@ pub enum Rows {
     Generated(Generator, GeneratedSize),
     /// They are read from files, one for each source of the mart.
     Files(Vec<ChosenFile>),
-    /// They are in a database file, which is opened as it is.
-    Database(DatabaseSource),
+    /// They are in database files, which are opened as they are.
+    Databases(Vec<DatabaseSource>),
 }
 
 /// What makes the rows of a source the same as those of another. A file that is chosen twice is two
@@ -86,13 +86,13 @@ impl Source {
                 let names = files.iter().map(|file| file.detected.file_name());
                 names.collect::<Vec<_>>().join(", ")
             }
-            Rows::Database(DatabaseSource { file, .. }) => file.name(),
+            Rows::Databases(files) => database_names(files),
         }
     }
 
     /// Whether it is a database file, which is opened as it is.
     pub const fn is_database(&self) -> bool {
-        matches!(self.rows, Rows::Database(_))
+        matches!(self.rows, Rows::Databases(_))
     }
 
     /// Whether it is another mart, or has other rows, than another source.
@@ -115,7 +115,7 @@ impl Rows {
             Self::Shipped(_) => RowsId::Shipped,
             Self::Generated(_, size) => RowsId::Generated(size.rows),
             Self::Files(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
-            Self::Database(DatabaseSource { number, .. }) => RowsId::Files(vec![*number]),
+            Self::Databases(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
         }
     }
 
@@ -123,7 +123,7 @@ impl Rows {
     pub fn files(&self) -> &[ChosenFile] {
         match self {
             Self::Files(files) | Self::Shipped(files) => files,
-            Self::Generated(..) | Self::Database(_) => &[],
+            Self::Generated(..) | Self::Databases(_) => &[],
         }
     }
 }
@@ -140,33 +140,40 @@ impl Workbench {
             return self.report(&attempt, &Error::Busy);
         }
         self.run(attempt, async move |task| {
-            self.load_first(task, first, files).await?;
+            self.load_files(task, files).await?;
             self.loads.update(|loads| *loads += 1);
             Ok(())
         });
     }
 
-    /// Does with files what the first of them is for.
-    async fn load_first(self, task: &Task, first: File, files: Vec<File>) -> Result<(), Error> {
-        if files.iter().any(is_document) {
-            return self.open_document(task, files).await;
+    /// Does with files what they are for: databases are opened, a document with its files, rows loaded.
+    async fn load_files(self, task: &Task, files: Vec<File>) -> Result<(), Error> {
+        let (databases, others) = sorted_out(task, files).await?;
+        if !databases.is_empty() {
+            if let Some(other) = others.first() {
+                return Err(Error::MixedFiles {
+                    databases: names(&databases),
+                    other: other.name(),
+                });
+            }
+            task.continue_as(Attempt::OpenFile(names(&databases)));
+            return self.open(task, self.database_sources(databases)).await;
         }
-        let head = task.unless_cancelled(head_of(&first)).await??;
-        if mart::OpenedFile::is_database(&head) {
-            task.continue_as(Attempt::OpenFile(first.name()));
-            return self.open(task, self.database_source(first)).await;
+        if others.iter().any(is_document) {
+            return self.open_document(task, others).await;
         }
-        let source = self.chosen_files(task, files).await?;
+        let source = self.chosen_files(task, others).await?;
         task.continue_as(Attempt::Build(source.name()));
         self.build(task, source).await
     }
 
-    /// A database file as a source.
-    pub(super) fn database_source(self, file: File) -> DatabaseSource {
-        DatabaseSource {
+    /// Database files as a source.
+    pub(super) fn database_sources(self, files: Vec<File>) -> Vec<DatabaseSource> {
+        let files = files.into_iter().map(|file| DatabaseSource {
             file,
             number: self.next_file(),
-        }
+        });
+        files.collect()
     }
 
     /// Files as rows for the mart that is built. Its other sources keep the files that they have.
@@ -243,6 +250,34 @@ impl Workbench {
 pub(super) fn untracked_source(workbench: Workbench) -> Source {
     use leptos::prelude::GetUntracked as _;
     workbench.source.get_untracked()
+}
+
+/// The database files among these, known by their bytes, and the others.
+async fn sorted_out(
+    task: &super::task::Task,
+    files: Vec<File>,
+) -> Result<(Vec<File>, Vec<File>), Error> {
+    let (mut databases, mut others) = (Vec::new(), Vec::new());
+    for file in files {
+        let head = task.unless_cancelled(head_of(&file)).await??;
+        if mart::OpenedFile::is_database(&head) {
+            databases.push(file);
+        } else {
+            others.push(file);
+        }
+    }
+    Ok((databases, others))
+}
+
+/// The names of files, in a sentence.
+fn names(files: &[File]) -> String {
+    files.iter().map(File::name).collect::<Vec<_>>().join(", ")
+}
+
+/// The names of database files, in a sentence.
+pub(super) fn database_names(files: &[DatabaseSource]) -> String {
+    let names = files.iter().map(|source| source.file.name());
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a file is called as a document of a mart is.

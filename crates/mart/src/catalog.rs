@@ -5,22 +5,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Dataset, Document, Field, Origin, Relationship, Role};
 use crate::model::{Model, Table};
-use crate::sql::text;
+use crate::sql::{Identifier, fill, text};
 use crate::{TextRows, VERSION};
 
 /// A query for the live catalog: `schema_name`, `table_name`, `table_kind` (`table` or `view`),
-/// `column_name` and `data_type` of every column of every table and view, in order, whether the
-/// model knows it or not.
+/// `column_name`, `data_type` and `database_name` of every column of every table and view of these
+/// databases, in order, whether the model knows it or not. Without databases, of the one in use.
 #[must_use]
-pub const fn columns() -> &'static str {
-    include_str!("../marts/any/catalog.sql")
+pub fn columns(databases: &[Identifier]) -> String {
+    of_databases(include_str!("../marts/any/catalog.sql"), databases)
 }
 
 /// A query for every column of every key that is declared: `schema_name`, `table_name`,
-/// `constraint_number`, `column_name`; and for a foreign key `referred_table` and `referred_column`.
+/// `constraint_number`, `column_name`; for a foreign key `referred_table` and `referred_column`; and
+/// `database_name`.
 #[must_use]
-pub const fn keys() -> &'static str {
-    include_str!("../marts/any/keys.sql")
+pub fn keys(databases: &[Identifier]) -> String {
+    of_databases(include_str!("../marts/any/keys.sql"), databases)
+}
+
+fn of_databases(query: &str, databases: &[Identifier]) -> String {
+    let names: Vec<_> = databases.iter().map(|name| text(name.as_str())).collect();
+    let names = if names.is_empty() {
+        "current_database()".to_owned()
+    } else {
+        names.join(", ")
+    };
+    fill(query, &[("databases", names)])
 }
 
 /// A query for how each table was made, keys and all: `table_name`, `sql`; and in every row the
@@ -37,14 +48,38 @@ pub const fn words() -> &'static str {
     include_str!("../marts/any/words.sql")
 }
 
-/// What a table is called on the page: its name, after its schema where that is not `main`.
+/// What a table is called on the page: its name, after its schema where that is not `main`; among
+/// those of several databases, after its database and its schema.
+///
+/// ```
+/// use mart::catalog::title;
+///
+/// assert_eq!(title(None, "main", "orders"), "orders");
+/// assert_eq!(title(None, "raw", "orders"), "raw.orders");
+/// assert_eq!(title(None, "main", "raw.orders"), "\"raw.orders\"");
+/// assert_eq!(title(Some("dev"), "main", "orders"), "dev.main.orders");
+/// ```
 #[must_use]
-pub fn title(schema: &str, table: &str) -> String {
-    if schema == "main" {
-        table.to_owned()
-    } else {
-        format!("{schema}.{table}")
+pub fn title(database: Option<&str>, schema: &str, table: &str) -> String {
+    // A dot inside a name is not one between names.
+    let part = |name: &str| {
+        if name.contains('.') {
+            crate::sql::quoted(name)
+        } else {
+            name.to_owned()
+        }
+    };
+    match database {
+        Some(database) => format!("{}.{}.{}", part(database), part(schema), part(table)),
+        None if schema == "main" => part(table),
+        None => format!("{}.{}", part(schema), part(table)),
     }
+}
+
+/// What a row of [`columns`] calls its table on the page, given its database and its schema.
+#[must_use]
+pub fn listed_title(databases: &[Identifier], [database, schema, table]: [&str; 3]) -> String {
+    title((databases.len() > 1).then_some(database), schema, table)
 }
 
 /// A query for the views, as `view_name`, that have the name of one of these tables.
@@ -115,28 +150,40 @@ struct KeyColumn {
     refers_to: Option<(String, String)>,
 }
 
-/// The keys of the tables, by schema, table and number of the constraint.
-type DeclaredKeys = BTreeMap<[String; 3], Vec<KeyColumn>>;
+/// The keys of the tables, by database, schema, table and number of the constraint.
+type DeclaredKeys = BTreeMap<[String; 4], Vec<KeyColumn>>;
 
 impl Document {
-    /// The document of a database, from the results of [`columns`] and [`keys`]. A table that refers to
-    /// others is a fact, unless others refer to it.
+    /// The document of databases, from the results of [`columns`] and [`keys`]. A table that refers to
+    /// others is a fact, unless others refer to it. Without databases, it is of the one in use.
     #[must_use]
-    pub fn of_catalog(name: &str, columns: &TextRows, keys: &TextRows) -> Self {
+    pub fn of_catalog(
+        name: &str,
+        databases: &[Identifier],
+        columns: &TextRows,
+        keys: &TextRows,
+    ) -> Self {
         let declared = declared_keys(keys);
+        let is_several = databases.len() > 1;
         let mut datasets = Vec::<Dataset>::new();
         for row in columns {
-            let [schema, table, kind, column, data_type] = texts(row);
+            let [schema, table, kind, column, data_type, database] = texts(row);
             let field = Field {
                 name: column,
                 data_type,
                 ..Field::default()
             };
+            let database = is_several.then_some(database);
             match datasets.last_mut() {
-                Some(last) if last.name == table && last.schema.as_deref() == Some(&schema) => {
+                Some(last)
+                    if last.name == table
+                        && last.schema.as_deref() == Some(&schema)
+                        && last.database == database =>
+                {
                     last.fields.push(field);
                 }
                 _ => datasets.push(Dataset {
+                    database,
                     schema: Some(schema),
                     name: table,
                     role: if kind == "view" {
@@ -150,21 +197,45 @@ impl Document {
             }
         }
         let mut relationships = Vec::new();
-        for ([schema, table, _], key) in &declared {
-            add_key(schema, table, key, &mut datasets, &mut relationships);
+        for ([database, schema, table, _], key) in &declared {
+            let place = Place {
+                database: Some(database.as_str()).filter(|_| is_several),
+                schema,
+            };
+            add_key(place, table, key, &mut datasets, &mut relationships);
         }
         set_roles(&mut datasets, &relationships);
         for dataset in &mut datasets {
             dataset.schema = dataset.schema.take().filter(|schema| schema != "main");
         }
+        let database = databases.first().filter(|_| !is_several);
         Self {
             version: VERSION,
             name: name.to_owned(),
             origin: Origin::Database,
+            database: database.map(ToString::to_string),
             datasets,
             relationships,
             ..Self::default()
         }
+    }
+}
+
+/// Where a table is.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    database: Option<&'p str>,
+    schema: &'p str,
+}
+
+impl Place<'_> {
+    fn title(self, table: &str) -> String {
+        title(self.database, self.schema, table)
+    }
+
+    fn has(self, dataset: &Dataset) -> bool {
+        dataset.database.as_deref() == self.database
+            && dataset.schema.as_deref() == Some(self.schema)
     }
 }
 
@@ -183,16 +254,19 @@ fn declared_keys(keys: &TextRows) -> DeclaredKeys {
             column,
             referred_table,
             referred_column,
+            database,
         ] = texts(row);
         let refers_to = (!referred_table.is_empty()).then_some((referred_table, referred_column));
-        let key = declared.entry([schema, table, number]).or_default();
+        let key = declared
+            .entry([database, schema, table, number])
+            .or_default();
         key.push(KeyColumn { column, refers_to });
     }
     declared
 }
 
 fn add_key(
-    schema: &str,
+    place: Place<'_>,
     table: &str,
     key: &[KeyColumn],
     datasets: &mut [Dataset],
@@ -200,8 +274,7 @@ fn add_key(
 ) {
     let columns: Vec<_> = key.iter().map(|one| one.column.clone()).collect();
     let referred: Option<Vec<_>> = key.iter().map(|one| one.refers_to.clone()).collect();
-    let is_it =
-        |dataset: &&mut Dataset| dataset.name == table && dataset.schema.as_deref() == Some(schema);
+    let is_it = |dataset: &&mut Dataset| dataset.name == table && place.has(dataset);
     match referred {
         None => {
             if let Some(dataset) = datasets.iter_mut().find(is_it) {
@@ -219,24 +292,22 @@ fn add_key(
                     .any(|one| crate::model::same_name(&one.name, name))
             };
             if is_taken(&name) {
-                name = format!("{}: {name}", title(schema, table));
+                name = format!("{}: {name}", place.title(table));
             }
             while is_taken(&name) {
                 name.push('\'');
             }
             relationships.push(Relationship {
                 name,
-                from: title(schema, table),
+                from: place.title(table),
                 from_columns: columns,
-                to: title(schema, to),
+                to: place.title(to),
                 to_columns: referred.iter().map(|(_, column)| column.clone()).collect(),
                 ..Relationship::default()
             });
             // What is referred to is unique, whether it is the primary key or not.
             let keys: Vec<_> = referred.iter().map(|(_, column)| column.clone()).collect();
-            let is_referred = |dataset: &&mut Dataset| {
-                dataset.name == *to && dataset.schema.as_deref() == Some(schema)
-            };
+            let is_referred = |dataset: &&mut Dataset| dataset.name == *to && place.has(dataset);
             if let Some(dataset) = datasets.iter_mut().find(is_referred)
                 && !is_same_set(&dataset.primary_key, &keys)
                 && !dataset
@@ -259,7 +330,7 @@ fn set_roles(datasets: &mut [Dataset], relationships: &[Relationship]) {
     let referred: BTreeSet<_> = others().map(|one| one.to.as_str()).collect();
     let refers: BTreeSet<_> = others().map(|one| one.from.as_str()).collect();
     for dataset in datasets {
-        let title = title(dataset.schema.as_deref().unwrap_or("main"), &dataset.name);
+        let title = dataset.title();
         dataset.role = match dataset.role {
             Role::View => Role::View,
             _ if referred.contains(title.as_str()) => Role::Dimension,
@@ -308,6 +379,7 @@ impl Document {
     pub fn with_tables_of(&self, database: &Self) -> Self {
         let mut all = Self {
             origin: Origin::Database,
+            database: database.database.clone(),
             ..self.clone()
         };
         let own: BTreeSet<_> = self

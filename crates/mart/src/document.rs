@@ -49,6 +49,9 @@ pub struct Document {
     /// Whether the tables are built from the sources, or exist already.
     #[serde(default, skip_serializing_if = "is_default")]
     pub origin: Origin,
+    /// The database that is opened, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// The files that the mart is loaded from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
@@ -172,6 +175,9 @@ pub struct SourceField {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Dataset {
+    /// The database it is in, where several are opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// The schema it is in, in a database that is opened; `main` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
@@ -210,6 +216,14 @@ pub struct Dataset {
     pub weight: Option<String>,
     /// Its columns, in order.
     pub fields: Vec<Field>,
+}
+
+impl Dataset {
+    /// What it is called: see [`catalog::title`](crate::catalog::title).
+    pub(crate) fn title(&self) -> String {
+        let schema = self.schema.as_deref().unwrap_or("main");
+        crate::catalog::title(self.database.as_deref(), schema, &self.name)
+    }
 }
 
 /// What a dataset is in the star.

@@ -137,7 +137,7 @@ impl Model {
     pub(crate) fn place_of(&self, table: &Table) -> Option<usize> {
         self.tables
             .iter()
-            .position(|other| other.schema == table.schema && other.name == table.name)
+            .position(|other| other.is_named_as(table))
     }
 }
 
@@ -197,6 +197,10 @@ pub struct SourceField {
 /// A table of a mart, or a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
+    /// The database it is in, of one that is opened.
+    pub database: Option<Identifier>,
+    /// Whether tables of other databases are beside it.
+    pub is_beside_others: bool,
     /// The schema it is in; `None` for `main`, where a built mart's tables are.
     pub schema: Option<Identifier>,
     /// Its name in that schema.
@@ -233,19 +237,33 @@ impl Table {
     /// What another table of the same schema is called on the page.
     #[must_use]
     pub fn title_beside(&self, other: &Identifier) -> String {
-        match &self.schema {
-            None => other.to_string(),
-            Some(schema) => format!("{schema}.{other}"),
+        let database = self.database.as_ref().filter(|_| self.is_beside_others);
+        crate::catalog::title(
+            database.map(Identifier::as_str),
+            self.schema.as_ref().map_or("main", Identifier::as_str),
+            other.as_str(),
+        )
+    }
+
+    /// Its name for SQL text. A database may have the name of a schema, so both are named.
+    #[must_use]
+    pub fn sql(&self) -> String {
+        let name = self.name.sql();
+        match (&self.database, &self.schema) {
+            (Some(database), None) if self.is_beside_others => {
+                format!("{}.main.{name}", database.sql())
+            }
+            (_, None) => name,
+            (Some(database), Some(schema)) => {
+                format!("{}.{}.{name}", database.sql(), schema.sql())
+            }
+            (None, Some(schema)) => format!("{}.{name}", schema.sql()),
         }
     }
 
-    /// Its name for SQL text.
-    #[must_use]
-    pub fn sql(&self) -> String {
-        match &self.schema {
-            None => self.name.sql(),
-            Some(schema) => format!("{}.{}", schema.sql(), self.name.sql()),
-        }
+    /// Whether another table has its names: it is the same one.
+    pub(crate) fn is_named_as(&self, other: &Self) -> bool {
+        (&self.database, &self.schema, &self.name) == (&other.database, &other.schema, &other.name)
     }
 
     /// The table in SQL, always after its schema: no common table expression takes its place.

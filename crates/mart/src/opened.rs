@@ -1,6 +1,8 @@
 //! A database file in place of the mart: what its first bytes say, the statements that open it, and
 //! why it could not be opened. It must not know who runs the statements, or what is in the file.
 
+mod name;
+
 use crate::message::number_after;
 use crate::sql::{Identifier, text};
 
@@ -25,8 +27,11 @@ const LEAST_BLOCK_BYTES: u64 = 16_384;
 /// let mut head = vec![0; 12_288];
 /// head[8..12].copy_from_slice(b"DUCK");
 /// let file = OpenedFile::detect("shop.duckdb", &head, 12_288, 1)?;
-/// assert_eq!(file.attach(), r#"ATTACH 'sources/1.duckdb' AS "opened_1" (READ_ONLY)"#);
-/// assert_eq!(file.select(), r#"USE "opened_1""#);
+/// assert_eq!(file.attach(), r#"ATTACH 'sources/1.duckdb' AS "shop" (READ_ONLY)"#);
+/// assert_eq!(file.select(), r#"USE "shop".main"#);
+///
+/// let other = OpenedFile::detect("shop.duckdb", &head, 12_288, 2)?.beside([file.alias()]);
+/// assert_eq!(other.alias().as_str(), "shop_2");
 ///
 /// let error = OpenedFile::detect("sales.csv", b"a,b,c", 5, 2).unwrap_err();
 /// assert!(error.to_string().starts_with("sales.csv is not a DuckDB database file"));
@@ -194,10 +199,29 @@ impl OpenedFile {
             return Err(OpenError::CutShort { file, size, whole });
         }
         Ok(Self {
-            file_name: file,
             path: format!("sources/{number}.duckdb"),
-            alias: Identifier::numbered("opened", number),
+            alias: name::free(&name::own(&file), std::iter::empty()),
+            file_name: file,
         })
+    }
+
+    /// The same file under a name that none of these databases has.
+    #[must_use]
+    pub fn beside<'n>(
+        self,
+        others: impl IntoIterator<Item = &'n Identifier, IntoIter: Clone>,
+    ) -> Self {
+        let taken = others.into_iter().map(Identifier::as_str);
+        Self {
+            alias: name::free(&name::own(&self.file_name), taken),
+            ..self
+        }
+    }
+
+    /// What it is called in SQL: as DuckDB calls such a file, unless that name is taken.
+    #[must_use]
+    pub const fn alias(&self) -> &Identifier {
+        &self.alias
     }
 
     /// The file's own name.
@@ -222,7 +246,8 @@ impl OpenedFile {
     /// The statement after which the names that a connection uses are those of this file.
     #[must_use]
     pub fn select(&self) -> String {
-        format!("USE {}", self.alias.quoted())
+        // A schema may have the name of its database.
+        format!("USE {}.main", self.alias.quoted())
     }
 
     /// The statement that closes it, for a connection that does not use it.

@@ -128,7 +128,7 @@ impl<'a> Star<'a> {
 fn joins(tables: &[&Table]) -> Vec<Join> {
     let names = tables.iter().enumerate();
     let by_name: HashMap<_, _> = names
-        .map(|(index, table)| ((&table.schema, &table.name), index))
+        .map(|(index, table)| ((&table.database, &table.schema, &table.name), index))
         .collect();
     let mut joins = Vec::new();
     for (from_table, from) in tables.iter().enumerate() {
@@ -137,7 +137,7 @@ fn joins(tables: &[&Table]) -> Vec<Join> {
                 let Key::Foreign { table, column } = key else {
                     continue;
                 };
-                let to = by_name.get(&(&from.schema, table));
+                let to = by_name.get(&(&from.database, &from.schema, table));
                 let to = to.and_then(|to| endpoint(tables, *to, column));
                 let from = Endpoint {
                     table: from_table,
@@ -227,5 +227,5 @@ fn groups(joins: &[Join], tables: &[usize]) -> Vec<Vec<usize>> {
 }
 
 fn is_same(one: &Table, other: &Table) -> bool {
-    (&one.schema, &one.name) == (&other.schema, &other.name)
+    one.is_named_as(other)
 }

@@ -1,6 +1,8 @@
 //! The current export: the file that is written, and how far it is. It must not know how messages
 //! travel or where the bytes go.
 
+use std::io::Write as _;
+
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_schema_from_ipc_buffer;
@@ -83,8 +85,16 @@ impl Download {
                 self.output.forward().await?;
                 Ok(None)
             }
+            (None, Request::Text { path, text }) => {
+                let mut sink = self.output.start_file(&path)?;
+                sink.write_all(text.as_bytes())?;
+                self.output.forward().await?;
+                Ok(None)
+            }
             (_, Request::Table { .. }) => Err(ProtocolError::TableOutsideScript.into()),
-            (Some(_), Request::Begin { .. }) => Err(ProtocolError::BeginBeforeEnd.into()),
+            (Some(_), Request::Begin { .. } | Request::Text { .. }) => {
+                Err(ProtocolError::BeginBeforeEnd.into())
+            }
             (None, Request::Piece(_)) => Err(ProtocolError::PieceOutsideFile.into()),
             _ => Err(ProtocolError::EndOutsideFile.into()),
         }

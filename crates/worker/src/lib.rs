@@ -68,6 +68,13 @@ pub enum Request {
     Piece(#[serde(with = "serde_wasm_bindgen::preserve")] Uint8Array),
     /// Ends the file.
     End,
+    /// A whole file, between two others of a zip.
+    Text {
+        /// Its path in the zip.
+        path: String,
+        /// Its content.
+        text: String,
+    },
     /// Ends the export.
     Finish,
 }

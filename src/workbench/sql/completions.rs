@@ -35,7 +35,8 @@ impl Workbench {
     async fn query_completions(self) -> Result<Completions, Error> {
         let connection = self.connect().await?;
         let known = Rows::from(connection.query(catalog::words()).await?);
-        let catalog = Rows::from(connection.query(catalog::columns()).await?);
+        let databases = self.databases();
+        let catalog = Rows::from(connection.query(&catalog::columns(&databases)).await?);
         let mut completions = Completions::default();
         for row in 0..known.len() {
             let text = known.cell(row, 1).to_string();
@@ -46,8 +47,9 @@ impl Workbench {
             }
         }
         for row in 0..catalog.len() {
-            let [schema, table, column] = [0, 1, 3].map(|at| catalog.cell(row, at).to_string());
-            let title = catalog::title(&schema, &table);
+            let [schema, table, column, database] =
+                [0, 1, 3, 5].map(|at| catalog.cell(row, at).to_string());
+            let title = catalog::listed_title(&databases, [&database, &schema, &table]);
             match completions.tables.last_mut() {
                 Some((last, columns)) if *last == title => columns.push(column),
                 _ => completions.tables.push((title, vec![column])),

@@ -61,6 +61,7 @@ impl Document {
                 label: rest.label,
                 description: rest.description,
                 origin: rest.origin,
+                database: rest.database,
                 load: rest.load,
                 ..read
             }),

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use super::tables::title;
 use super::{Resolver, Tables};
 use crate::document::{self, Document, Origin, Role};
 use crate::mistake::quoted;
@@ -14,7 +13,7 @@ use crate::model::{Key, Relationship, Table, same_name};
 pub(super) fn order(document: &Document) -> Vec<usize> {
     let places: HashMap<_, _> = (0..)
         .zip(&document.datasets)
-        .map(|(at, dataset)| (title(dataset).to_lowercase(), at))
+        .map(|(at, dataset)| (dataset.title().to_lowercase(), at))
         .collect();
     let mut refers_to = vec![Vec::new(); document.datasets.len()];
     for relationship in &document.relationships {

@@ -47,7 +47,7 @@ impl Resolver<'_> {
 
     fn unique_datasets(&mut self) {
         let datasets = &self.document.datasets;
-        let titles: Vec<_> = datasets.iter().map(title).collect();
+        let titles: Vec<_> = datasets.iter().map(Dataset::title).collect();
         let staged = self.document.sources.iter();
         let staged: HashMap<_, _> = staged
             .map(|source| {
@@ -93,6 +93,18 @@ impl Resolver<'_> {
                 }
                 self.identifier(&format!("{pointer}/schema"), schema)
             });
+        if is_built && (dataset.database.is_some() || self.document.database.is_some()) {
+            self.mistake(
+                format!("{pointer}/database"),
+                "the tables of a built mart are in no database of a name: leave it out",
+            );
+        }
+        let database = dataset
+            .database
+            .as_ref()
+            .or(self.document.database.as_ref());
+        let database =
+            database.and_then(|name| self.identifier(&format!("{pointer}/database"), name));
         if is_built && matches!(dataset.role, Role::Table | Role::View) {
             self.mistake(
                 format!("{pointer}/role"),
@@ -125,6 +137,8 @@ impl Resolver<'_> {
             self.path(&format!("{pointer}/rows"), rows);
         }
         let mut table = Table {
+            database,
+            is_beside_others: dataset.database.is_some(),
             schema: schema.flatten(),
             name: name?,
             label: label(dataset.label.as_ref(), &dataset.name),
@@ -279,13 +293,5 @@ impl Resolver<'_> {
                 "no loaded dataset refers to this calendar, so it would have no days",
             );
         }
-    }
-}
-
-/// What a dataset is called: its name, after its schema where it has one.
-pub(super) fn title(dataset: &Dataset) -> String {
-    match dataset.schema.as_deref() {
-        None | Some("main") => dataset.name.clone(),
-        Some(schema) => format!("{schema}.{}", dataset.name),
     }
 }

@@ -11,6 +11,8 @@ type Tables<'a> = &'a [(&'static str, &'a [&'a str])];
 
 fn tables(tables: Tables<'_>) -> Vec<Table> {
     let tables = tables.iter().map(|(name, columns)| Table {
+        database: None,
+        is_beside_others: false,
         schema: None,
         name: Identifier::known(name),
         label: String::new(),

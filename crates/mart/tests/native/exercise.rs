@@ -41,8 +41,8 @@ fn in_database(engine: &mut Engine, package: &Package) -> Result<(), Refusal> {
 /// The tables as a database that is opened: its catalog makes a model, which is asked too.
 fn opened(engine: &mut Engine, model: &Model) -> Result<(), Refusal> {
     let mut read = |sql: &str| engine.query(sql).map(|rows| crate::engine::texts(&rows));
-    let (columns, keys) = (read(catalog::columns())?, read(catalog::keys())?);
-    let document = Document::of_catalog("opened", &columns, &keys);
+    let (columns, keys) = (read(&catalog::columns(&[]))?, read(&catalog::keys(&[]))?);
+    let document = Document::of_catalog("opened", &[], &columns, &keys);
     let database = Model::resolve(&document).map_err(|mistakes| format!("{mistakes:?}"))?;
     if model.is_in(&database).is_none() {
         return Err(format!(

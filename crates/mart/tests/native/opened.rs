@@ -10,8 +10,8 @@ use crate::generate::generated;
 /// What native DuckDB shows in the page's place: the live catalog of the database in use.
 fn document(engine: &mut Engine, file: &OpenedFile) -> Document {
     let [columns, keys] =
-        [catalog::columns(), catalog::keys()].map(|sql| texts(&engine.query(sql).unwrap()));
-    Document::of_catalog(file.stem(), &columns, &keys)
+        [catalog::columns(&[]), catalog::keys(&[])].map(|sql| texts(&engine.query(&sql).unwrap()));
+    Document::of_catalog(file.stem(), &[], &columns, &keys)
 }
 
 /// The same as a model.

@@ -10,7 +10,7 @@ use crate::generate::generated;
 fn table(schema: Option<&str>, name: &str, column: &str) -> Table {
     let row = [schema.unwrap_or("main"), name, "table", column, "INTEGER"];
     let row = row.map(|text| Some(text.to_owned())).to_vec();
-    let document = Document::of_catalog("x", &vec![row], &Vec::new());
+    let document = Document::of_catalog("x", &[], &vec![row], &Vec::new());
     Model::resolve(&document).unwrap().tables()[0].clone()
 }
 

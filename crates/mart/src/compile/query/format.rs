@@ -48,10 +48,17 @@ fn half_up(metric: &Metric, value: &str, names: &impl Names) -> String {
     } else {
         4
     };
-    if metric.expression.is_floating(names) {
-        format!("round(CAST({value} AS {ROUNDED_FROM}), {digits})")
+    let decimal = if metric.expression.is_floating(names) {
+        format!("CAST({value} AS {ROUNDED_FROM})")
     } else {
-        format!("round({value}, {digits})")
+        value.to_owned()
+    };
+    let rounded = format!("round({decimal}, {digits})");
+    // Numbers of a floating point stay such: the nearest to the decimal prints as the decimal.
+    if metric.kind == TypeKind::Float {
+        format!("CAST({rounded} AS DOUBLE)")
+    } else {
+        rounded
     }
 }
 
