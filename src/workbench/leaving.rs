@@ -34,7 +34,7 @@ impl Workbench {
 
     fn rows_of_files(self) -> Option<String> {
         self.source.with(|source: &Source| match source.rows {
-            Rows::Files(_) | Rows::Database(_) => {
+            Rows::Files(_) | Rows::Databases(_) => {
                 Some(format!("{} would have to be chosen again.", source.name()))
             }
             Rows::Shipped(_) | Rows::Generated(..) => None,
