@@ -93,7 +93,7 @@ impl Workbench {
         }
         let text = |row: usize, column: usize| found.cell(row, column).to_string();
         let file = DatabaseFile {
-            path: format!("export-{}.duckdb", self.next_file()),
+            path: format!("exports/{}.duckdb", self.next_file()),
             copied: Identifier::new(text(0, 2))?,
             definitions: (0..found.len())
                 .map(|row| (text(row, 0), text(row, 1)))

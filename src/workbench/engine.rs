@@ -14,6 +14,9 @@ use crate::served;
 /// Where the page finds the engine's files; `index.html` copies them there.
 const ENGINE_FOLDER: &str = "duckdb";
 
+/// The folders of the files that the page registers or has the engine write.
+const FOLDERS: [&str; 2] = ["sources/", "exports/"];
+
 /// Engines that may die without a finished build between them before the page stops starting
 /// new ones by itself.
 const DEATHS_IN_A_ROW: u32 = 3;
@@ -73,6 +76,9 @@ impl Workbench {
         let database = Database::start(&bundles, on_progress).await?;
         let config = Config {
             direct_io: true,
+            // SQL reaches the page's own files, and no network. The configuration is not locked beyond
+            // that: `SET threads` and the like are the user's.
+            folders: FOLDERS.map(str::to_owned).to_vec(),
             ..Config::default()
         };
         database.open(&config).await?;

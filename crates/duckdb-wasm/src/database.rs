@@ -22,6 +22,10 @@ pub struct Config {
     /// Whether DuckDB writes database files without its own buffering. In the browser,
     /// [`Database::read_file`] can read a database file only if it was written this way.
     pub direct_io: bool,
+    /// The folders that SQL can reach, as prefixes of the names of registered files, such as
+    /// `files/`. If there are any, SQL reaches no other file and no network, and what asks for an
+    /// extension is an [`Error::Engine`] rather than a trap. That lasts as long as the instance.
+    pub folders: Vec<String>,
 }
 
 /// A running DuckDB instance in its own worker.
@@ -83,6 +87,17 @@ impl Database {
             ] {
                 connection.execute(statement).await?;
             }
+        }
+        if !config.folders.is_empty() {
+            let folders: Vec<_> = config.folders.iter().map(|folder| quoted(folder)).collect();
+            // One call; and in this order, since the last setting fixes the others.
+            let lockdown = format!(
+                "SET GLOBAL allow_community_extensions = false;
+                 SET GLOBAL allowed_directories = [{}];
+                 SET GLOBAL enable_external_access = false",
+                folders.join(", ")
+            );
+            self.connect().await?.execute(&lockdown).await?;
         }
         Ok(())
     }
@@ -204,4 +219,9 @@ impl Database {
     pub async fn lost(&self) -> Error {
         self.engine.termination().cause().await
     }
+}
+
+/// A text literal.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

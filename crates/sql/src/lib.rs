@@ -5,11 +5,16 @@
 mod identifier;
 mod keyword;
 pub mod script;
+pub mod statement;
 mod template;
 
 pub use identifier::{Identifier, NameError, NameProblem, quoted, quoted_if_needed};
 pub use keyword::is_reserved;
 pub use template::{Statement, fill, statements};
+
+/// Statements after which the functions of time on a connection of DuckDB-Wasm give what they give in
+/// native DuckDB with the session in UTC.
+pub const TIME_IN_UTC: &str = include_str!("utc.sql");
 
 /// A text literal. NUL characters, which SQL text cannot contain, are added with `chr(0)`.
 ///

@@ -112,7 +112,7 @@ fn word(text: &str, before: &str) -> usize {
 }
 
 /// The length of the token at the start of a text that is not empty.
-fn token(text: &str, before: &str) -> usize {
+pub(crate) fn token(text: &str, before: &str) -> usize {
     let first = text.chars().next().map_or(1, char::len_utf8);
     match text.as_bytes() {
         [b'-', b'-', ..] => text.find('\n').unwrap_or(text.len()),
@@ -132,7 +132,7 @@ fn token(text: &str, before: &str) -> usize {
     }
 }
 
-fn is_in_name(c: char) -> bool {
+pub(crate) fn is_in_name(c: char) -> bool {
     !c.is_ascii() || c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 
