@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
         </header>
         <StatusLine workbench />
         <AlertArea workbench />
+        <views::OpenTransaction />
+        <views::Outdated />
         <main class="page">
             {move || match page.get() {
                 Some(Page::Mart) => view! { <views::Mart /> }.into_any(),

@@ -217,7 +217,7 @@ fn answer(
         (!parts.is_empty()).then(|| parts.join(" "))
     });
     let (look, choose) = look_of(workbench, question.name());
-    view! { <ResultCard content look choose picking note /> }.into_any()
+    view! { <ResultCard content look choose picking note problem=displayed.problem() /> }.into_any()
 }
 
 /// How an answer of this name is shown, in the address and in the browser's memory.

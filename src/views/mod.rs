@@ -16,6 +16,7 @@ mod profile;
 mod sources;
 mod sql;
 mod star;
+mod transaction;
 
 pub use drop::DropTarget;
 pub use export::Export;
@@ -23,3 +24,4 @@ pub use inspect::Inspect;
 pub use mart::Mart;
 pub use sources::Sources;
 pub use sql::Sql;
+pub use transaction::{OpenTransaction, Outdated};

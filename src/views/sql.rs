@@ -9,8 +9,8 @@ use crate::format;
 use crate::route;
 use crate::rows::Rows;
 use crate::workbench::{
-    FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, StatementResult, Topic,
-    Workbench,
+    Failure, FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, StatementResult,
+    Topic, Workbench,
 };
 
 /// The page.
@@ -165,18 +165,28 @@ fn show(
         view! { <div class="buttons"><span class="lead">"All rows as"</span><Downloads item /></div> }
     });
     let body = match outcome.result {
-        StatementResult::Rows(fetched) => {
-            rows(workbench, number, name.clone(), fetched, outcome.sorted, took, widths)
-        }
+        StatementResult::Rows(fetched) => rows(
+            workbench,
+            number,
+            name.clone(),
+            fetched,
+            outcome.sorted,
+            took,
+            widths,
+        ),
         StatementResult::Done(None) => view! { <p>{format!("Done, {took}")}</p> }.into_any(),
-        StatementResult::Done(Some(1)) => view! { <p>{format!("1 row changed, {took}")}</p> }.into_any(),
+        StatementResult::Done(Some(1)) => {
+            view! { <p>{format!("1 row changed, {took}")}</p> }.into_any()
+        }
         StatementResult::Done(Some(changed)) => {
             view! { <p>{format!("{} rows changed, {took}", format::count(changed))}</p> }.into_any()
         }
-        StatementResult::Cancelled => view! { <p>{format!("Cancelled after {took}")}</p> }.into_any(),
-        StatementResult::Failed(message) => view! {
+        StatementResult::Cancelled => {
+            view! { <p>{format!("Cancelled after {took}")}</p> }.into_any()
+        }
+        StatementResult::Failed(Failure { message, effect }) => view! {
             <div role="alert" class="notice">
-                <p><strong>"The statement failed. "</strong>"Nothing that it began has been done."</p>
+                <p><strong>"The statement failed. "</strong>{effect}</p>
                 <pre tabindex="0"><code>{message}</code></pre>
             </div>
         }

@@ -4,6 +4,7 @@
 use duckdb_wasm::Error as EngineError;
 use mart::{LISTED_MISTAKES, Mistake, SourceError};
 
+use super::advice;
 use super::error::{Attempt, Error, is_out_of_memory};
 
 /// A message that stays until it is dismissed.
@@ -80,10 +81,15 @@ fn reason(error: &Error) -> String {
         Error::Engine(cause) if is_out_of_memory(cause) => {
             "DuckDB has no memory left for this".to_owned()
         }
-        Error::Engine(EngineError::Engine { message, .. }) => {
+        Error::Engine(cause @ EngineError::Engine { message, .. }) => {
+            let words = advice::message_in_words(cause);
+            let words = words.filter(|words| words != message);
             format!(
                 "DuckDB says: {}",
-                message.lines().next().unwrap_or_default()
+                match &words {
+                    Some(words) => words.replace("\n\n", ". "),
+                    None => message.lines().next().unwrap_or_default().to_owned(),
+                }
             )
         }
         Error::Engine(EngineError::Unavailable { reason } | EngineError::Decode { reason }) => {
@@ -131,6 +137,7 @@ fn outlook(attempt: &Attempt, error: &Error, has_mart: bool) -> &'static str {
             | Attempt::ListExamples
             | Attempt::RunSql
             | Attempt::SortResult
+            | Attempt::EndTransaction(_)
             | Attempt::Inspect
             | Attempt::SaveQuery(_),
             _,

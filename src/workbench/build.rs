@@ -16,7 +16,7 @@ use super::error::{Attempt, Error};
 use super::log::{BuildLog, Recorder};
 use super::open::stored;
 use super::publish::{Built, Published};
-use super::source::{ChosenFile, Rows as SourceRows, untracked_source};
+use super::source::{ChosenFile, Rows as SourceRows, check_readable, untracked_source};
 use super::task::Task;
 use super::transport::text_rows;
 use super::{Source, Workbench};
@@ -53,6 +53,9 @@ impl Workbench {
     pub(super) async fn build(self, task: &Task, source: Source) -> Result<(), Error> {
         let started = now();
         let source = self.with_shipped_files(task, source).await?;
+        for ChosenFile { file, .. } in source.rows.files() {
+            task.unless_cancelled(check_readable(file)).await??;
+        }
         self.close_sql();
         let database = self.database()?;
         let is_new_source = source.differs_from(&untracked_source(self));

@@ -6,12 +6,13 @@ mod figures;
 mod filtering;
 mod link;
 
+use duckdb_wasm::Error as EngineError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::{Attribute, Filter, Model, Query, Question};
 
-use super::Workbench;
 use super::error::{Attempt, Error};
+use super::{Workbench, advice};
 use crate::rows::Rows;
 
 use figures::Figures;
@@ -43,6 +44,7 @@ pub struct DisplayedAnswer {
     rows: RwSignal<Option<Rows>>,
     /// The query that was asked last, and its number.
     asked: StoredValue<(String, u32)>,
+    problem: RwSignal<Option<String>>,
 }
 
 impl DisplayedAnswer {
@@ -51,6 +53,7 @@ impl DisplayedAnswer {
             heading: StoredValue::new(heading.to_owned()),
             rows: RwSignal::new(None),
             asked: StoredValue::default(),
+            problem: RwSignal::new(None),
         }
     }
 
@@ -62,6 +65,11 @@ impl DisplayedAnswer {
     /// Has it asked again, though its query stays.
     fn forget(self) {
         self.asked.set_value(Default::default());
+    }
+
+    /// Why it cannot be given, though its query was asked.
+    pub fn problem(self) -> ReadSignal<Option<String>> {
+        self.problem.read_only()
     }
 
     /// Its rows, once there are some.
@@ -210,10 +218,22 @@ impl Workbench {
         }
         let displayed = self.answers.get_untracked();
         for ((_, displayed), (sql, rows)) in displayed.into_iter().zip(answers.results) {
+            displayed.problem.set(None);
             displayed.rows.set(Some(rows));
             displayed.asked.set_value((sql, 0));
         }
         // These are asked again when a page shows them.
+        for displayed in self.dashboard.figures.all() {
+            displayed.forget();
+        }
+        self.dashboard.answer.forget();
+    }
+
+    /// Has every answer asked again, when a page shows them.
+    pub(super) fn forget_answers(self) {
+        for (_, displayed) in self.answers.get_untracked() {
+            displayed.forget();
+        }
         for displayed in self.dashboard.figures.all() {
             displayed.forget();
         }
@@ -251,8 +271,18 @@ impl Workbench {
             displayed.asked.set_value((sql.clone(), number));
             let rows = match sql.as_str() {
                 "" => None,
-                sql => Some(self.connect().await?.query(sql).await?.into()),
+                sql => match self.connect().await?.query(sql).await {
+                    Ok(rows) => Some(rows.into()),
+                    // A statement of the user's may have taken a table or a column away.
+                    Err(cause @ EngineError::Engine { .. }) => {
+                        displayed.problem.set(Some(advice::in_words(&cause)));
+                        displayed.rows.set(None);
+                        continue;
+                    }
+                    Err(other) => return Err(other.into()),
+                },
             };
+            displayed.problem.set(None);
             displayed.rows.set(rows);
         }
         Ok(())

@@ -92,6 +92,7 @@ impl Workbench {
         let deaths = self.session.try_update_value(Session::forget_engine);
         let deaths = deaths.unwrap_or(DEATHS_IN_A_ROW);
         self.abandon_task();
+        self.forget_transaction();
         // The mart was in the engine's memory.
         self.built.set(None);
         self.row_counts.set(BTreeMap::new());

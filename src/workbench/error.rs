@@ -5,6 +5,7 @@ use std::fmt;
 
 use mart::{Mistake, OpenError, SourceError};
 
+use super::advice;
 use super::encoder::WorkerError;
 
 /// Why an attempt failed.
@@ -20,7 +21,7 @@ pub(super) enum Error {
     #[error("DuckDB has not been started yet")]
     NotStarted,
     /// DuckDB, or the way to it, failed.
-    #[error(transparent)]
+    #[error("{}", advice::in_words(.0))]
     Engine(duckdb_wasm::Error),
     /// The engine died while it was in use.
     #[error("{cause}")]
@@ -79,6 +80,18 @@ pub(super) enum Error {
         "The browser could not read it. Was it moved or changed after it was chosen? Choose it again"
     )]
     Unreadable,
+    /// A file was changed, moved or deleted after it was chosen.
+    #[error("{0} was changed, moved or deleted after it was chosen. Choose it again")]
+    FileChanged(String),
+    /// A statement asks for an extension.
+    #[error("{}", advice::about_extension(""))]
+    NoExtensions,
+    /// The rows that a statement would return have a type that it cannot return as text.
+    #[error(
+        "Its rows cannot be shown as they are. Name each column that it returns with AS, and cast it to \
+         VARCHAR, as in RETURNING CAST(mood AS VARCHAR) AS mood"
+    )]
+    NotShown,
     /// Loaded rows fail a step of the plan.
     #[error("The rows were loaded, but some do not pass the step “{step}”")]
     Unverified {
@@ -197,6 +210,8 @@ pub(super) enum Attempt {
     FetchFailingRows(String),
     /// To run the statements of the SQL page.
     RunSql,
+    /// To end the transaction of the SQL page by this statement.
+    EndTransaction(&'static str),
     /// To sort a result of the SQL page.
     SortResult,
     /// To inspect the tables and run the checks.
@@ -208,6 +223,14 @@ pub(super) enum Attempt {
 }
 
 impl Attempt {
+    /// Whether it puts another mart, or other rows, in place of what statements have changed.
+    pub(super) const fn replaces_mart(&self) -> bool {
+        matches!(
+            self,
+            Self::LoadFile(_) | Self::Build(_) | Self::OpenFile(_) | Self::OpenModel(_)
+        )
+    }
+
     /// The title and the detail that the page shows meanwhile.
     pub(super) fn activity(&self) -> (String, String) {
         let (title, detail) = match self {
@@ -236,6 +259,7 @@ impl fmt::Display for Attempt {
             Self::Profile(table) => write!(f, "Profiling {table}"),
             Self::FetchFailingRows(_) => f.write_str("Fetching the failing rows"),
             Self::RunSql => f.write_str("Running the statements"),
+            Self::EndTransaction(statement) => f.write_str(statement),
             Self::SortResult => f.write_str("Sorting the result"),
             Self::Inspect => f.write_str("Inspecting the tables"),
             Self::AskQuestion => f.write_str("Answering the question"),

@@ -51,6 +51,8 @@ pub(super) enum Origin {
     Query,
     /// The same on the connection of the SQL page, which alone has its temporary tables.
     PageSql,
+    /// In the rows that the SQL page keeps.
+    Kept,
 }
 
 impl Item {
@@ -337,11 +339,13 @@ impl Workbench {
         job: &Job,
         file: Option<FileSystemFileHandle>,
     ) -> Result<Option<Blob>, Error> {
-        let is_of_page_sql = |item: &Item| item.origin == Origin::PageSql;
-        let connection = if job.items.iter().any(is_of_page_sql) {
+        let is_of = |origin: Origin| job.items.iter().any(|item| item.origin == origin);
+        let connection = if is_of(Origin::PageSql) {
             self.free_sql_connection().await?
+        } else if is_of(Origin::Kept) {
+            self.kept_connection().await?
         } else {
-            Rc::new(self.connect().await?)
+            Rc::new(self.connect_for_queries().await?)
         };
         let mut encoder = match self.kept_encoder() {
             Some(encoder) => encoder,

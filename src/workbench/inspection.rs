@@ -134,6 +134,7 @@ impl Workbench {
         }
         self.drilldown.set(Drilldown::default());
         self.refresh_if_shown(Topic::Completions);
+        self.note_outdated();
     }
 
     /// The number of rows of each table that is still there.

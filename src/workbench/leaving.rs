@@ -11,7 +11,11 @@ impl Workbench {
     /// What would be lost if the page was closed or reloaded now, as a sentence; `None` where everything
     /// comes back by itself.
     pub fn reason_to_stay(self) -> Option<String> {
-        let reasons = [self.rows_of_files(), self.changes_by_sql()];
+        let reasons = [
+            self.open_transaction(),
+            self.rows_of_files(),
+            self.changes_by_sql(),
+        ];
         reasons.into_iter().flatten().next()
     }
 
@@ -30,6 +34,11 @@ impl Workbench {
     /// Statements of the user's have changed something that the next build does not make again.
     pub(super) fn note_changes_by_sql(self) {
         self.changed_by_sql.set(true);
+    }
+
+    fn open_transaction(self) -> Option<String> {
+        let is_open = self.is_in_transaction();
+        is_open.then(|| "A transaction is open: what it has done would be undone.".to_owned())
     }
 
     fn rows_of_files(self) -> Option<String> {

@@ -2,6 +2,7 @@
 //! actions and read signals, which only this module writes. Only this module starts, replaces or ends
 //! the engine. It must not know a view or a component, nor a table of a particular mart.
 
+mod advice;
 mod alert;
 mod build;
 mod dashboard;
@@ -55,7 +56,8 @@ pub use publish::{Built, Topic};
 pub use saved::{MOST_SAVED_ROWS, SavedQuery};
 pub use source::{Rows as SourceRows, Source};
 pub use sql::{
-    FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, Sql, StatementResult,
+    Ending, Failure, FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, Sql,
+    StatementResult, Transaction,
 };
 pub use task::Activity;
 
@@ -86,6 +88,7 @@ pub struct State {
     sql: Sql,
     alert: RwSignal<Option<Alert>>,
     changed_by_sql: RwSignal<bool>,
+    outdated: RwSignal<bool>,
     loads: RwSignal<u32>,
     shown_topics: StoredValue<Vec<Topic>>,
     session: StoredValue<Session, LocalStorage>,
@@ -126,6 +129,7 @@ impl Workbench {
             sql: Sql::new(model),
             alert: RwSignal::new(None),
             changed_by_sql: RwSignal::new(false),
+            outdated: RwSignal::new(false),
             loads: RwSignal::new(0),
             shown_topics: StoredValue::default(),
             session: StoredValue::new_local(Session::default()),

@@ -13,6 +13,9 @@ use super::log::BuildLog;
 use super::{Drilldown, Source, Workbench};
 use crate::marks::{self, ANSWERS_PAINTED, MART_BUILT};
 
+/// Rows of a mart that is computed again at once when statements have changed it.
+const ROWS_REFRESHED_AT_ONCE: u64 = 1_000_000;
+
 /// A build, or an opening, that has finished.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Built {
@@ -96,6 +99,7 @@ impl Workbench {
         self.built.set(Some(built));
         self.source.set(source);
         self.changed_by_sql.set(false);
+        self.outdated.set(false);
         // Alerts from before are out of date, but for the death of an engine that led to this build.
         let deaths = self
             .session
@@ -107,6 +111,34 @@ impl Workbench {
         marks::mark_when_painted(ANSWERS_PAINTED);
         for topic in self.shown_topics.get_value() {
             self.refresh(topic);
+        }
+    }
+
+    /// Whether statements have changed what the page has computed since.
+    pub fn outdated(self) -> ReadSignal<bool> {
+        self.outdated.read_only()
+    }
+
+    /// Computes everything again that the page shows.
+    pub fn refresh_all(self) {
+        self.outdated.set(false);
+        self.forget_answers();
+        self.refresh_orders();
+        for topic in self.shown_topics.get_value() {
+            self.refresh(topic);
+        }
+    }
+
+    /// Statements have changed something: a small mart is computed again at once, for a large one the
+    /// user decides when.
+    pub(super) fn note_outdated(self) {
+        let rows = self
+            .row_counts
+            .with_untracked(|counts| counts.values().sum::<u64>());
+        if rows <= ROWS_REFRESHED_AT_ONCE {
+            self.refresh_all();
+        } else {
+            self.outdated.set(true);
         }
     }
 

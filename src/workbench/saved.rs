@@ -130,7 +130,7 @@ impl Workbench {
     }
 
     async fn fetch_saved(self, saved: &SavedQuery) -> Result<Rows, Error> {
-        let connection = self.connect().await?;
+        let connection = self.connect_for_queries().await?;
         if let Some(narrowed) = untrack(|| self.narrowed(&saved.sql)) {
             // A statement that cannot be narrowed this way has an answer of all rows.
             if let Ok(rows) = rows_to_show(&connection, &first_rows(&narrowed)).await {

@@ -10,6 +10,7 @@ use super::Workbench;
 use super::encoder::EncoderWorker;
 use super::error::Error;
 use super::open::OpenedDatabase;
+use super::sql::Waiting;
 use super::task::Running;
 
 /// The resources behind the state of the page.
@@ -23,6 +24,10 @@ pub(super) struct Session {
     pub(super) tasks: u32,
     /// The connection of the SQL page.
     pub(super) sql: Option<Rc<Connection>>,
+    /// The connection that keeps rows of the SQL page's.
+    pub(super) kept: Option<Rc<Connection>>,
+    /// What waits for the end of the user's transaction.
+    pub(super) waiting: Option<Waiting>,
     /// The database files that are open in place of a built mart.
     pub(super) opened: Vec<OpenedDatabase>,
     /// The worker that encodes exports, kept for the next one.
@@ -44,6 +49,7 @@ impl Session {
     pub(super) fn forget_engine(&mut self) -> u32 {
         self.database = None;
         self.sql = None;
+        self.kept = None;
         self.opened.clear();
         self.deaths += 1;
         self.deaths
@@ -62,6 +68,13 @@ impl Workbench {
         if let Some(statement) = self.select_opened() {
             connection.execute(&statement).await?;
         }
+        Ok(connection)
+    }
+
+    /// The same for queries of the user's, in which functions of time work as in native DuckDB.
+    pub(super) async fn connect_for_queries(self) -> Result<Connection, Error> {
+        let connection = self.connect().await?;
+        connection.execute(sql::TIME_IN_UTC).await?;
         Ok(connection)
     }
 

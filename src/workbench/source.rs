@@ -299,15 +299,21 @@ pub(super) fn size_of(file: &File) -> u64 {
 pub(super) async fn head_of(file: &File) -> Result<Vec<u8>, Error> {
     #[expect(clippy::cast_precision_loss, reason = "64 KB")]
     let head = file.slice_with_f64_and_f64(0.0, HEAD_BYTES as f64);
-    let head = head.map_err(|_| Error::Unreadable)?;
+    let head = head.map_err(|_| Error::FileChanged(file.name()))?;
     let bytes = JsFuture::from(head.array_buffer()).await;
-    let bytes = bytes.map_err(|_| Error::Unreadable)?;
+    let bytes = bytes.map_err(|_| Error::FileChanged(file.name()))?;
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
+/// Fails if a file is not as it was when it was chosen: the browser then refuses to read it.
+pub(super) async fn check_readable(file: &File) -> Result<(), Error> {
+    head_of(file).await.map(drop)
 }
 
 /// The whole text of a file.
 pub(super) async fn text_of(file: &File) -> Result<String, Error> {
     let text = JsFuture::from(file.text()).await;
-    let text = text.map_err(|_| Error::Unreadable)?;
-    text.as_string().ok_or(Error::Unreadable)
+    let text = text.map_err(|_| Error::FileChanged(file.name()))?;
+    text.as_string()
+        .ok_or_else(|| Error::FileChanged(file.name()))
 }

@@ -3,6 +3,8 @@
 
 mod completions;
 mod result;
+mod running;
+mod transaction;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -11,18 +13,20 @@ use ::export::transport::{self, ResultColumn, Target};
 use duckdb_wasm::{Connection, Error as EngineError};
 use leptos::prelude::*;
 use mart::Model;
-use sql::script;
+use sql::{TIME_IN_UTC, script, statement};
 
 use super::error::{Attempt, Error};
 use super::export::Origin;
 use super::task::Task;
-use super::transport::describe;
-use super::{Item, Workbench};
+use super::{Item, Workbench, advice};
 use crate::marks::now;
 use crate::memory;
 
 pub use completions::Completions;
-pub use result::{FetchState, FetchedRows, MOST_ROWS, StatementResult};
+pub use result::{Failure, FetchState, FetchedRows, MOST_ROWS, StatementResult};
+use running::Run;
+pub(super) use transaction::Waiting;
+pub use transaction::{Ending, Transaction};
 
 /// Texts that the history keeps.
 const MOST_REMEMBERED: usize = 100;
@@ -42,6 +46,8 @@ pub struct Sql {
     problem: RwSignal<Option<Problem>>,
     history: RwSignal<Vec<String>>,
     completions: RwSignal<Completions>,
+    transaction: RwSignal<Transaction>,
+    waiting: RwSignal<Option<String>>,
 }
 
 /// A statement that was run.
@@ -49,6 +55,9 @@ pub struct Sql {
 pub struct Outcome {
     /// The statement.
     pub sql: String,
+    /// The query that gives its rows again, and whether it is one on the rows that the page keeps; `None`
+    /// where it has none, or running it again might change something.
+    rows: Option<(String, bool)>,
     /// How long it took until its first rows were there, or until it had ended.
     pub milliseconds: f64,
     /// Its result.
@@ -58,22 +67,27 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// All the rows of a query, in the order that is shown: an export runs the query again. `None`
-    /// for any other statement, which may change something each time.
+    /// All its rows, in the order that is shown: an export asks for them again. `None` where that might
+    /// change something.
     pub fn exportable(&self, name: &str) -> Option<Item> {
         let StatementResult::Rows(rows) = &self.result else {
             return None;
         };
         let columns = rows.columns();
+        let (query, is_kept) = self.rows.as_ref()?;
         let sql = match self.sorted {
-            _ if columns.is_empty() => return None,
-            None => self.sql.clone(),
+            None => query.clone(),
             Some((column, descending)) => {
-                transport::sorted(&self.sql, columns, column, descending).ok()?
+                transport::sorted(query, columns, column, descending).ok()?
             }
         };
+        let origin = if *is_kept {
+            Origin::Kept
+        } else {
+            Origin::PageSql
+        };
         let stem = name.to_ascii_lowercase().replace(' ', "_");
-        Some(Item::new(name, stem, &sql).of(Origin::PageSql))
+        Some(Item::new(name, stem, &sql).of(origin))
     }
 }
 
@@ -124,6 +138,8 @@ impl Sql {
             problem: RwSignal::new(None),
             history: RwSignal::new(memory::recall(HISTORY)),
             completions: RwSignal::new(Completions::default()),
+            transaction: RwSignal::new(Transaction::default()),
+            waiting: RwSignal::new(None),
         }
     }
 
@@ -186,12 +202,10 @@ impl Sql {
 
     /// Marks the place of an error in a statement of the text.
     fn mark(self, statement: &Range<usize>, prefix: &str, cause: &EngineError) {
-        let EngineError::Engine {
-            message, position, ..
-        } = cause
-        else {
+        let EngineError::Engine { position, .. } = cause else {
             return;
         };
+        let message = advice::message_in_words(cause).unwrap_or_default();
         let place = position.and_then(|place| place.checked_sub(prefix.len()));
         let from = statement.start + place.unwrap_or(0);
         let from = from.min(statement.end);
@@ -203,8 +217,7 @@ impl Sql {
             (None, _) | (_, None) => rest.len(),
             (Some(_), Some(length)) => length.max(1),
         };
-        self.problem
-            .set(Some((from..from + length, message.clone())));
+        self.problem.set(Some((from..from + length, message)));
     }
 }
 
@@ -224,6 +237,7 @@ impl Workbench {
             self.sql.stop_fetching();
             self.sql.outcomes.set(Vec::new());
             self.sql.problem.set(None);
+            self.forget_kept().await;
             self.run_statements(task, &text, statements, mode).await
         });
     }
@@ -244,15 +258,19 @@ impl Workbench {
                 .show(first_line, number as u64, count as u64);
             let started = now();
             let sql = format!("{}{statement}", mode.prefix());
-            let result = match self.run_statement(task, &sql).await {
-                Ok(result) => result,
-                Err(Error::Cancelled) => StatementResult::Cancelled,
+            let kind = statement::kind(&sql);
+            let Run {
+                result,
+                rows: again,
+            } = match self.run_statement(task, &sql).await {
+                Ok(run) => run,
+                Err(Error::Cancelled) => StatementResult::Cancelled.into(),
                 Err(Error::Engine(EngineError::Lost { .. })) => return Ok(()),
                 Err(error) => {
                     if let Error::Engine(cause) = &error {
                         self.sql.mark(&at, mode.prefix(), cause);
                     }
-                    StatementResult::Failed(error.to_string())
+                    StatementResult::Failed(Failure::new(&error)).into()
                 }
             };
             let is_last = number + 1 == count;
@@ -261,7 +279,11 @@ impl Workbench {
             {
                 rows.stop();
             }
-            changes |= matches!(result, StatementResult::Done(_));
+            if !matches!(&result, StatementResult::Rows(rows) if rows.is_partial()) {
+                let connection = self.sql_connection().await?;
+                self.note_transaction(&connection, kind).await;
+            }
+            changes |= kind.may_change() && !matches!(result, StatementResult::Failed(_));
             let goes_on = !matches!(
                 result,
                 StatementResult::Failed(_) | StatementResult::Cancelled
@@ -270,6 +292,7 @@ impl Workbench {
                 outcomes.push(Outcome {
                     sql,
                     milliseconds: now() - started,
+                    rows: again,
                     result,
                     sorted: None,
                 });
@@ -285,26 +308,6 @@ impl Workbench {
         Ok(())
     }
 
-    async fn run_statement(self, task: &Task, sql: &str) -> Result<StatementResult, Error> {
-        let connection = self.sql_connection().await?;
-        // DESCRIBE takes a single word for a table, which `rollback` is not.
-        let is_word = sql.chars().all(|c| c.is_ascii_alphabetic());
-        let columns = if is_word {
-            None
-        } else {
-            let described = task.statement(&connection, describe(&connection, sql));
-            described.await.map_err(without_describe)?
-        };
-        match columns {
-            Some(columns) => {
-                let sql = transport::select(sql, &columns, Target::Text)?;
-                FetchedRows::fetch(task, connection, sql, columns).await
-            }
-            // It is no query, or has a mistake that running it will show.
-            None => FetchedRows::fetch(task, connection, sql.to_owned(), Vec::new()).await,
-        }
-    }
-
     /// The connection of the SQL page.
     async fn sql_connection(self) -> Result<Rc<Connection>, Error> {
         let known = self.session.with_value(|session| session.sql.clone());
@@ -312,7 +315,8 @@ impl Workbench {
             return Ok(connection);
         }
         let connection = Rc::new(self.connect().await?);
-        connection.execute("SET errors_as_json = true").await?;
+        let settings = format!("{TIME_IN_UTC}SET errors_as_json = true");
+        connection.execute(&settings).await?;
         self.session
             .update_value(|session| session.sql = Some(Rc::clone(&connection)));
         Ok(connection)
@@ -328,6 +332,7 @@ impl Workbench {
     pub(super) fn close_sql(self) {
         self.sql.stop_fetching();
         self.session.update_value(|session| session.sql = None);
+        self.forget_transaction();
     }
 
     /// Shows a result of the last run in the order of one of its columns. DuckDB sorts; the
@@ -338,25 +343,25 @@ impl Workbench {
             .outcomes
             .with_untracked(|outcomes| outcomes.get(number).cloned());
         let Some(Outcome {
-            sql,
+            rows: Some((sql, is_kept)),
             result: StatementResult::Rows(rows),
             ..
         }) = outcome
         else {
             return;
         };
-        if rows.columns().is_empty() {
-            return;
-        }
         self.run(Attempt::SortResult, async move |task| {
             self.sql.stop_fetching();
             let started = now();
             let columns = rows.columns().to_vec();
             let sorted = (column, descending);
-            let result = match self.fetch_sorted(task, &sql, columns, sorted).await {
+            let result = match self
+                .fetch_sorted(task, (&sql, is_kept), columns, sorted)
+                .await
+            {
                 Ok(result) => result,
                 Err(error) if error.is_silent() => return Ok(()),
-                Err(error) => StatementResult::Failed(error.to_string()),
+                Err(error) => StatementResult::Failed(Failure::new(&error)),
             };
             self.sql.outcomes.update(|outcomes| {
                 if let Some(outcome) = outcomes.get_mut(number) {
@@ -372,29 +377,17 @@ impl Workbench {
     async fn fetch_sorted(
         self,
         task: &Task,
-        sql: &str,
+        (sql, is_kept): (&str, bool),
         columns: Vec<ResultColumn>,
         (column, descending): (usize, bool),
     ) -> Result<StatementResult, Error> {
         let sql = transport::sorted(sql, &columns, column, descending)?;
         let sql = transport::select(&sql, &columns, Target::Text)?;
-        let connection = self.sql_connection().await?;
+        let connection = if is_kept {
+            self.kept_connection().await?
+        } else {
+            self.sql_connection().await?
+        };
         FetchedRows::fetch(task, connection, sql, columns).await
-    }
-}
-
-/// The error of a DESCRIBE as one of the statement it describes.
-fn without_describe(error: Error) -> Error {
-    match error {
-        Error::Engine(EngineError::Engine {
-            kind,
-            message,
-            position,
-        }) => Error::Engine(EngineError::Engine {
-            kind,
-            message,
-            position: position.and_then(|place| place.checked_sub(DESCRIBE.len())),
-        }),
-        other => other,
     }
 }

@@ -69,6 +69,10 @@ impl Workbench {
     where
         A: AsyncFnOnce(&Task) -> Result<(), Error> + 'static,
     {
+        if attempt.replaces_mart() && untrack(|| self.is_in_transaction() && !self.is_busy()) {
+            let waiting = attempt.clone();
+            return self.wait_for_transaction(&attempt, move || self.run(waiting, action));
+        }
         let Some(task) = self.begin(attempt) else {
             return;
         };

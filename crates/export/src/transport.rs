@@ -115,6 +115,12 @@ pub fn columns(described: &[RecordBatch]) -> Result<Vec<ResultColumn>, Error> {
     Ok(found)
 }
 
+/// Whether a column does not reach a target as it is.
+#[must_use]
+pub fn needs_cast(column: &ResultColumn, target: Target) -> bool {
+    cast(&column.data_type, target).is_some()
+}
+
 /// The query to run in place of `query`, whose columns are given: the same rows in the same order with
 /// the same names, and casts where they are needed. Without a cast, the query is not changed.
 ///

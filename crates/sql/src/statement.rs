@@ -52,7 +52,12 @@ pub fn kind(statement: &str) -> Kind {
         .collect();
     let changes = || {
         let mut words = words.iter();
-        words.any(|word| matches!(word.as_str(), "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "CREATE"))
+        words.any(|word| {
+            matches!(
+                word.as_str(),
+                "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "CREATE"
+            )
+        })
     };
     match words.first().map_or("", String::as_str) {
         // A parenthesis, say: nothing but a query begins with one.
@@ -113,7 +118,11 @@ pub fn returning(statement: &str) -> Option<Returning<'_>> {
             start = at.end;
         }
     }
-    items.push(list.get(start..)?.trim_end_matches([';', ' ', '\n', '\t', '\r']).trim());
+    items.push(
+        list.get(start..)?
+            .trim_end_matches([';', ' ', '\n', '\t', '\r'])
+            .trim(),
+    );
     Some(Returning {
         before: statement.get(..clause.start)?,
         items,
@@ -138,14 +147,24 @@ pub fn as_text(item: &str) -> Option<String> {
     if is_star {
         return Some(format!("COLUMNS({item})::VARCHAR"));
     }
-    if let Some((alias, _, _)) = parts.iter().rev().find(|part| part.2.eq_ignore_ascii_case("AS")) {
-        let (value, name) = (item.get(..alias.start)?.trim(), item.get(alias.end..)?.trim());
+    if let Some((alias, _, _)) = parts
+        .iter()
+        .rev()
+        .find(|part| part.2.eq_ignore_ascii_case("AS"))
+    {
+        let (value, name) = (
+            item.get(..alias.start)?.trim(),
+            item.get(alias.end..)?.trim(),
+        );
         return Some(format!("CAST({value} AS VARCHAR) AS {name}"));
     }
     let last = parts.last().map(text)?;
-    let is_name = parts.iter().all(|part| {
-        part.2 == "." || part.2.starts_with('"') || part.2.chars().all(is_in_name)
-    }) && parts.windows(2).all(|pair| pair.iter().any(|part| part.2 == "."));
+    let is_name = parts
+        .iter()
+        .all(|part| part.2 == "." || part.2.starts_with('"') || part.2.chars().all(is_in_name))
+        && parts
+            .windows(2)
+            .all(|pair| pair.iter().any(|part| part.2 == "."));
     let name = if is_name { last } else { crate::quoted(item) };
     Some(format!("CAST({item} AS VARCHAR) AS {name}"))
 }
@@ -226,7 +245,10 @@ mod tests {
 
     #[test]
     fn only_the_clause_returns() {
-        assert_eq!(returning("INSERT INTO t SELECT 'returning' -- RETURNING a"), None);
+        assert_eq!(
+            returning("INSERT INTO t SELECT 'returning' -- RETURNING a"),
+            None
+        );
         assert_eq!(returning("SELECT (returning)"), None);
         let items = |statement| returning(statement).map(|found| found.items);
         assert_eq!(items("DELETE FROM t returning *;"), Some(vec!["*"]));
@@ -242,7 +264,10 @@ mod tests {
             ("id", "CAST(id AS VARCHAR) AS id"),
             ("t.*", "COLUMNS(t.*)::VARCHAR"),
             ("\"a b\"", "CAST(\"a b\" AS VARCHAR) AS \"a b\""),
-            ("CAST(a AS INTEGER)", "CAST(CAST(a AS INTEGER) AS VARCHAR) AS \"CAST(a AS INTEGER)\""),
+            (
+                "CAST(a AS INTEGER)",
+                "CAST(CAST(a AS INTEGER) AS VARCHAR) AS \"CAST(a AS INTEGER)\"",
+            ),
             ("a * 2", "CAST(a * 2 AS VARCHAR) AS \"a * 2\""),
         ] {
             assert_eq!(as_text(item).as_deref(), Some(expected));

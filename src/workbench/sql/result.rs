@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::rows::Rows;
+use crate::workbench::advice;
 use crate::workbench::error::Error;
 use crate::workbench::task::Task;
 
@@ -27,10 +28,33 @@ pub enum StatementResult {
     Rows(FetchedRows),
     /// It ended without rows; it may have changed a number of rows.
     Done(Option<u64>),
-    /// It failed, with DuckDB's message.
-    Failed(String),
+    /// It failed.
+    Failed(Failure),
     /// It was cancelled.
     Cancelled,
+}
+
+/// Why a statement failed, and what it has done all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The message.
+    pub message: String,
+    /// What became of what it began, as a sentence.
+    pub effect: &'static str,
+}
+
+impl Failure {
+    pub(super) fn new(error: &Error) -> Self {
+        let effect = match error {
+            Error::Engine(EngineError::Engine { .. }) => "Nothing that it began has been done.",
+            Error::NotShown | Error::NoExtensions | Error::Name(_) => "It was not run.",
+            _ => "It was run, but its rows cannot be shown.",
+        };
+        Self {
+            message: error.to_string(),
+            effect,
+        }
+    }
 }
 
 /// Rows that are fetched while the user scrolls.
@@ -97,6 +121,22 @@ impl FetchedRows {
         })
     }
 
+    /// Rows that are all there.
+    pub(super) fn complete(rows: Rows) -> Self {
+        Self {
+            columns: Vec::new(),
+            rows: ArcRwSignal::new(Some(rows)),
+            state: ArcRwSignal::new(FetchState::Complete),
+            demand: mpsc::unbounded().0,
+        }
+    }
+
+    /// Whether there may be more rows.
+    pub(super) fn is_partial(&self) -> bool {
+        self.state
+            .with_untracked(|state| *state == FetchState::Partial)
+    }
+
     /// Names and types of the columns; empty for what is no query.
     pub fn columns(&self) -> &[ResultColumn] {
         &self.columns
@@ -114,10 +154,7 @@ impl FetchedRows {
 
     /// Fetches rows until there are this many.
     pub fn want(&self, rows: usize) {
-        if self
-            .state
-            .with_untracked(|state| *state == FetchState::Partial)
-        {
+        if self.is_partial() {
             // The receiver is gone if the result has just ended.
             drop(self.demand.unbounded_send(rows.min(MOST_ROWS)));
         }
@@ -190,7 +227,7 @@ impl Fetcher {
                 Ok(None) => return Ok(Some(FetchState::Complete)),
                 Err(cause) if self.rows.with_untracked(Option::is_none) => return Err(cause),
                 Err(EngineError::Cancelled) => return Ok(Some(FetchState::Stopped)),
-                Err(cause) => return Ok(Some(FetchState::Failed(cause.to_string()))),
+                Err(cause) => return Ok(Some(FetchState::Failed(advice::in_words(&cause)))),
             }
         }
         Ok((self.len >= MOST_ROWS).then_some(FetchState::Stopped))
