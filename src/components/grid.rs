@@ -129,13 +129,8 @@ pub fn Grid(
         })
     };
     let on_key = move |event: KeyboardEvent| {
-        // Enter on a button in the head is that button's.
-        let is_own = event.target() == event.current_target();
-        if let (Some(picking), Some((row, _))) = (row_picking, selection.head())
-            && is_own
-            && event.key() == "Enter"
-        {
-            return picking.pick.run(row);
+        if row_picking.is_some_and(|picking| picks(picking, selection, &event)) {
+            return;
         }
         rows.with_untracked(|rows| {
             if let Some(rows) = rows {
@@ -172,6 +167,16 @@ pub fn Grid(
             {move || selection.told()}
         </p>
     }
+}
+
+/// Whether a key picks the row of the selected cell: Enter, unless it is that of a button in the head.
+fn picks(picking: RowPicking, selection: Selection, event: &KeyboardEvent) -> bool {
+    let is_enter = event.key() == "Enter" && event.target() == event.current_target();
+    let row = selection.head().filter(|_| is_enter);
+    if let Some((row, _)) = row {
+        picking.pick.run(row);
+    }
+    row.is_some()
 }
 
 /// Counts the results. More rows of the same result do not.

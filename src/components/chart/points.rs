@@ -61,7 +61,7 @@ pub(super) struct Points {
     pub(super) series: Series,
     /// Whether the values without a series are drawn as one, which comes after the named ones.
     pub(super) has_other: bool,
-    points: Vec<Point>,
+    all: Vec<Point>,
     /// The rows that are drawn.
     pub(super) rows: usize,
     /// The column of the places, without a name for several; then that of the series, if there are
@@ -122,7 +122,7 @@ impl Points {
                 .collect(),
             series,
             has_other,
-            points,
+            all: points,
             rows: drawn,
             columns: std::iter::once(place.unwrap_or_default())
                 .chain(series_column)
@@ -134,7 +134,7 @@ impl Points {
     pub(super) fn columns_of_points(self) -> (Vec<String>, Vec<usize>, Vec<f64>, Vec<String>) {
         let (mut places, mut series) = (Vec::new(), Vec::new());
         let (mut values, mut texts) = (Vec::new(), Vec::new());
-        for point in self.points {
+        for point in self.all {
             places.push(point.place);
             series.push(point.series);
             values.push(point.value);

@@ -319,7 +319,13 @@ async fn the_largest_values_keep_all_their_months() -> Outcome {
         let table = answer(page, |table| table.len() == 7).await?;
         let months: Vec<_> = table[1..].iter().map(|row| row[0].as_str()).collect();
         assert_eq!(months[0], months[1]);
-        assert_eq!(months.iter().collect::<std::collections::HashSet<_>>().len(), 3);
+        assert_eq!(
+            months
+                .iter()
+                .collect::<std::collections::HashSet<_>>()
+                .len(),
+            3
+        );
         let card = page.by_role("region", "Answer from the star").await?;
         let text = card.text().await?;
         assert!(

@@ -64,9 +64,11 @@ async fn a_tap_on_a_phone_picks_and_a_second_one_undoes() -> Outcome {
         story(setup.clone(), async |page| {
             let phone =
                 json!({ "width": 390, "height": 844, "deviceScaleFactor": ratio, "mobile": true });
-            page.cdp("Emulation.setDeviceMetricsOverride", phone).await?;
+            page.cdp("Emulation.setDeviceMetricsOverride", phone)
+                .await?;
             let touch = json!({ "enabled": true, "maxTouchPoints": 1 });
-            page.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
+            page.cdp("Emulation.setTouchEmulationEnabled", touch)
+                .await?;
             page.open_built().await?;
             let figure = "Chart of Revenue by region";
             drawn(page, "Revenue by region").await?;
@@ -87,7 +89,10 @@ async fn a_tap_on_a_phone_picks_and_a_second_one_undoes() -> Outcome {
             let first = page.by_role("figure", stacked).await?;
             let name = "return arguments[0].querySelector('.chart-legend button').textContent;";
             let name = page.js(name, &[first.to_json()?]).await?;
-            let chip = format!("Remove filter Category: {}", name.as_str().unwrap_or_default());
+            let chip = format!(
+                "Remove filter Category: {}",
+                name.as_str().unwrap_or_default()
+            );
             for is_picked in [true, false] {
                 tap(page, stacked, ".chart-legend button", 0).await?;
                 is_filtered(page, &chip, is_picked).await?;
@@ -176,11 +181,7 @@ async fn a_series_keeps_its_colour_whatever_is_filtered() -> Outcome {
             .find(button => button.textContent === arguments[1]).focus();";
         page.js(focus, &[figure.to_json()?, json!(last)]).await?;
         for is_picked in ["true", "false"] {
-            page.tab()
-                .active_element()
-                .await?
-                .send_keys(ENTER)
-                .await?;
+            page.tab().active_element().await?.send_keys(ENTER).await?;
             page.wait(SOON, &format!("pressed: {is_picked}"), async || {
                 let now = legend(page, STACKED).await?;
                 Ok((now[&last][1] == is_picked).then_some(()))
