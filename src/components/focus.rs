@@ -60,7 +60,8 @@ pub fn focus_page() {
 
 /// Gives the focus to the heading of the page, or to the page where it has none.
 pub fn focus_heading() {
-    let heading = document().query_selector("main h1, main").ok().flatten();
+    let find = |what| document().query_selector(what).ok().flatten();
+    let heading = find("main h1").or_else(|| find("main"));
     let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) else {
         return;
     };
