@@ -16,10 +16,18 @@ pub fn recall<T: DeserializeOwned + Default>(name: &str) -> T {
 
 /// Remembers a value in place of the one of that name.
 pub fn remember<T: Serialize + ?Sized>(name: &str, value: &T) {
-    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) {
-        // A storage that is full loses the value for the next visit, and nothing now.
-        drop(storage.set_item(name, &json));
-    }
+    // A storage that is full loses the value for the next visit, and nothing now.
+    let _ = is_remembered(name, value);
+}
+
+/// Remembers a value, and says whether it did: a browser refuses when its storage is full or forbidden, and
+/// the value before stays.
+#[must_use]
+pub fn is_remembered<T: Serialize + ?Sized>(name: &str, value: &T) -> bool {
+    let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) else {
+        return false;
+    };
+    storage.set_item(name, &json).is_ok()
 }
 
 /// `None` where the user's settings forbid it.

@@ -3,6 +3,9 @@
 
 mod cells;
 mod head;
+mod jump;
+mod scale;
+mod sight;
 mod table;
 mod widths;
 
@@ -12,13 +15,13 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use super::selection::{self, Selection};
+use super::selection::Selection;
 use crate::format::{self, Style};
 use crate::rows::Rows;
+use jump::{Jump, Tools};
+use sight::Sight;
 use table::Table;
 
-/// The height of a row in pixels; `grid.css` says the same.
-const ROW_HEIGHT: usize = 28;
 /// Rows before the end of what is there, at which more are asked for.
 const NEAR_END: usize = 200;
 /// In which order a result is, and how to ask for another.
@@ -28,6 +31,15 @@ pub struct Sorting {
     pub by: Option<(usize, bool)>,
     /// Asks for the order of a column.
     pub choose: Callback<(usize, bool)>,
+}
+
+/// Rows that are fetched when they are wanted.
+#[derive(Clone, Copy)]
+pub struct More {
+    /// Called with the number of rows that are wanted.
+    pub want: Callback<usize>,
+    /// Whether there may be further rows.
+    pub is_partial: Signal<bool>,
 }
 
 /// What a click on a row does, or Enter on its cells.
@@ -57,9 +69,9 @@ pub fn Grid(
     /// How its rows are sorted.
     #[prop(optional_no_strip)]
     sorting: Option<Sorting>,
-    /// Called with the number of rows when the last of them come near.
+    /// Further rows, where there may be some.
     #[prop(optional)]
-    near_end: Option<Callback<usize>>,
+    more: Option<More>,
     /// Where the widths of its columns are kept, which can then be changed; it is higher, too, as what
     /// the page is for.
     #[prop(optional)]
@@ -71,23 +83,15 @@ pub fn Grid(
     // The same rows again are left as they stand: scrolled, and with what was selected in them.
     let rows = Memo::new(move |_| rows.get());
     let scroller = NodeRef::<html::Div>::new();
-    let sight = Sight::default();
-    let follow = move || {
-        if let Some(scroller) = scroller.get_untracked() {
-            let pixels = |value: i32| usize::try_from(value).unwrap_or(0);
-            sight.top.set(pixels(scroller.scroll_top()) / ROW_HEIGHT);
-            sight
-                .height
-                .set(pixels(scroller.client_height()) / ROW_HEIGHT + 1);
-        }
-    };
+    let len = Memo::new(move |_| rows.with(|rows| rows.as_ref().map_or(0, Rows::len)));
+    let sight = Sight::new(scroller, len);
     Effect::new(move || {
-        let len = rows.with(|rows| rows.as_ref().map_or(0, Rows::len));
-        if let Some(near_end) = near_end
+        let len = len.get();
+        if let Some(more) = more
             && len > 0
             && sight.top.get() + sight.height.get() + NEAR_END > len
         {
-            near_end.run(len);
+            more.want.run(len * 2);
         }
     });
     let selection = Selection::new();
@@ -96,6 +100,7 @@ pub fn Grid(
         number.track();
         selection.clear();
     });
+    let jump = Jump::new(sight, len, selection, more);
     let columns = Memo::new(move |_| rows.with(|rows| rows.as_ref().map(Columns::of)));
     let is_large = widths.is_some();
     if let Some(widths) = widths {
@@ -132,13 +137,17 @@ pub fn Grid(
         if row_picking.is_some_and(|picking| picks(picking, selection, &event)) {
             return;
         }
+        // The keys of a control inside are its own.
+        if !is_own || jump.on_key(&event) {
+            return;
+        }
         rows.with_untracked(|rows| {
             if let Some(rows) = rows {
-                selection.on_key(&event, rows);
+                selection.on_key(&event, rows, sight.page());
             }
         });
-        if let (Some((row, _)), Some(scroller)) = (selection.head(), scroller.get_untracked()) {
-            selection::reveal(&scroller, row, ROW_HEIGHT);
+        if let (false, Some((row, _))) = (selection.is_all(), selection.head()) {
+            sight.reveal(row);
         }
     };
     view! {
@@ -146,12 +155,12 @@ pub fn Grid(
             class="grid"
             class:large=is_large
             node_ref=scroller
-            on:scroll=move |_| follow()
+            on:scroll=move |_| sight.follow()
             on:keydown=on_key
             on:copy=move |event| {
                 rows.with_untracked(|rows| {
                     if let Some(rows) = rows {
-                        selection.on_copy(&event, rows);
+                        selection.on_copy(&event, rows, jump.is_partial());
                     }
                 });
             }
@@ -162,10 +171,13 @@ pub fn Grid(
         >
             {table}
         </div>
-        <p class="grid-size">
-            {move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}
-            {move || selection.told()}
-        </p>
+        <div class="grid-foot">
+            <p class="grid-size" role="status">
+                {move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}
+                {move || selection.told()}
+            </p>
+            {is_large.then(|| view! { <Tools jump selection /> })}
+        </div>
     }
 }
 
@@ -192,22 +204,6 @@ fn number_of(rows: Memo<Option<Rows>>) -> Memo<usize> {
             .is_some_and(|(rows, earlier)| rows.continues(&earlier));
         number + usize::from(!is_same)
     })
-}
-
-/// What is in sight, in rows.
-#[derive(Clone, Copy)]
-struct Sight {
-    top: RwSignal<usize>,
-    height: RwSignal<usize>,
-}
-
-impl Default for Sight {
-    fn default() -> Self {
-        Self {
-            top: RwSignal::new(0),
-            height: RwSignal::new(20),
-        }
-    }
 }
 
 /// What is known of the columns before a row is looked at.

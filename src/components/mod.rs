@@ -21,7 +21,7 @@ pub use chart::{Chart, KindChoice, Meaning, Picking};
 pub use editor::{Editor, Words};
 pub use focus::{focus_heading, focus_page, is_focus_free, keep_focus};
 pub use fold::Fold;
-pub use grid::{Grid, RowPicking, Sorting, Widths};
+pub use grid::{Grid, More, RowPicking, Sorting, Widths};
 pub use notice::Notice;
 pub use panel::{Panel, ScrollX, focus_on, go_to_panel, is_in_view};
 pub use plan::Plan;

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use results::Cell;
 use wasm_bindgen::JsCast as _;
 use web_sys::{
-    ClipboardEvent, Element, HtmlDivElement, HtmlTableCellElement, KeyboardEvent, MouseEvent,
+    ClipboardEvent, Element, HtmlTableCellElement, KeyboardEvent, MouseEvent,
 };
 
 use crate::format;
+use crate::memory;
 use crate::rows::Rows;
 
 /// Cells that are copied at most: more than a spreadsheet takes.
@@ -24,15 +25,24 @@ type Place = (usize, usize);
 pub struct Selection {
     /// Where it began, and where it has got to.
     corners: RwSignal<Option<(Place, Place)>>,
+    /// Whether it is the whole result, also the rows that are still to come.
+    all: RwSignal<bool>,
+    /// Whether the names of the columns are copied too.
+    with_headers: RwSignal<bool>,
     /// What came of the last copying.
     copied: RwSignal<Option<String>>,
 }
+
+/// The name of the choice of headers in the browser's memory.
+const WITH_HEADERS: &str = "copy-with-headers";
 
 impl Selection {
     /// Nothing is selected.
     pub fn new() -> Self {
         Self {
             corners: RwSignal::new(None),
+            all: RwSignal::new(false),
+            with_headers: RwSignal::new(memory::recall(WITH_HEADERS)),
             copied: RwSignal::new(None),
         }
     }
@@ -40,7 +50,42 @@ impl Selection {
     /// Nothing is selected any more.
     pub fn clear(self) {
         self.corners.set(None);
+        self.all.set(false);
         self.copied.set(None);
+    }
+
+    /// Whether the whole result is selected.
+    pub fn is_all(self) -> bool {
+        self.all.get()
+    }
+
+    /// Selects one cell, in the column where the selection was.
+    pub fn select_row(self, row: usize) {
+        let column = self.head().map_or(0, |(_, column)| column);
+        self.all.set(false);
+        self.corners.set(Some(((row, column), (row, column))));
+    }
+
+    /// Of a selection of the whole result, further rows are selected too.
+    pub fn extend_to(self, len: usize) {
+        if self.all.get_untracked() {
+            self.corners.update(|corners| {
+                if let Some((_, (row, _))) = corners {
+                    *row = len.saturating_sub(1);
+                }
+            });
+        }
+    }
+
+    /// Whether the names of the columns are copied too.
+    pub fn with_headers(self) -> bool {
+        self.with_headers.get()
+    }
+
+    /// Chooses whether the names of the columns are copied too, also on the next visit.
+    pub fn copy_with_headers(self, with_headers: bool) {
+        self.with_headers.set(with_headers);
+        memory::remember(WITH_HEADERS, &with_headers);
     }
 
     /// Whether a cell is selected.
@@ -66,6 +111,7 @@ impl Selection {
     /// The mouse is pressed on a cell.
     pub fn on_press(self, event: &MouseEvent) {
         let Some(place) = place_of(event) else { return };
+        self.all.set(false);
         self.corners.update(|corners| {
             *corners = Some(match corners {
                 Some((anchor, _)) if event.shift_key() => (*anchor, place),
@@ -95,8 +141,8 @@ impl Selection {
         (is_one && !event.shift_key()).then_some(row)
     }
 
-    /// Arrow keys move, with Shift they extend; Ctrl or Cmd and A is everything.
-    pub fn on_key(self, event: &KeyboardEvent, rows: &Rows) {
+    /// Arrow and page keys move, with Shift they extend; Ctrl or Cmd and A is everything.
+    pub fn on_key(self, event: &KeyboardEvent, rows: &Rows, page: usize) {
         let width = rows.schema().fields().len();
         if rows.len() == 0 || width == 0 {
             return;
@@ -105,6 +151,7 @@ impl Selection {
         if event.ctrl_key() || event.meta_key() {
             if event.key() == "a" {
                 event.prevent_default();
+                self.all.set(true);
                 self.corners.set(Some(((0, 0), last)));
             }
             return;
@@ -113,27 +160,39 @@ impl Selection {
         let (anchor, (row, column)) = known.unwrap_or(((0, 0), (0, 0)));
         let head = match event.key().as_str() {
             _ if known.is_none() && event.key().starts_with("Arrow") => (0, 0),
+            "Home" => (0, column),
+            "End" => (last.0, column),
+            "PageUp" => (row.saturating_sub(page), column),
+            "PageDown" => ((row + page).min(last.0), column),
             "ArrowUp" => (row.saturating_sub(1), column),
             "ArrowDown" => ((row + 1).min(last.0), column),
             "ArrowLeft" => (row, column.saturating_sub(1)),
             "ArrowRight" => (row, (column + 1).min(last.1)),
-            "Escape" => return self.corners.set(None),
+            "Escape" => return self.clear(),
             _ => return,
         };
         event.prevent_default();
+        self.all.set(false);
         let anchor = if event.shift_key() { anchor } else { head };
         self.corners.set(Some((anchor, head)));
     }
 
     /// Puts the selected cells on the clipboard, as text with tabs between; with the names of the
     /// columns where all rows are selected.
-    pub fn on_copy(self, event: &ClipboardEvent, rows: &Rows) {
+    pub fn on_copy(self, event: &ClipboardEvent, rows: &Rows, is_partial: bool) {
         let Some(corners) = self.corners.get_untracked() else {
             return;
         };
         let (selected, columns) = ranges(corners);
         let cells = (selected.end() - selected.start() + 1) * (columns.end() - columns.start() + 1);
         event.prevent_default();
+        if is_partial && self.all.get_untracked() {
+            self.copied.set(Some(
+                " – nothing copied: the rest of the rows is being fetched. Copy again when the count is complete."
+                    .to_owned(),
+            ));
+            return;
+        }
         if cells > MOST_CELLS {
             self.copied.set(Some(format!(
                 " – {} cells are too many for the clipboard, and none were copied: use a download",
@@ -141,7 +200,8 @@ impl Selection {
             )));
             return;
         }
-        let with_names = rows.len() > 1 && selected == (0..=rows.len() - 1);
+        let is_whole = rows.len() > 1 && selected == (0..=rows.len() - 1);
+        let with_names = is_whole || self.with_headers.get_untracked();
         let mut text = String::new();
         if with_names {
             let fields = rows.schema().fields();
@@ -205,17 +265,4 @@ fn place_of(event: &MouseEvent) -> Option<Place> {
         row.checked_sub(2)?,
         usize::try_from(cell.cell_index()).ok()?,
     ))
-}
-
-/// Scrolls so far that a row can be seen.
-pub fn reveal(scroller: &HtmlDivElement, row: usize, row_height: usize) {
-    let pixels = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);
-    let (top, height) = (scroller.scroll_top(), scroller.client_height());
-    // The header covers the first lines of what is in sight.
-    let (from, to) = (pixels(row * row_height), pixels((row + 3) * row_height));
-    if from < top {
-        scroller.set_scroll_top(from);
-    } else if to > top + height {
-        scroller.set_scroll_top(to - height);
-    }
 }

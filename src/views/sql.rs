@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::downloads::Downloads;
-use crate::components::{ActionButton, Editor, Grid, Panel, Plan, Sorting, Widths, Words};
+use crate::components::{ActionButton, Editor, Grid, More, Panel, Plan, Sorting, Widths, Words};
 use crate::format;
 use crate::route;
 use crate::rows::Rows;
@@ -239,9 +239,13 @@ fn rows(
         }
     };
     let failed = fetched.state();
-    let near_end = Callback::new(move |len: usize| fetched.want(len * 2));
+    let partial = fetched.state();
+    let more = More {
+        want: Callback::new(move |rows: usize| fetched.want(rows)),
+        is_partial: Signal::derive(move || partial.get() == FetchState::Partial),
+    };
     view! {
-        <div class:sample=is_short><Grid caption=name rows types sorting=sorting near_end widths /></div>
+        <div class:sample=is_short><Grid caption=name rows types sorting=sorting more widths /></div>
         <p class="lead">{format!("First rows after {took}. ")}{note}</p>
         {move || match failed.get() {
             FetchState::Failed(cause) => Some(view! { <p role="alert" class="notice">"The rows above are not all: a later one failed. "{cause}</p> }),

@@ -7,7 +7,8 @@ use web_sys::{HtmlElement, MouseEvent};
 use super::cells::{Spot, fill, spots_of};
 use super::head::head_cell;
 use super::widths::Widths;
-use super::{Columns, ROW_HEIGHT, RowPicking, Sight, Sorting};
+use super::sight::Sight;
+use super::{Columns, RowPicking, Sorting};
 use crate::components::selection::Selection;
 use crate::rows::Rows;
 
@@ -67,11 +68,15 @@ pub(super) fn Table(
         let cells = (0..width).map(|_| view! { <td></td> }).collect_view();
         view! { <tr node_ref=line>{cells}</tr> }
     };
-    let gap = move |rows: usize| {
-        (rows > 0).then(|| {
+    let gaps = Memo::new(move |_| {
+        let (first, end) = range.get();
+        sight.gaps(first, end)
+    });
+    let gap = move |pixels: i32| {
+        (pixels > 0).then(|| {
             view! {
                 <tr class="gap" aria-hidden="true">
-                    <td colspan=width.to_string() style:height=format!("{}px", rows * ROW_HEIGHT)></td>
+                    <td colspan=width.to_string() style:height=format!("{pixels}px")></td>
                 </tr>
             }
         })
@@ -107,9 +112,9 @@ pub(super) fn Table(
             <colgroup>{cols}</colgroup>
             <thead><tr aria-rowindex="1">{head}</tr></thead>
             <tbody>
-                {move || gap(range.get().0)}
+                {move || gap(gaps.get().0)}
                 <For each=move || { let (first, end) = range.get(); 0..end - first } key=|line| *line children=line />
-                {move || gap(len.get() - range.get().1)}
+                {move || gap(gaps.get().1)}
             </tbody>
         </table>
     }
