@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use duckdb_wasm::{Connection, Database, Error as EngineError, RegisteredFile};
 use mart::{
-    Effect, Filter, GeneratedSize, Generator, Identifier, Keys, Plan, SourceError, Step, Table,
-    catalog,
+    Effect, Filter, GeneratedSize, Generator, Identifier, Keys, Package, Plan, SourceError, Step,
+    Table, catalog,
 };
 
 use super::dashboard::Answers;
@@ -16,7 +16,7 @@ use super::error::{Attempt, Error};
 use super::log::{BuildLog, Recorder};
 use super::open::stored;
 use super::publish::{Built, Published};
-use super::source::{ChosenFile, Rows as SourceRows, check_readable, untracked_source};
+use super::source::{ChosenFile, Rows as SourceRows, check_readable, head_of, untracked_source};
 use super::task::Task;
 use super::transport::text_rows;
 use super::{Source, Workbench};
@@ -49,26 +49,76 @@ impl Workbench {
         }
     }
 
-    /// Builds the mart from a source, which becomes the mart's source when the build is complete.
+    /// Builds the mart from a source, which becomes the mart's source when the build is complete. Keys
+    /// of more digits than the mart has room for get more room.
     pub(super) async fn build(self, task: &Task, source: Source) -> Result<(), Error> {
+        let shown = self.with_shipped_files(task, source).await?;
+        let mut tried = shown.clone();
+        loop {
+            let error = match self.build_as(task, &tried, &shown).await {
+                Err(Error::Source(error)) => error,
+                outcome => return outcome,
+            };
+            tried = match self.with_wider_keys(task, &tried, &error).await {
+                Some(wider) => wider,
+                None => return Err(error.into()),
+            };
+        }
+    }
+
+    /// The same files for a mart with wider keys, where those were too narrow.
+    async fn with_wider_keys(
+        self,
+        task: &Task,
+        source: &Source,
+        error: &SourceError,
+    ) -> Option<Source> {
+        let document = source.package.document().with_wider_keys(error)?;
+        let package = Package::new(document, source.package.files().clone()).ok()?;
+        let mut files = Vec::new();
+        for chosen in source.rows.files() {
+            let name = &chosen.detected.source().name;
+            let of = package
+                .model()
+                .sources()
+                .iter()
+                .find(|one| one.name == *name)?;
+            let head = task
+                .unless_cancelled(head_of(&chosen.file))
+                .await
+                .ok()?
+                .ok()?;
+            files.push(self.detect_as(of, chosen.file.clone(), &head).ok()?);
+        }
+        let rows = match source.rows {
+            SourceRows::Shipped(_) => SourceRows::Shipped(files),
+            _ => SourceRows::Files(files),
+        };
+        Some(Source {
+            package: Arc::new(package),
+            rows,
+        })
+    }
+
+    /// Builds the mart from a source; another one is shown as its source, with the same files.
+    async fn build_as(self, task: &Task, source: &Source, shown: &Source) -> Result<(), Error> {
         let started = now();
-        let source = self.with_shipped_files(task, source).await?;
         for ChosenFile { file, .. } in source.rows.files() {
             task.unless_cancelled(check_readable(file)).await??;
         }
         self.close_sql();
         let database = self.database()?;
-        let is_new_source = source.differs_from(&untracked_source(self));
+        let is_new_source = shown.differs_from(&untracked_source(self));
         // Before the connection, so that they are released after it: DuckDB keeps a file open for the
         // connection that has read it.
-        let registered = register(&database, &source).await?;
+        let registered = register(&database, source).await?;
         // The engine's own memory, whatever file is open beside it.
         let connection = database.connect().await?;
         let build = Build {
             workbench: self,
             task,
             connection: &connection,
-            source: &source,
+            source,
             is_new_source,
             phase: Cell::new(Phase::Loading),
         };
@@ -84,7 +134,7 @@ impl Workbench {
                 loaded: Some(finished.loaded.rows),
                 keys: finished.loaded.keys,
             },
-            source,
+            source: shown.clone(),
             log: finished.log,
             row_counts: finished.row_counts,
             answers: finished.answers,

@@ -46,6 +46,7 @@ mod rows;
 pub mod shipped;
 pub mod source_file;
 pub mod star;
+mod wider;
 
 pub use ::sql;
 pub use compile::check::{Check, CheckKind, check_report, checks};

@@ -38,8 +38,9 @@ pub(super) fn free<'n>(own: &str, taken: impl Iterator<Item = &'n str> + Clone) 
     } else {
         numbered.find(|name| is_free(name))
     };
-    // The name has a character, and no NUL.
-    Identifier::prefixed("", &name.unwrap_or_default())
+    let name = Identifier::new(name.unwrap_or_default());
+    // It has a character, and no NUL.
+    name.unwrap_or_else(|_| Identifier::known("opened"))
 }
 
 fn is_in(name: &str, names: [&str; 3]) -> bool {
