@@ -10,6 +10,7 @@ mod ask;
 mod bad_days;
 mod charts;
 mod dashboard;
+mod databases;
 mod expected;
 mod export;
 mod generate;
