@@ -24,7 +24,7 @@ pub enum Style {
     /// An amount: two decimals.
     Money,
     /// An amount that is not rounded: two decimals or more.
-    Amount,
+    Exact,
     /// A share of 1, in percent.
     Percent,
 }
@@ -55,7 +55,7 @@ pub fn show_formats(model: &Model) {
     for metric in model.metrics() {
         if let Some(column) = metric.summed_column(model) {
             let style = match style(metric) {
-                Style::Money => Style::Amount,
+                Style::Money => Style::Exact,
                 other => other,
             };
             columns.insert(column.to_owned(), style);
@@ -95,7 +95,7 @@ thread_local! {
     /// How number columns look that have the name of a metric.
     static COLUMNS: RefCell<BTreeMap<String, Style>> = const { RefCell::new(BTreeMap::new()) };
     static MONEY: Function = formatter(2, 2);
-    static AMOUNT: Function = formatter(2, 20);
+    static EXACT: Function = formatter(2, 20);
     /// By the code of the currency.
     static CURRENCIES: RefCell<BTreeMap<String, Function>> = const { RefCell::new(BTreeMap::new()) };
     static PERCENT: Function = formatting(&[
@@ -126,12 +126,12 @@ pub fn show(cell: &Cell<'_>, style: Style) -> Option<String> {
             Cell::Integer(_) | Cell::Float(_) | Cell::Single(_) | Cell::Decimal { .. },
             Style::Money,
         ) => Some(MONEY.with(|formatter| localised(formatter, cell))),
-        (Cell::Float(value), Style::Amount) if is_cut(*value) => Some(cell.to_string()),
-        (Cell::Single(value), Style::Amount) if is_cut((*value).into()) => Some(cell.to_string()),
+        (Cell::Float(value), Style::Exact) if is_cut(*value) => Some(cell.to_string()),
+        (Cell::Single(value), Style::Exact) if is_cut((*value).into()) => Some(cell.to_string()),
         (
             Cell::Integer(_) | Cell::Float(_) | Cell::Single(_) | Cell::Decimal { .. },
-            Style::Amount,
-        ) => Some(AMOUNT.with(|formatter| localised(formatter, cell))),
+            Style::Exact,
+        ) => Some(EXACT.with(|formatter| localised(formatter, cell))),
         (
             Cell::Integer(_) | Cell::Float(_) | Cell::Single(_) | Cell::Decimal { .. },
             Style::Percent,

@@ -145,7 +145,7 @@ fn shown(rows: &Rows, row: usize, at: usize, name: &str) -> String {
     });
     // No digit of a value is rounded away.
     let style = match style {
-        Style::Money => Style::Amount,
+        Style::Money => Style::Exact,
         Style::Percent => Style::Number,
         other => other,
     };

@@ -246,11 +246,7 @@ impl Workbench {
     ) -> Result<(BTreeMap<String, u64>, BTreeMap<String, String>), Error> {
         let mut unreadable = BTreeMap::new();
         let counting = count_rows(connection, stored(model.tables()));
-        let counts = match task
-            .statement(connection, counting)
-            .await
-            .map_err(Error::from)
-        {
+        let counts = match task.statement(connection, counting).await {
             Err(error) if error.statement_message().is_some() => {
                 let mut counts = BTreeMap::new();
                 for table in stored(model.tables()) {
@@ -258,7 +254,7 @@ impl Workbench {
                     match task.statement(connection, counting).await {
                         Ok(counted) => counts.extend(counted),
                         Err(error) => {
-                            let reason = Error::from(error).statement_reason()?;
+                            let reason = error.statement_reason()?;
                             unreadable.insert(table.title(), reason);
                         }
                     }
