@@ -138,6 +138,7 @@ pub fn Grid(
             return;
         }
         // The keys of a control inside are its own.
+        let is_own = event.target() == event.current_target();
         if !is_own || jump.on_key(&event) {
             return;
         }
@@ -172,7 +173,7 @@ pub fn Grid(
             {table}
         </div>
         <div class="grid-foot">
-            <p class="grid-size" role="status">
+            <p class="grid-size" role=is_large.then_some("status")>
                 {move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}
                 {move || selection.told()}
             </p>
