@@ -1,5 +1,5 @@
 -- Time without ICU: DuckDB-Wasm has no function over TIMESTAMP WITH TIME ZONE. These macros hide the functions of
--- the same name on one connection, and give native DuckDB's values with the session in UTC. The second variant of
+-- the same name on one connection, and give native DuckDB's values with the session in UTC. The last variant of
 -- each is the function as it is, for all other types. A call inside names its schema, or it would be the macro.
 
 -- The clock.
@@ -73,9 +73,6 @@ CREATE TEMP MACRO month
 CREATE TEMP MACRO monthname
     (a TIMESTAMPTZ) AS system.main.monthname(a::TIMESTAMP),
     (a) AS system.main.monthname(a);
-CREATE TEMP MACRO nanosecond
-    (a TIMESTAMPTZ) AS system.main.nanosecond(a::TIMESTAMP),
-    (a) AS system.main.nanosecond(a);
 CREATE TEMP MACRO quarter
     (a TIMESTAMPTZ) AS system.main.quarter(a::TIMESTAMP),
     (a) AS system.main.quarter(a);
@@ -103,6 +100,10 @@ CREATE TEMP MACRO year
 CREATE TEMP MACRO yearweek
     (a TIMESTAMPTZ) AS system.main.yearweek(a::TIMESTAMP),
     (a) AS system.main.yearweek(a);
+CREATE TEMP MACRO nanosecond
+    (a TIMESTAMP_NS) AS system.main.nanosecond(a),
+    (a TIMESTAMPTZ) AS system.main.nanosecond(a::TIMESTAMP),
+    (a) AS system.main.nanosecond(a);
 CREATE TEMP MACRO date_part
     (p, a TIMESTAMPTZ) AS system.main.date_part(p, a::TIMESTAMP),
     (p, a) AS system.main.date_part(p, a);
@@ -110,12 +111,17 @@ CREATE TEMP MACRO datepart
     (p, a TIMESTAMPTZ) AS system.main.datepart(p, a::TIMESTAMP),
     (p, a) AS system.main.datepart(p, a);
 CREATE TEMP MACRO date_trunc
+    (p VARCHAR, a DATE) AS system.main.date_trunc(p, a),
+    (p VARCHAR, a TIMESTAMP) AS system.main.date_trunc(p, a),
     (p VARCHAR, a TIMESTAMPTZ) AS system.main.date_trunc(p, a::TIMESTAMP)::TIMESTAMPTZ,
     (p, a) AS system.main.date_trunc(p, a);
 CREATE TEMP MACRO datetrunc
+    (p VARCHAR, a DATE) AS system.main.datetrunc(p, a),
+    (p VARCHAR, a TIMESTAMP) AS system.main.datetrunc(p, a),
     (p VARCHAR, a TIMESTAMPTZ) AS system.main.datetrunc(p, a::TIMESTAMP)::TIMESTAMPTZ,
     (p, a) AS system.main.datetrunc(p, a);
 CREATE TEMP MACRO strftime
+    (a TIMESTAMP_NS, f) AS system.main.strftime(a, f),
     (a TIMESTAMPTZ, f) AS system.main.strftime(a::TIMESTAMP, f),
     (a, f) AS system.main.strftime(a, f);
 
@@ -142,14 +148,22 @@ CREATE TEMP MACRO datesub
 CREATE TEMP MACRO generate_series
     (a) AS system.main.generate_series(a),
     (a, b) AS system.main.generate_series(a, b),
+    (a TIMESTAMP, b TIMESTAMP, s INTERVAL) AS system.main.generate_series(a, b, s),
     (a TIMESTAMPTZ, b TIMESTAMPTZ, s INTERVAL) AS system.main.generate_series(a::TIMESTAMP, b::TIMESTAMP, s)::TIMESTAMPTZ[],
     (a, b, s) AS system.main.generate_series(a, b, s);
 CREATE TEMP MACRO range
     (a) AS system.main.range(a),
     (a, b) AS system.main.range(a, b),
+    (a TIMESTAMP, b TIMESTAMP, s INTERVAL) AS system.main.range(a, b, s),
     (a TIMESTAMPTZ, b TIMESTAMPTZ, s INTERVAL) AS system.main.range(a::TIMESTAMP, b::TIMESTAMP, s)::TIMESTAMPTZ[],
     (a, b, s) AS system.main.range(a, b, s);
 CREATE TEMP MACRO time_bucket
+    (w INTERVAL, a DATE) AS system.main.time_bucket(w, a),
+    (w INTERVAL, a TIMESTAMP) AS system.main.time_bucket(w, a),
+    (w INTERVAL, a DATE, o INTERVAL) AS system.main.time_bucket(w, a, o),
+    (w INTERVAL, a TIMESTAMP, o INTERVAL) AS system.main.time_bucket(w, a, o),
+    (w INTERVAL, a DATE, o DATE) AS system.main.time_bucket(w, a, o),
+    (w INTERVAL, a TIMESTAMP, o TIMESTAMP) AS system.main.time_bucket(w, a, o),
     (w INTERVAL, a TIMESTAMPTZ) AS system.main.time_bucket(w, a::TIMESTAMP)::TIMESTAMPTZ,
     (w, a) AS system.main.time_bucket(w, a),
     (w INTERVAL, a TIMESTAMPTZ, o INTERVAL) AS system.main.time_bucket(w, a::TIMESTAMP, o)::TIMESTAMPTZ,

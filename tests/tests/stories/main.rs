@@ -13,6 +13,7 @@ mod dashboard;
 mod databases;
 mod expected;
 mod export;
+mod fresh;
 mod generate;
 mod inspect;
 mod mart;
@@ -26,7 +27,9 @@ mod sources;
 mod sql;
 mod star;
 mod state;
+mod statements;
 mod streaming;
+mod transactions;
 mod types;
 
 use browser_tests::{Outcome, Page, SOON};
