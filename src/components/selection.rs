@@ -6,9 +6,7 @@ use std::ops::RangeInclusive;
 use leptos::prelude::*;
 use results::Cell;
 use wasm_bindgen::JsCast as _;
-use web_sys::{
-    ClipboardEvent, Element, HtmlTableCellElement, KeyboardEvent, MouseEvent,
-};
+use web_sys::{ClipboardEvent, Element, HtmlTableCellElement, KeyboardEvent, MouseEvent};
 
 use crate::format;
 use crate::memory;

@@ -37,6 +37,8 @@ pub const SAVE_INTO_OPFS: &str = "
 pub struct Setup {
     /// Width and height of the window's inside.
     pub window: (u32, u32),
+    /// Pixels of the device for one of the page: 2 on a dense screen, 6 there at a zoom of 300 %.
+    pub ratio: u32,
     /// The reader's time zone.
     pub time_zone: &'static str,
     /// Whether the system asks for dark colours.
@@ -51,6 +53,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             window: (1280, 900),
+            ratio: 1,
             // Far from UTC: a date that goes through a local time would show.
             time_zone: "America/Los_Angeles",
             dark: false,
@@ -135,7 +138,7 @@ impl Browser {
             ),
             (
                 "Emulation.setDeviceMetricsOverride",
-                json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+                json!({ "width": width, "height": height, "deviceScaleFactor": setup.ratio, "mobile": false }),
             ),
             (
                 "Browser.setDownloadBehavior",

@@ -51,7 +51,8 @@ impl Jump {
 
     /// Whether there may be rows that are not fetched.
     pub fn is_partial(self) -> bool {
-        self.more.is_some_and(|more| more.is_partial.get_untracked())
+        self.more
+            .is_some_and(|more| more.is_partial.get_untracked())
     }
 
     /// End goes to the last row, also where it is still to be fetched; any other key is not its own.

@@ -80,10 +80,21 @@ mod tests {
             };
             assert_eq!(scale.rows_at(0), 0);
             assert_eq!(scale.rows_at(scale.most), rows - 500);
-            for position in [0, 27, 5_000, 3_999_999, 14_000_000, rows - 4_100, rows - 500] {
+            for position in [
+                0,
+                27,
+                5_000,
+                3_999_999,
+                14_000_000,
+                rows - 4_100,
+                rows - 500,
+            ] {
                 let again = scale.rows_at(scale.bar_at(position));
                 let step = scale.hidden / scale.most + 2;
-                assert!((again - position).abs() <= step, "{ratio}: {position} {again}");
+                assert!(
+                    (again - position).abs() <= step,
+                    "{ratio}: {position} {again}"
+                );
             }
             let bars = (0..=scale.most).step_by(997).map(|bar| scale.rows_at(bar));
             assert!(bars.is_sorted(), "{ratio}");
@@ -92,7 +103,10 @@ mod tests {
 
     #[test]
     fn what_is_low_enough_is_not_scaled() {
-        let scale = Scale { most: 9_000, hidden: 0 };
+        let scale = Scale {
+            most: 9_000,
+            hidden: 0,
+        };
         for position in [0, 3_999, 4_001, 9_000] {
             assert_eq!(scale.rows_at(position), position);
             assert_eq!(scale.bar_at(position), position);

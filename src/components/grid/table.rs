@@ -6,8 +6,8 @@ use web_sys::{HtmlElement, MouseEvent};
 
 use super::cells::{Spot, fill, spots_of};
 use super::head::head_cell;
-use super::widths::Widths;
 use super::sight::Sight;
+use super::widths::Widths;
 use super::{Columns, RowPicking, Sorting};
 use crate::components::selection::Selection;
 use crate::rows::Rows;

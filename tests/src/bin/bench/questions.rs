@@ -84,7 +84,6 @@ const RUN: &str = "
 const SCROLL: &str = "
     const [rows, answer] = arguments;
     const grid = document.querySelector('[aria-label=\"Query result, rows\"]');
-    const step = Math.ceil(rows * 28 / 900);
     const frames = [];
     window.__last = performance.now();
     let before = null;
@@ -92,8 +91,9 @@ const SCROLL: &str = "
         if (before !== null) frames.push(now - before);
         before = now;
         const end = grid.scrollHeight - grid.clientHeight;
-        if (grid.scrollTop >= end - 1 && grid.scrollHeight >= rows * 28) return answer(frames);
-        grid.scrollTop = Math.min(end, grid.scrollTop + step);
+        const last = grid.querySelector('tbody tr:nth-last-child(1 of [aria-rowindex])');
+        if (grid.scrollTop >= end - 1 && last?.ariaRowIndex > rows) return answer(frames);
+        grid.scrollTop = Math.min(end, grid.scrollTop + Math.ceil(end / 900));
         requestAnimationFrame(next);
     };
     requestAnimationFrame(next);";
