@@ -79,12 +79,6 @@ CREATE TEMP MACRO quarter
 CREATE TEMP MACRO second
     (a TIMESTAMPTZ) AS system.main.second(a::TIMESTAMP),
     (a) AS system.main.second(a);
-CREATE TEMP MACRO timezone_hour
-    (a TIMESTAMPTZ) AS system.main.timezone_hour(a::TIMESTAMP),
-    (a) AS system.main.timezone_hour(a);
-CREATE TEMP MACRO timezone_minute
-    (a TIMESTAMPTZ) AS system.main.timezone_minute(a::TIMESTAMP),
-    (a) AS system.main.timezone_minute(a);
 CREATE TEMP MACRO week
     (a TIMESTAMPTZ) AS system.main.week(a::TIMESTAMP),
     (a) AS system.main.week(a);
@@ -100,6 +94,14 @@ CREATE TEMP MACRO year
 CREATE TEMP MACRO yearweek
     (a TIMESTAMPTZ) AS system.main.yearweek(a::TIMESTAMP),
     (a) AS system.main.yearweek(a);
+CREATE TEMP MACRO timezone_hour
+    (a DATE) AS system.main.timezone_hour(a),
+    (a TIMESTAMPTZ) AS system.main.timezone_hour(a::TIMESTAMP),
+    (a) AS system.main.timezone_hour(a);
+CREATE TEMP MACRO timezone_minute
+    (a DATE) AS system.main.timezone_minute(a),
+    (a TIMESTAMPTZ) AS system.main.timezone_minute(a::TIMESTAMP),
+    (a) AS system.main.timezone_minute(a);
 CREATE TEMP MACRO nanosecond
     (a TIMESTAMP_NS) AS system.main.nanosecond(a),
     (a TIMESTAMPTZ) AS system.main.nanosecond(a::TIMESTAMP),
@@ -172,6 +174,7 @@ CREATE TEMP MACRO time_bucket
 
 -- The zone: UTC and its names.
 CREATE TEMP MACRO timezone
+    (a DATE) AS system.main.timezone(a),
     (a TIMESTAMPTZ) AS 0::BIGINT,
     (a) AS system.main.timezone(a),
     (z VARCHAR, a TIMESTAMPTZ) AS CASE WHEN lower(z) IN ('utc', 'gmt', 'z', 'zulu', 'etc/utc') THEN a::TIMESTAMP ELSE error('the time zone ' || z || ' is not here: DuckDB in the browser has UTC alone') END,

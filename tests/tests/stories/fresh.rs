@@ -16,12 +16,12 @@ async fn answers_follow_what_sql_has_changed() -> Outcome {
         text_contains(page, "changed").await?;
         page.go("Mart").await?;
         text_contains(page, "Renamed").await?;
-        // A column that an answer needs is gone: the answer says so.
+        // A table that an answer needs is gone: the answer says so.
         page.go("SQL").await?;
-        run(page, "ALTER TABLE dim_product DROP COLUMN category").await?;
+        run(page, "DROP TABLE fact_sales").await?;
         text_contains(page, "Done").await?;
         page.go("Mart").await?;
-        text_contains(page, "Binder Error").await
+        text_contains(page, "Catalog Error").await
     })
     .await
 }

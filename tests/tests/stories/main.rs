@@ -8,6 +8,7 @@
 
 mod ask;
 mod bad_days;
+mod changed_files;
 mod charts;
 mod dashboard;
 mod databases;
