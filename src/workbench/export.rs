@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use ::export::transport::Target;
-use ::export::{self as encode, Format, Options, Script, ScriptQuestion, ScriptTable, file_stem};
+use ::export::{self as encode, Format, Script, ScriptQuestion, ScriptTable, file_stem};
 use duckdb_wasm::Connection;
 use js_sys::JsString;
 use leptos::prelude::*;
@@ -22,7 +22,6 @@ use super::transport::with_transport_casts;
 use super::{Workbench, download};
 use crate::format;
 use crate::marks::{self, EXPORT_DONE, now};
-use crate::memory;
 
 /// Up to this number of rows a download is made in memory and saved where the browser saves all files;
 /// for a larger one the user picks a file on disk, which is written while it is made.
@@ -71,19 +70,6 @@ impl Item {
         self.origin = origin;
         self
     }
-}
-
-/// The name of the settings in the browser's memory.
-const OPTIONS: &str = "export options";
-
-/// How files looked on the last visit.
-pub(super) fn remembered_options() -> Options {
-    memory::recall(OPTIONS)
-}
-
-/// Has files look the same on the next visit.
-pub(super) fn remember_options(options: RwSignal<Options>) {
-    options.with_untracked(|options| memory::remember(OPTIONS, options));
 }
 
 /// Names for files that differ on every file system, in case and in the form of accents too. The

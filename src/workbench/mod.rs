@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod examples;
 mod export;
+mod export_options;
 mod inspection;
 mod leaving;
 mod left_out;
@@ -121,7 +122,7 @@ impl Workbench {
             examples: RwSignal::new(Vec::new()),
             inspection: RwSignal::new(None),
             drilldown: RwSignal::new(Drilldown::default()),
-            export_options: RwSignal::new(export::remembered_options()),
+            export_options: RwSignal::new(export_options::remembered()),
             exports_filtered: RwSignal::new(true),
             dashboard: Dashboard::new(model),
             saved: RwSignal::new(saved::remembered()),
@@ -200,27 +201,6 @@ impl Workbench {
     /// Profiles and failing rows that were fetched.
     pub fn drilldown(self) -> ReadSignal<Drilldown> {
         self.drilldown.read_only()
-    }
-
-    /// How exported files are written.
-    pub fn export_options(self) -> ReadSignal<Options> {
-        self.export_options.read_only()
-    }
-
-    /// Changes how exported files are written.
-    pub fn change_export_options(self, change: impl FnOnce(&mut Options)) {
-        self.export_options.update(change);
-        export::remember_options(self.export_options);
-    }
-
-    /// Whether exports are of the facts within the filter, where there is one.
-    pub fn exports_filtered(self) -> ReadSignal<bool> {
-        self.exports_filtered.read_only()
-    }
-
-    /// Exports the facts within the filter, or all.
-    pub fn choose_exports(self, are_filtered: bool) {
-        self.exports_filtered.set(are_filtered);
     }
 
     /// The user's question and its filters.

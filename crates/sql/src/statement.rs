@@ -61,10 +61,11 @@ pub fn kind(statement: &str) -> Kind {
     };
     match words.first().map_or("", String::as_str) {
         // A parenthesis, say: nothing but a query begins with one.
-        "" | "SELECT" | "FROM" | "VALUES" | "TABLE" | "PIVOT" | "UNPIVOT" | "PIVOT_WIDER"
-        | "PIVOT_LONGER" | "SUMMARIZE" | "DESCRIBE" | "DESC" | "SHOW" => Kind::Query,
         "WITH" | "EXPLAIN" if changes() => Kind::Change,
-        "WITH" | "EXPLAIN" => Kind::Query,
+        "" | "SELECT" | "FROM" | "VALUES" | "TABLE" | "PIVOT" | "UNPIVOT" | "PIVOT_WIDER"
+        | "PIVOT_LONGER" | "SUMMARIZE" | "DESCRIBE" | "DESC" | "SHOW" | "WITH" | "EXPLAIN" => {
+            Kind::Query
+        }
         "BEGIN" | "START" => Kind::Begin,
         "COMMIT" | "END" | "ROLLBACK" | "ABORT" => Kind::End,
         "EXECUTE" => Kind::Execute,

@@ -132,9 +132,13 @@ async fn look(connection: &Connection) -> Result<Transaction, Error> {
     match (number().await, number().await) {
         (Ok(first), Ok(second)) if first == second => Ok(Transaction::Open),
         (Ok(_), Ok(_)) => Ok(Transaction::None),
-        (Err(EngineError::Engine { kind, .. }), _) if kind == ErrorKind::Transaction => {
-            Ok(Transaction::Aborted)
-        }
+        (
+            Err(EngineError::Engine {
+                kind: ErrorKind::Transaction,
+                ..
+            }),
+            _,
+        ) => Ok(Transaction::Aborted),
         (Err(error), _) | (_, Err(error)) => Err(error.into()),
     }
 }
