@@ -70,6 +70,15 @@ pub fn query_in_address() -> Option<String> {
     parameter("q")
 }
 
+/// Takes the query out of the address, so that it opens no second tab on the next visit.
+pub fn forget_query() {
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        // An address of the same document is never refused.
+        drop(history.replace_state_with_url(&state, "", Some(Page::Sql.href())));
+    }
+}
+
 /// The table in the address, as `#/inspect?table=…`; `None` without one.
 pub fn table_in_address() -> Option<String> {
     parameter("table")

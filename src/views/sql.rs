@@ -1,8 +1,11 @@
 //! The SQL page: an editor, and the results of its statements.
 
+mod tabs;
+
 use leptos::ev;
 use leptos::prelude::*;
 
+use self::tabs::{Link, PANEL, TabBar};
 use super::downloads::Downloads;
 use crate::components::{ActionButton, Editor, Grid, More, Panel, Plan, Sorting, Widths, Words};
 use crate::format;
@@ -48,12 +51,19 @@ pub fn Sql() -> impl IntoView {
             <p class="lead">"DuckDB’s SQL, on the mart in this tab. Ctrl or Cmd and Enter runs the statement under the cursor."</p>
         </div>
         <section class="panel" aria-label="Statements">
+            <TabBar tabs=sql.tabs() />
+            <div
+                role="tabpanel"
+                id=PANEL
+                aria-label=move || sql.tabs().active().get().name().get()
+            >
             <Editor label="SQL editor" text=sql.text() on_change words problem=sql.problem() on_run />
+            </div>
             <div class="buttons">
                 {button("Run", "primary", RunMode::Execute)}
                 {button("Explain", "", RunMode::Explain)}
                 {button("Explain analyze", "", RunMode::Analyze)}
-                <a href=move || route::address_of_query(&sql.text().get())>"Link to this text"</a>
+                <Link text=sql.text() />
             </div>
             <Save workbench />
             <History workbench />
@@ -81,7 +91,8 @@ pub fn Sql() -> impl IntoView {
 fn take_query_from_address(workbench: Workbench) {
     let take = move || {
         if let Some(query) = route::query_in_address() {
-            workbench.sql().write(query);
+            workbench.sql().tabs().open(query);
+            route::forget_query();
         }
     };
     take();
@@ -129,7 +140,7 @@ fn History(workbench: Workbench) -> impl IntoView {
             let shown = text.clone();
             view! {
                 <li>
-                    <button type="button" class="quiet" on:click=move |_| sql.write(text.clone())>
+                    <button type="button" class="quiet" on:click=move |_| sql.tabs().open(text.clone())>
                         <code>{shown}</code>
                     </button>
                 </li>
@@ -187,7 +198,7 @@ fn show(
         StatementResult::Failed(Failure { message, effect }) => view! {
             <div role="alert" class="notice">
                 <p><strong>"The statement failed. "</strong>{effect}</p>
-                <pre tabindex="0"><code>{message}</code></pre>
+                <pre class="error-text" tabindex="0"><code>{message}</code></pre>
             </div>
         }
         .into_any(),

@@ -58,7 +58,7 @@ pub use saved::{MOST_SAVED_ROWS, SavedQuery};
 pub use source::{Rows as SourceRows, Source};
 pub use sql::{
     Ending, Failure, FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, Sql,
-    StatementResult, Transaction,
+    StatementResult, Tab, Tabs, Transaction,
 };
 pub use task::Activity;
 

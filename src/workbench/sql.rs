@@ -4,6 +4,7 @@
 mod completions;
 mod result;
 mod running;
+mod tabs;
 mod transaction;
 
 use std::ops::Range;
@@ -25,6 +26,7 @@ use crate::memory;
 pub use completions::Completions;
 pub use result::{Failure, FetchState, FetchedRows, MOST_ROWS, StatementResult};
 use running::Run;
+pub use tabs::{Tab, Tabs};
 pub(super) use transaction::Waiting;
 pub use transaction::{Ending, Transaction};
 
@@ -41,9 +43,7 @@ pub type Problem = (Range<usize>, String);
 /// The state of the SQL page. A copy is another handle to the same state.
 #[derive(Clone, Copy)]
 pub struct Sql {
-    text: RwSignal<String>,
-    outcomes: RwSignal<Vec<Outcome>>,
-    problem: RwSignal<Option<Problem>>,
+    tabs: Tabs,
     history: RwSignal<Vec<String>>,
     completions: RwSignal<Completions>,
     transaction: RwSignal<Transaction>,
@@ -133,9 +133,7 @@ fn first_text(model: &Model) -> String {
 impl Sql {
     pub(super) fn new(model: &Model) -> Self {
         Self {
-            text: RwSignal::new(first_text(model)),
-            outcomes: RwSignal::new(Vec::new()),
-            problem: RwSignal::new(None),
+            tabs: Tabs::recall(first_text(model)),
             history: RwSignal::new(memory::recall(HISTORY)),
             completions: RwSignal::new(Completions::default()),
             transaction: RwSignal::new(Transaction::default()),
@@ -143,31 +141,34 @@ impl Sql {
         }
     }
 
+    /// The tabs of the page.
+    pub const fn tabs(self) -> Tabs {
+        self.tabs
+    }
+
     /// The text in the editor.
-    pub fn text(self) -> ReadSignal<String> {
-        self.text.read_only()
+    pub fn text(self) -> Signal<String> {
+        self.tabs.text()
     }
 
     /// Changes the text in the editor.
     pub fn write(self, text: String) {
-        self.text.set(text);
+        self.tabs.write(text);
     }
 
     /// Changes the text to that of another mart, if nobody has changed it.
     pub(super) fn change_model(self, before: &Model, now: &Model) {
-        if self.text.with_untracked(|text| *text == first_text(before)) {
-            self.text.set(first_text(now));
-        }
+        self.tabs.replace(&first_text(before), &first_text(now));
     }
 
     /// The statements that were run last, in order.
-    pub fn outcomes(self) -> ReadSignal<Vec<Outcome>> {
-        self.outcomes.read_only()
+    pub fn outcomes(self) -> Signal<Vec<Outcome>> {
+        self.tabs.outcomes()
     }
 
     /// The last error in the text.
-    pub fn problem(self) -> ReadSignal<Option<Problem>> {
-        self.problem.read_only()
+    pub fn problem(self) -> Signal<Option<Problem>> {
+        self.tabs.problem()
     }
 
     /// Texts that were run, the latest first.
@@ -182,11 +183,9 @@ impl Sql {
 
     /// Fetches no more rows, so that the connection is free.
     fn stop_fetching(self) {
-        self.outcomes.with_untracked(|outcomes| {
-            for outcome in outcomes {
-                if let StatementResult::Rows(rows) = &outcome.result {
-                    rows.stop();
-                }
+        self.tabs.each_outcome(|outcome| {
+            if let StatementResult::Rows(rows) = &outcome.result {
+                rows.stop();
             }
         });
     }
@@ -209,7 +208,7 @@ impl Sql {
         let place = position.and_then(|place| place.checked_sub(prefix.len()));
         let from = statement.start + place.unwrap_or(0);
         let from = from.min(statement.end);
-        let text = self.text.get_untracked();
+        let text = self.tabs.running().text.get_untracked();
         // To the end of the word there; the whole statement where the place is not known.
         let rest = text.get(from..statement.end).unwrap_or_default();
         let word = rest.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_');
@@ -217,14 +216,17 @@ impl Sql {
             (None, _) | (_, None) => rest.len(),
             (Some(_), Some(length)) => length.max(1),
         };
-        self.problem.set(Some((from..from + length, message)));
+        self.tabs
+            .running()
+            .problem
+            .set(Some((from..from + length, message)));
     }
 }
 
 impl Workbench {
     /// Runs statements of the text. Does nothing while another task runs.
     pub fn run_sql(self, scope: RunScope, mode: RunMode) {
-        let text = self.sql.text.get_untracked();
+        let text = self.sql.text().get_untracked();
         let statements = match scope {
             RunScope::All => script::split(&text),
             RunScope::At(byte) => script::at(&text, byte).into_iter().collect(),
@@ -235,8 +237,10 @@ impl Workbench {
         self.run(Attempt::RunSql, async move |task| {
             self.sql.remember(&text);
             self.sql.stop_fetching();
-            self.sql.outcomes.set(Vec::new());
-            self.sql.problem.set(None);
+            self.sql.tabs.begin();
+            let tab = self.sql.tabs.running();
+            tab.outcomes.set(Vec::new());
+            tab.problem.set(None);
             self.forget_kept().await;
             self.run_statements(task, &text, statements, mode).await
         });
@@ -288,7 +292,7 @@ impl Workbench {
                 result,
                 StatementResult::Failed(_) | StatementResult::Cancelled
             );
-            self.sql.outcomes.update(|outcomes| {
+            self.sql.tabs.running().outcomes.update(|outcomes| {
                 outcomes.push(Outcome {
                     sql,
                     milliseconds: now() - started,
@@ -340,7 +344,7 @@ impl Workbench {
     pub fn sort_result(self, number: usize, column: usize, descending: bool) {
         let outcome = self
             .sql
-            .outcomes
+            .outcomes()
             .with_untracked(|outcomes| outcomes.get(number).cloned());
         let Some(Outcome {
             rows: Some((sql, is_kept)),
@@ -351,6 +355,7 @@ impl Workbench {
             return;
         };
         self.run(Attempt::SortResult, async move |task| {
+            self.sql.tabs.begin();
             self.sql.stop_fetching();
             let started = now();
             let columns = rows.columns().to_vec();
@@ -363,7 +368,7 @@ impl Workbench {
                 Err(error) if error.is_silent() => return Ok(()),
                 Err(error) => StatementResult::Failed(Failure::new(&error)),
             };
-            self.sql.outcomes.update(|outcomes| {
+            self.sql.tabs.running().outcomes.update(|outcomes| {
                 if let Some(outcome) = outcomes.get_mut(number) {
                     outcome.result = result;
                     outcome.milliseconds = now() - started;
