@@ -29,6 +29,7 @@ extern "C" {
         this: &EditorModule,
         parent: &Element,
         label: &str,
+        number: u32,
         text: &str,
         words: &Object,
         on_change: &JsValue,
@@ -36,6 +37,9 @@ extern "C" {
     ) -> Result<View, JsValue>;
 
     type View;
+
+    #[wasm_bindgen(method, structural)]
+    fn show(this: &View, number: u32, text: &str);
 
     #[wasm_bindgen(method, structural)]
     fn write(this: &View, text: &str);
@@ -110,6 +114,9 @@ pub fn Editor(
     /// Its name.
     #[prop(into)]
     label: String,
+    /// The number of the text that is shown: each has a history of its own.
+    #[prop(into)]
+    number: Signal<u32>,
     /// The text.
     #[prop(into)]
     text: Signal<String>,
@@ -129,6 +136,7 @@ pub fn Editor(
     let is_live = RwSignal::new(false);
     // The text as the editor has it, so that what was typed is not written back into it.
     let typed_text = StoredValue::new(String::new());
+    let shown_number = StoredValue::new(0);
     let name = label.clone();
     Effect::new(move || {
         let Some(parent) = place.get() else { return };
@@ -149,9 +157,11 @@ pub fn Editor(
             let Some(start) = text.try_get_untracked() else {
                 return;
             };
+            shown_number.set_value(number.get_untracked());
             let view = module.unchecked_into::<EditorModule>().edit(
                 &parent,
                 &name,
+                number.get_untracked(),
                 &start,
                 &words.with_untracked(Words::to_object),
                 typed.as_ref(),
@@ -176,8 +186,15 @@ pub fn Editor(
         });
     };
     Effect::new(move || {
-        let text = text.get();
-        if is_live.get() && typed_text.with_value(|typed| *typed != text) {
+        let (number, text) = (number.get(), text.get());
+        if !is_live.get() {
+            return;
+        }
+        if shown_number.get_value() != number {
+            shown_number.set_value(number);
+            typed_text.set_value(text.clone());
+            with_view(&|view| view.show(number, &text));
+        } else if typed_text.with_value(|typed| *typed != text) {
             with_view(&|view| view.write(&text));
         }
     });

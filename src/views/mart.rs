@@ -15,7 +15,7 @@ use crate::components::{ActionButton, Fold, Picking, is_in_view};
 use crate::route::{self, Page};
 use crate::rows::Rows;
 use crate::workbench::{
-    DisplayedAnswer, Item, MOST_SAVED_ROWS, SavedQuery, Source, Topic, Workbench,
+    DisplayedAnswer, Item, MOST_SAVED_ROWS, SavedQuery, Saving, Source, Topic, Workbench,
 };
 use crate::{format, history};
 
@@ -253,7 +253,25 @@ fn saved(workbench: Workbench) -> AnyView {
         .enumerate()
         .map(|(at, (saved, item))| saved_answer(workbench, at, saved, item))
         .collect();
-    view! { <div class="answers">{cards}</div> }.into_any()
+    view! {
+        <p role="status" class="lead">{move || deleted(workbench)}</p>
+        <div class="answers">{cards}</div>
+    }
+    .into_any()
+}
+
+/// The query that was deleted last, to be put back.
+fn deleted(workbench: Workbench) -> Option<AnyView> {
+    let Some(Saving::Deleted(query, _)) = workbench.saving().get() else {
+        return None;
+    };
+    Some(
+        view! {
+            {format!("Deleted {}. ", query.name)}
+            <button type="button" class="quiet" on:click=move |_| workbench.undo_deletion()>"Undo"</button>
+        }
+        .into_any(),
+    )
 }
 
 fn saved_answer(workbench: Workbench, at: usize, saved: SavedQuery, item: Item) -> AnyView {

@@ -1,13 +1,18 @@
 //! The SQL page: an editor, and the results of its statements.
 
+mod save;
 mod tabs;
 
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use self::save::Save;
 use self::tabs::{Link, PANEL, TabBar};
 use super::downloads::Downloads;
-use crate::components::{ActionButton, Editor, Grid, More, Panel, Plan, Sorting, Widths, Words};
+use crate::components::{
+    ActionButton, Editor, Grid, More, Panel, Plan, Sorting, Widths, Words, lay_out,
+};
 use crate::format;
 use crate::route;
 use crate::rows::Rows;
@@ -57,15 +62,16 @@ pub fn Sql() -> impl IntoView {
                 id=PANEL
                 aria-label=move || sql.tabs().active().get().name().get()
             >
-            <Editor label="SQL editor" text=sql.text() on_change words problem=sql.problem() on_run />
+            <Editor label="SQL editor" number=Signal::derive(move || sql.tabs().active().get().id()) text=sql.text() on_change words problem=sql.problem() on_run />
             </div>
             <div class="buttons">
                 {button("Run", "primary", RunMode::Execute)}
                 {button("Explain", "", RunMode::Explain)}
                 {button("Explain analyze", "", RunMode::Analyze)}
+                <LayOut />
                 <Link text=sql.text() />
             </div>
-            <Save workbench />
+            <Save />
             <History workbench />
         </section>
         {move || {
@@ -87,6 +93,33 @@ pub fn Sql() -> impl IntoView {
     }
 }
 
+/// Lays out the text. What cannot be parsed stays, and it is said why.
+#[component]
+fn LayOut() -> impl IntoView {
+    let sql = Workbench::from_context().sql();
+    let problem = RwSignal::new(String::new());
+    let lay_out = move |_| {
+        let text = sql.text().get_untracked();
+        spawn_local(async move {
+            match lay_out(&text).await {
+                // What was typed meanwhile is newer.
+                Ok(_) if sql.text().get_untracked() != text => {}
+                Ok(laid_out) => {
+                    problem.try_set(String::new());
+                    sql.write(laid_out);
+                }
+                Err(reason) => {
+                    problem.try_set(reason);
+                }
+            }
+        });
+    };
+    view! {
+        <button type="button" on:click=lay_out>"Format"</button>
+        <span role="status" class="lead">{problem}</span>
+    }
+}
+
 /// A link fills the editor, and runs nothing.
 fn take_query_from_address(workbench: Workbench) {
     let take = move || {
@@ -98,37 +131,6 @@ fn take_query_from_address(workbench: Workbench) {
     take();
     let listener = window_event_listener(ev::hashchange, move |_| take());
     on_cleanup(move || listener.remove());
-}
-
-/// Saves the text under a name, to be shown among the answers.
-#[component]
-fn Save(workbench: Workbench) -> impl IntoView {
-    let name = RwSignal::new(String::new());
-    let save = move |_| {
-        name.with_untracked(|name| {
-            workbench
-                .sql()
-                .text()
-                .with_untracked(|text| workbench.save_query(name, text));
-        });
-        name.set(String::new());
-    };
-    view! {
-        <div class="buttons">
-            <label>
-                "Name "
-                <input
-                    type="text"
-                    prop:value=move || name.get()
-                    on:input=move |event| name.set(event_target_value(&event))
-                />
-            </label>
-            <button type="button" disabled=move || name.with(|name| name.trim().is_empty()) on:click=save>
-                "Save as answer"
-            </button>
-            <span class="lead">"One query, which then stands on the page Mart."</span>
-        </div>
-    }
 }
 
 #[component]

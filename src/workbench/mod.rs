@@ -25,6 +25,7 @@ mod open;
 mod publish;
 mod question;
 mod saved;
+mod saving;
 mod series;
 mod session;
 mod source;
@@ -55,6 +56,7 @@ pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspectio
 pub use log::{BuildLog, LoggedStep};
 pub use publish::{Built, Topic};
 pub use saved::{MOST_SAVED_ROWS, SavedQuery};
+pub use saving::Saving;
 pub use source::{Rows as SourceRows, Source};
 pub use sql::{
     Ending, Failure, FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, Sql,
@@ -85,6 +87,7 @@ pub struct State {
     exports_filtered: RwSignal<bool>,
     dashboard: Dashboard,
     saved: RwSignal<Vec<SavedQuery>>,
+    saving: RwSignal<Option<Saving>>,
     value_orders: series::ValueOrders,
     sql: Sql,
     alert: RwSignal<Option<Alert>>,
@@ -126,6 +129,7 @@ impl Workbench {
             exports_filtered: RwSignal::new(true),
             dashboard: Dashboard::new(model),
             saved: RwSignal::new(saved::remembered()),
+            saving: RwSignal::new(None),
             value_orders: RwSignal::default(),
             sql: Sql::new(model),
             alert: RwSignal::new(None),

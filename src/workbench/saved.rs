@@ -5,9 +5,8 @@ use ::export::transport;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
-use sql::script;
 
-use super::error::{Attempt, Error};
+use super::error::Error;
 use super::export::file_stems;
 use super::transport::rows_to_show;
 use super::{Item, Workbench};
@@ -36,7 +35,7 @@ pub struct SavedQuery {
 }
 
 impl SavedQuery {
-    fn new(name: &str, sql: &str) -> Self {
+    pub(super) fn new(name: &str, sql: &str) -> Self {
         Self {
             name: name.to_owned(),
             sql: sql.to_owned(),
@@ -68,27 +67,7 @@ pub(super) fn remembered() -> Vec<SavedQuery> {
 }
 
 impl Workbench {
-    /// Saves a query in place of the one of that name, if there is one.
-    pub fn save_query(self, name: &str, text: &str) {
-        let statements = script::split(text);
-        let [statement] = statements.as_slice() else {
-            let attempt = Attempt::SaveQuery(name.to_owned());
-            return self.report(&attempt, &Error::NotOneStatement(statements.len()));
-        };
-        let sql = text.get(statement.clone()).unwrap_or_default();
-        let saved = SavedQuery::new(name.trim(), sql);
-        self.change_saved(|all| {
-            all.retain(|known| known.name != saved.name);
-            all.push(saved);
-        });
-    }
-
-    /// Deletes a saved query.
-    pub fn delete_query(self, name: &str) {
-        self.change_saved(|all| all.retain(|known| known.name != name));
-    }
-
-    fn change_saved(self, change: impl FnOnce(&mut Vec<SavedQuery>)) {
+    pub(super) fn change_saved(self, change: impl FnOnce(&mut Vec<SavedQuery>)) {
         self.saved.update(change);
         self.saved
             .with_untracked(|all| memory::remember(SAVED, all));

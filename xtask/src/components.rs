@@ -5,8 +5,8 @@ use crate::esbuild;
 use crate::shell::root;
 use std::fs;
 
-/// The editor of SQL; charts; the star as a file.
-const ENTRIES: [&str; 3] = ["editor.js", "chart.js", "star.js"];
+/// The editor of SQL; the layout of SQL; charts; the star as a file.
+const ENTRIES: [&str; 4] = ["editor.js", "format.js", "chart.js", "star.js"];
 /// Not beside the parts: what stands there is shipped.
 const STAMP: &str = "target/components.stamp";
 

@@ -61,17 +61,17 @@ const language = (words) => {
 };
 
 /**
- * Puts an editor into an element.
+ * Puts an editor into an element, which shows the text of a number first.
  *
  * `words`: `{ keywords, types, functions }`, each a text of words between spaces, and `schema`, an object of tables
  * with an array of columns. `onChange` gets the text, `onRun` the position of the cursor on Ctrl or Cmd and Enter.
  * Positions count UTF-16 code units.
  */
-export function edit(parent, label, text, words, onChange, onRun) {
+export function edit(parent, label, number, text, words, onChange, onRun) {
   const speaks = new Compartment();
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
+  let known = words;
+  const stateOf = (text) =>
+    EditorState.create({
       doc: text,
       extensions: [
         Prec.highest(
@@ -95,7 +95,7 @@ export function edit(parent, label, text, words, onChange, onRun) {
         highlightSelectionMatches(),
         syntaxHighlighting(colours),
         look,
-        speaks.of(language(words)),
+        speaks.of(language(known)),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, role: "textbox", "aria-multiline": "true" }),
         EditorView.updateListener.of((update) => {
@@ -104,15 +104,29 @@ export function edit(parent, label, text, words, onChange, onRun) {
         // Tab stays the way out of the editor.
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
       ],
-    }),
-  });
+    });
+  const view = new EditorView({ parent, state: stateOf(text) });
+  // Each text has a history of its own: undoing in one brings nothing of another.
+  const states = new Map();
+  let shown = number;
   return {
+    /** Shows the text of another number, as it was left if it is still the same. */
+    show: (number, text) => {
+      states.set(shown, view.state);
+      shown = number;
+      const state = states.get(number);
+      view.setState(state?.doc.toString() === text ? state : stateOf(text));
+      view.dispatch({ effects: speaks.reconfigure(language(known)) });
+    },
     /** Replaces the whole text. */
     write: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
     /** Where the cursor is. */
     cursor: () => view.state.selection.main.head,
     /** Names that may be completed from now on. */
-    learn: (words) => view.dispatch({ effects: speaks.reconfigure(language(words)) }),
+    learn: (words) => {
+      known = words;
+      view.dispatch({ effects: speaks.reconfigure(language(words)) });
+    },
     /** Marks a problem from one position to another, or none. */
     mark: (from, to, message) => {
       const end = view.state.doc.length;
