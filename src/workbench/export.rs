@@ -50,7 +50,7 @@ pub(super) enum Origin {
     Query,
     /// The same on the connection of the SQL page, which alone has its temporary tables.
     PageSql,
-    /// In the rows that the SQL page keeps.
+    /// In rows that the SQL page keeps.
     Kept,
 }
 
@@ -325,13 +325,11 @@ impl Workbench {
         job: &Job,
         file: Option<FileSystemFileHandle>,
     ) -> Result<Option<Blob>, Error> {
-        let is_of = |origin: Origin| job.items.iter().any(|item| item.origin == origin);
-        let connection = if is_of(Origin::PageSql) {
-            self.free_sql_connection().await?
-        } else if is_of(Origin::Kept) {
-            self.kept_connection().await?
-        } else {
-            Rc::new(self.connect_for_queries().await?)
+        // What is of the page SQL is exported alone.
+        let connection = match job.items.first().map(|item| item.origin) {
+            Some(Origin::PageSql) => self.free_sql_connection().await?,
+            Some(Origin::Kept) => self.kept_connection().await?,
+            _ => Rc::new(self.connect_for_queries().await?),
         };
         let mut encoder = match self.kept_encoder() {
             Some(encoder) => encoder,

@@ -60,8 +60,8 @@ pub fn kind(statement: &str) -> Kind {
         })
     };
     match words.first().map_or("", String::as_str) {
-        // A parenthesis, say: nothing but a query begins with one.
         "WITH" | "EXPLAIN" if changes() => Kind::Change,
+        // A parenthesis, say: nothing but a query begins with one.
         "" | "SELECT" | "FROM" | "VALUES" | "TABLE" | "PIVOT" | "UNPIVOT" | "PIVOT_WIDER"
         | "PIVOT_LONGER" | "SUMMARIZE" | "DESCRIBE" | "DESC" | "SHOW" | "WITH" | "EXPLAIN" => {
             Kind::Query
