@@ -48,7 +48,7 @@ extern "C" {
         title: &str,
         stem: &str,
         pick: Option<&Pick>,
-        choose: Option<&Choose>,
+        choose: &Choose,
     ) -> Handle;
 
     /// A chart in its place.
@@ -141,9 +141,8 @@ pub fn Chart(
     /// What pointing at a value does, if anything.
     #[prop(optional_no_strip, into)]
     picking: Option<Picking>,
-    /// Who keeps the kind; without it, the chart keeps it itself and can be hidden.
-    #[prop(optional)]
-    kind: Option<KindChoice>,
+    /// Who keeps the kind.
+    kind: KindChoice,
     /// The column with the numbers, where it is not the first that has some.
     #[prop(optional_no_strip)]
     measure: Option<String>,
@@ -163,10 +162,10 @@ pub fn Chart(
         meaning,
     };
     let drawing = Rc::new(RefCell::new(Drawing::new(settings)));
-    if let Some(KindChoice { kind, .. }) = kind {
+    Effect::new({
         let drawing = Rc::clone(&drawing);
-        Effect::new(move || drawing.borrow().show_kind(kind.get()));
-    }
+        move || drawing.borrow().show_kind(kind.kind.get())
+    });
     if let Some(Picking { picked, .. }) = picking {
         let drawing = Rc::clone(&drawing);
         Effect::new(move || drawing.borrow().mark(&picked.get()));
@@ -209,7 +208,7 @@ struct Settings {
     title: String,
     stem: String,
     picking: Option<Picking>,
-    kind: Option<KindChoice>,
+    kind: KindChoice,
     measure: Option<String>,
     meaning: Option<Meaning>,
 }
@@ -219,7 +218,7 @@ struct Drawing {
     settings: Settings,
     handle: Option<Handle>,
     pick: Option<Pick>,
-    choose: Option<Choose>,
+    choose: Choose,
     /// The rows that are drawn.
     rows: Option<Rows>,
     /// Counts the changes, so that of two the latter is drawn.
@@ -235,12 +234,11 @@ impl Drawing {
                 pick.run(pairs.collect());
             })
         });
-        let choose = settings.kind.map(|KindChoice { choose, .. }| {
-            Choose::new(move |kind: String| {
-                if let Some(kind) = Kind::named(&kind) {
-                    choose.run(kind);
-                }
-            })
+        let KindChoice { choose, .. } = settings.kind;
+        let choose = Choose::new(move |kind: String| {
+            if let Some(kind) = Kind::named(&kind) {
+                choose.run(kind);
+            }
         });
         Self {
             settings,
@@ -287,7 +285,7 @@ impl Drawing {
         let handle = self.handle.get_or_insert_with(|| {
             place.set_text_content(None);
             let (title, stem) = (&settings.title, &settings.stem);
-            library.chart(place, title, stem, self.pick.as_ref(), self.choose.as_ref())
+            library.chart(place, title, stem, self.pick.as_ref(), &self.choose)
         });
         let points = Points::of(&rows, settings.measure.as_deref(), settings.meaning);
         hand_over(handle, points, rows.len());
@@ -295,9 +293,7 @@ impl Drawing {
         if !is_new {
             return;
         }
-        if let Some(KindChoice { kind, .. }) = self.settings.kind {
-            self.show_kind(kind.get_untracked());
-        }
+        self.show_kind(self.settings.kind.kind.get_untracked());
         if let Some(Picking { picked, .. }) = self.settings.picking {
             self.mark(&picked.get_untracked());
         }

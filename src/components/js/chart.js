@@ -5,7 +5,6 @@ import { file, picture } from "./chart-picture.js";
 import { render } from "./chart-plot.js";
 import { SVG, keep } from "./picture.js";
 
-const HIDDEN = "Hidden";
 const NOT_PICKED = "“other” is several values together, which cannot be picked as one: choose them in the filter.";
 
 const element = (name, className, parent, text) => {
@@ -19,8 +18,7 @@ const element = (name, className, parent, text) => {
 /**
  * Makes an element the place of a chart of that name, whose files have that stem. Colours are those of the style
  * sheet: `--series-0`, `--series-1`, … and `--series-other`. Where there is `pick`, it is called with the columns and the
- * values, in turns, of what was chosen. Where there is `choose`, it is called with the kind that the user chooses;
- * without it the chart can be hidden.
+ * values, in turns, of what was chosen. `choose` is called with the kind that the user chooses.
  */
 export function chart(place, title, stem, pick, choose) {
   const figure = element("figure", "", place);
@@ -73,9 +71,8 @@ export function chart(place, title, stem, pick, choose) {
     const focus = focusIn(stage);
     clear();
     const kind = select.value;
-    figure.classList.toggle("hidden-chart", kind === HIDDEN);
+    figure.classList.remove("hidden-chart");
     note.textContent = "";
-    if (kind === HIDDEN) return;
     const part = cut(numbers, kind);
     note.textContent = left(numbers, part);
     drawn = build(stage, title, part, {
@@ -107,7 +104,7 @@ export function chart(place, title, stem, pick, choose) {
   };
   select.addEventListener("change", () => {
     chosen = select.value;
-    choose?.(chosen);
+    choose(chosen);
     show();
   });
   const observer = new ResizeObserver(() => {
@@ -140,7 +137,7 @@ export function chart(place, title, stem, pick, choose) {
       const arranged = arrange({ axis, series, colours, others, hasOther, places, ofSeries, values, texts, rows, ofRows });
       if (typeof arranged === "string") return refuse(arranged, true);
       numbers = arranged;
-      select.replaceChildren(...[...kinds, ...(choose ? [] : [HIDDEN])].map((kind) => new Option(kind)));
+      select.replaceChildren(...kinds.map((kind) => new Option(kind)));
       select.disabled = false;
       select.value = choice();
       show();

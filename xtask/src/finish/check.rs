@@ -54,7 +54,10 @@ fn is_hashed(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or_default();
     let stem = stem.trim_end_matches("_bg");
     let hash = stem.rsplit_once('-').map(|(_, hash)| hash);
-    hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    // Trunk writes a number, without zeros in front.
+    hash.is_some_and(|hash| {
+        (12..=16).contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 #[cfg(test)]
@@ -67,6 +70,7 @@ mod tests {
             ("start-0123456789abcdef.js", true),
             ("app-0123456789abcdef_bg.wasm", true),
             ("duckdb-0123456789abcdef", true),
+            ("app-123456789abcdef_bg.wasm", true),
             ("duckdb-eh.wasm", false),
             ("start.js", false),
             ("start-0123456789abcdeg.js", false),
