@@ -16,6 +16,8 @@ use super::mart::{look_of, unfiltered};
 const LOOK: &str = "ask";
 /// The name of the answer: of its table, its chart and its files.
 const NAME: &str = "Answer from the star";
+/// The name of its files, without an ending.
+const STEM: &str = "answer_from_the_star";
 
 /// A question to the star, and its answer.
 #[component]
@@ -51,9 +53,9 @@ fn Answer() -> impl IntoView {
         let content = Content {
             name: NAME.to_owned(),
             heading: answer.heading(),
-            stem: export::file_stem(NAME),
+            stem: STEM.to_owned(),
             rows: rows.into(),
-            item: Signal::derive(move || workbench.exportable_question(NAME)),
+            item: Signal::derive(move || workbench.exportable_question(NAME, STEM)),
             sql,
         };
         view! {

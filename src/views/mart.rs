@@ -131,12 +131,12 @@ fn star_line(workbench: Workbench) -> Signal<String> {
         let keys = workbench
             .built()
             .with(|built| match built.as_ref().map(|built| built.keys) {
-                Some(Keys::Enforced) => "keys enforced by DuckDB",
-                Some(Keys::Verified) => "keys verified by checks after loading",
-                None => "not built yet",
+                Some(Keys::Enforced) => "Keys enforced by DuckDB",
+                Some(Keys::Verified) => "Keys verified by checks after loading",
+                None => "Not built yet",
             });
         let tables = workbench.with_model(|model| model.tables().len());
-        format!("{tables} tables, {keys}")
+        format!("{tables} tables. {keys}.")
     })
 }
 

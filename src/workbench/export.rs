@@ -19,7 +19,7 @@ use super::error::{Attempt, Error};
 use super::left_out::{self, LeftOut};
 use super::task::Task;
 use super::transport::with_transport_casts;
-use super::{Workbench, download};
+use super::{Source, Workbench, download};
 use crate::format;
 use crate::marks::{self, EXPORT_DONE, now};
 
@@ -89,14 +89,17 @@ struct Job {
     all_rows: u64,
     content: Content,
     container: Container,
+    /// Whether it is a zip of a database file.
+    can_leave_out: bool,
     /// What is left out of a zip, because it cannot be read.
     left_out: RefCell<Vec<LeftOut>>,
 }
 
 impl Job {
-    /// Leaves the current item out, if DuckDB cannot read it and the export is a zip of several.
+    /// Leaves the current item out, if DuckDB cannot read it and the export is a zip of a database that
+    /// was not built here: of a mart, a zip has everything, or is not saved.
     fn leave_out(&self, error: Error) -> Result<(), Error> {
-        if self.container != Container::Zip || !matches!(self.content, Content::Rows(..)) {
+        if !self.can_leave_out || !matches!(self.content, Content::Rows(..)) {
             return Err(error);
         }
         let reason = error.statement_reason()?;
@@ -241,6 +244,8 @@ impl Workbench {
                 at: Cell::new(0),
                 content,
                 container,
+                can_leave_out: container == Container::Zip
+                    && self.source.with_untracked(Source::is_database),
                 left_out: RefCell::default(),
             };
             let outcome = self.save_job(task, &job, &file_name).await;

@@ -3,7 +3,6 @@
 
 use std::ops::RangeInclusive;
 
-use ::export::file_stem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::{Attribute, Query};
@@ -19,9 +18,9 @@ const MOST_TRIED: usize = 12;
 
 impl Workbench {
     /// The answer to the user's question, within the filter, under a name.
-    pub fn exportable_question(self, name: &str) -> Item {
+    pub fn exportable_question(self, name: &str, stem: &str) -> Item {
         let sql = self.question_sql().unwrap_or_default();
-        Item::new(name, file_stem(name), &sql)
+        Item::new(name, stem.to_owned(), &sql)
     }
 
     /// Whether the user's question is still the one that the mart begins with.

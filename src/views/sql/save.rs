@@ -13,10 +13,11 @@ pub(super) fn Save() -> impl IntoView {
     let name = RwSignal::new(String::new());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        let name = name.get_untracked();
-        if !name.trim().is_empty() {
+        let chosen = name.get_untracked();
+        if !chosen.trim().is_empty() {
             let text = workbench.sql().text().get_untracked();
-            workbench.save_query(&name, &text);
+            workbench.save_query(&chosen, &text);
+            name.set(String::new());
         }
     };
     let outcome = move || match workbench.saving().get()? {

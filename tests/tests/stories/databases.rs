@@ -1,7 +1,7 @@
 //! Database files of others: under their own names, several at once, and with parts that cannot be read.
 
 use crate::opened::{make, open};
-use crate::sql::{open_sql, result, run};
+use crate::sql::{go_to_sql, result, run};
 use browser_tests::{Outcome, SOON, Setup, shared, story};
 use std::io::{Cursor, Read as _};
 use std::path::Path;
@@ -21,7 +21,7 @@ async fn a_view_that_names_its_database_is_read() -> Outcome {
         story(Setup::default(), async |page| {
             page.open_built().await?;
             open(page, &file).await?;
-            open_sql(page).await?;
+            go_to_sql(page).await?;
             run(
                 page,
                 "SELECT count(*), sum(amount)::DECIMAL(9,2) FROM stg_orders",
@@ -88,7 +88,7 @@ async fn several_databases_are_joined() -> Outcome {
         page.choose_file("Database file", Path::new(&both)).await?;
         page.status_contains("dev.duckdb, memory.duckdb opened in")
             .await?;
-        open_sql(page).await?;
+        go_to_sql(page).await?;
         run(
             page,
             "SELECT name, amount FROM dev.raw.orders JOIN memory_db.main.names USING (id)",

@@ -1,7 +1,7 @@
 //! The page Export: what is downloaded is read back with tools that are not ours.
 
 use crate::expected::{ANSWERS, Answer, TABLES, file_stem};
-use crate::sql::{open_sql, run, save};
+use crate::sql::{open_sql, run, save, text_contains};
 use crate::{behind_its_back, comes_to_rest};
 use browser_tests::{ANY, Failure, Fault, KEEP_WORKERS, Outcome, Page, SOON, Setup, story};
 use serde_json::Value;
@@ -270,7 +270,13 @@ async fn a_zip_holds_queries_of_any_name_and_tells_the_one_that_fails() -> Outco
         assert!(file("dim_date").is_some_and(|table| table.starts_with(b"date,year,")));
 
         page.go("SQL").await?;
+        // A query that cannot be asked is not saved; but its table may go.
+        run(page, "CREATE TABLE nowhere AS SELECT 1 AS one").await?;
+        text_contains(page, "Done").await?;
         save(page, "Broken", "FROM nowhere").await?;
+        text_contains(page, "Saved Broken").await?;
+        run(page, "DROP TABLE nowhere").await?;
+        text_contains(page, "Done").await?;
         page.go("Export").await?;
         page.click("button", "Download all as CSV").await?;
         let told = [
@@ -288,7 +294,7 @@ async fn a_zip_holds_queries_of_any_name_and_tells_the_one_that_fails() -> Outco
 
 #[tokio::test]
 async fn what_is_limited_on_another_page_is_said_beside_its_downloads() -> Outcome {
-    const SAID: &str = "Of the sales that count";
+    const SAID: &str = "Filtered: Nov 2025";
     let said = async |page: &Page| {
         let text = page.js("return document.body.innerText;", &[]).await?;
         Ok::<_, Failure>(text.as_str().unwrap_or_default().contains(SAID))
@@ -360,7 +366,7 @@ async fn an_encoder_that_does_not_come_is_told_or_not_waited_for() -> Outcome {
             page.click("button", "Download dim_date as CSV").await?;
             let told = [
                 "Exporting dim_date.csv failed",
-                "Try it again",
+                "Try again",
                 "No file was saved",
             ];
             page.alert_contains(SOON, &told).await?;

@@ -38,6 +38,11 @@ pub(crate) async fn save(page: &Page, name: &str, text: &str) -> Outcome {
 
 pub(crate) async fn open_sql(page: &Page) -> Outcome {
     page.open_built().await?;
+    go_to_sql(page).await
+}
+
+/// Goes to the page SQL, without opening the app again.
+pub(crate) async fn go_to_sql(page: &Page) -> Outcome {
     page.go("SQL").await?;
     // The plain box is there until the editor's code is.
     page.wait(SOON, "the editor", async || {
