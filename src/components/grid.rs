@@ -177,7 +177,7 @@ pub fn Grid(
                 {move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}
                 {move || selection.told()}
             </p>
-            {is_large.then(|| view! { <Tools jump selection /> })}
+            {is_large.then(|| view! { <Tools jump=StoredValue::new(jump) selection /> })}
         </div>
     }
 }

@@ -95,7 +95,8 @@ impl Jump {
 
 /// The box `Go to row`, and whether headers are copied.
 #[component]
-pub(super) fn Tools(jump: Jump, selection: Selection) -> impl IntoView {
+pub(super) fn Tools(jump: StoredValue<Jump>, selection: Selection) -> impl IntoView {
+    let jump = jump.get_value();
     let row = RwSignal::new(String::new());
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
