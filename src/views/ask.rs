@@ -14,6 +14,8 @@ use super::mart::{look_of, unfiltered};
 
 /// The name under which the address and the browser keep how the answer is shown.
 const LOOK: &str = "ask";
+/// The id of the heading of the panel.
+pub const ASK: &str = "ask-the-star";
 /// The name of the answer: of its table, its chart and its files.
 const NAME: &str = "Answer from the star";
 /// The name of its files, without an ending.
@@ -26,7 +28,7 @@ pub fn AskTheStar() -> impl IntoView {
     let metrics = untrack(|| workbench.with_model(|model| model.metrics().to_vec()));
     let known = Memo::new(move |_| common_attributes(workbench));
     view! {
-        <Panel heading="Ask the star" id="ask-the-star">
+        <Panel heading="Ask the star" id=ASK>
             <div class="fields">
                 {metrics.into_iter().map(|metric| metric_switch(workbench, metric)).collect_view()}
                 <By known place=0 label="By" />

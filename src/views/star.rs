@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use mart::star::Star;
 use mart::{Attribute, Key, Metric, Model, Table};
 
+use super::ask::ASK;
 use super::filter::in_sentence;
 use crate::components::{ColumnAction, DiagramColumn, DiagramTable, StarDiagram, go_to_panel};
 use crate::format;
@@ -153,5 +154,5 @@ fn label(metric: &Metric, attribute: &Attribute) -> String {
 /// Asks for a metric by an attribute, and goes to the answer.
 fn ask_by(workbench: Workbench, attribute: Attribute) {
     workbench.ask_by(attribute);
-    go_to_panel(&workbench.dashboard().answer().heading());
+    go_to_panel(ASK);
 }

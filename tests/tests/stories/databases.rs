@@ -103,7 +103,7 @@ async fn several_databases_are_joined() -> Outcome {
         );
         page.go("Sources").await?;
         page.click("button", "Use seed data").await?;
-        page.status_contains("Mart built from seed data").await
+        page.status_contains("Mart built from sample data").await
     })
     .await
 }

@@ -91,13 +91,14 @@ async fn an_example_with_two_dates_and_a_bridge() -> Outcome {
 
         // What is picked in one chart filters the others.
         page.choose("Filter by", "tag").await?;
-        page.click("button", "Outage").await?;
+        page.click("checkbox", "Outage").await?;
+        page.click("button", "Done").await?;
         page.choose("By", "nothing").await?;
         page.table_until("Answer from the star", |table| {
             table.len() == 2 && table[1][0] == "57"
         })
         .await?;
-        page.click("button", "Do not filter by tag").await?;
+        page.click("button", "Clear all").await?;
 
         inspected(
             page,
@@ -150,6 +151,7 @@ async fn an_example_with_two_facts() -> Outcome {
             .await?;
 
         // The freight is that of the orders: their lines do not multiply it.
+        page.choose("By", "nothing").await?;
         page.click("checkbox", "Freight").await?;
         let totals = page
             .table_until("Answer from the star", |table| table[0].len() == 2)
@@ -158,7 +160,8 @@ async fn an_example_with_two_facts() -> Outcome {
 
         // A product is an attribute of the lines alone: the freight is not filtered by it, and says so.
         page.choose("Filter by", "category").await?;
-        page.click("button", "Textiles").await?;
+        page.click("checkbox", "Textiles").await?;
+        page.click("button", "Done").await?;
         let filtered = page
             .table_until("Answer from the star", |table| table[1][0] != "26,554.98")
             .await?;
@@ -232,6 +235,7 @@ async fn a_document_is_changed_and_opened_again() -> Outcome {
         page.go("Sources").await?;
         built_by(page, async || page.choose_file("Model", &file).await).await?;
         page.table_until("Where the money is", |table| *table == regions).await?;
+        page.choose("By", "nothing").await?;
         page.click("checkbox", "Average price").await?;
         page.by_role("checkbox", "Pieces").await?;
         // 68,541.67 of 120 sales.
@@ -403,7 +407,9 @@ async fn names_that_look_like_code_are_names() -> Outcome {
         let star = star.prop("textContent").await?.unwrap_or_default();
         assert!(star.contains(TABLE), "{star}");
         page.choose("Filter by", COLUMN).await?;
-        page.click("button", "<i>x</i>").await?;
+        page.click("checkbox", "<i>x</i>").await?;
+        page.click("button", "Done").await?;
+        page.choose("By", "nothing").await?;
         page.table_rows("Answer from the star", [["2"]]).await?;
         inspected(page, &[(TABLE, "fact", "3")], &[]).await?;
         page.go("Export").await?;

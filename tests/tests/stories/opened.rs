@@ -298,6 +298,7 @@ async fn a_database_that_is_chosen_as_a_sales_file_is_opened() -> Outcome {
             &sales,
             "order_date,customer_name,product_name,quantity,unit_price\n2026-01-05,Ann,Pen,1,2\n",
         )?;
+        page.go("Sources").await?;
         page.choose_file("Sales file", &sales).await?;
         page.status_contains("Mart built from sales.csv").await?;
         page.go("Mart").await?;

@@ -203,7 +203,7 @@ async fn two_questions_at_once_are_both_answered_for() -> Outcome {
         page.by_role("button", "Run").await?.click().await?;
         page.go("Mart").await?;
         page.click("checkbox", "Units").await?;
-        page.table_until("Answer from the star", |table| table[0].len() == 2)
+        page.table_until("Answer from the star", |table| table[0].len() == 4)
             .await?;
         page.by_role("button", "Cancel").await?;
         page.click("button", "Cancel").await?;
