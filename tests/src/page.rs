@@ -390,9 +390,13 @@ impl Page {
     /// # Errors
     /// When there is no such list, or no such option in it.
     pub async fn choose(&self, list: &str, option: &str) -> Outcome {
-        let list = self.by_role("combobox", list).await?;
-        self.js(CHOOSE, &[list.to_json()?, json!(option)]).await?;
-        Ok(())
+        let what = format!("option “{option}” of “{list}”");
+        self.wait(self.patience.get(), &what, async || {
+            let list = self.by_role("combobox", list).await?;
+            let is_there = self.js(CHOOSE, &[list.to_json()?, json!(option)]).await?;
+            Ok((is_there == true).then_some(()))
+        })
+        .await
     }
 
     /// Moves the pointer to the middle of a bar of a figure, counted from 0.
@@ -428,8 +432,11 @@ const READ_TABLE: &str = "
 /// Not by its letters: two words typed within a second are one word to a browser.
 const CHOOSE: &str = "
     const [list, text] = arguments;
-    list.value = [...list.options].find(option => option.text === text).value;
-    list.dispatchEvent(new Event('change', { bubbles: true }));";
+    const found = [...list.options].find(option => option.text === text);
+    if (!found) return false;
+    list.value = found.value;
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+    return true;";
 
 const MIDDLE_OF_BAR: &str = "
     const [figure, bar] = arguments;
