@@ -15,6 +15,7 @@ mod ways;
 
 use std::collections::HashMap;
 
+use crate::catalog;
 use crate::document::{Document, Origin};
 use crate::mistake::quoted;
 use crate::model::{Model, Relationship, Source, Table, same_name};
@@ -85,15 +86,24 @@ struct Tables {
 }
 
 impl Tables {
-    /// The place of the dataset of this name, in any case.
+    /// The place of the dataset of this title, in any case; or of this name, as it is, in the schema
+    /// `main`.
     fn find(&self, name: &str) -> Option<usize> {
-        self.by_title.get(&name.to_lowercase()).copied()
+        at_title(&self.by_title, name)
     }
 
     /// The table at a place.
     fn at(&self, place: usize) -> Option<&Table> {
         self.all.get(place)
     }
+}
+
+/// What stands at the title that a document names. A name in the schema `main` needs no quotes
+/// there, although its title has them where it has a dot.
+fn at_title(places: &HashMap<String, usize>, name: &str) -> Option<usize> {
+    let in_main = || catalog::title(None, "main", name).to_lowercase();
+    let place = places.get(&name.to_lowercase());
+    place.or_else(|| places.get(&in_main())).copied()
 }
 
 impl Resolver<'_> {

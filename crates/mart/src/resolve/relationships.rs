@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Resolver, Tables};
+use super::{Resolver, Tables, at_title};
 use crate::document::{self, Document, Origin, Role};
 use crate::mistake::quoted;
 use crate::model::{Key, Relationship, Table, same_name};
@@ -17,13 +17,13 @@ pub(super) fn order(document: &Document) -> Vec<usize> {
         .collect();
     let mut refers_to = vec![Vec::new(); document.datasets.len()];
     for relationship in &document.relationships {
-        let from = places.get(&relationship.from.to_lowercase());
-        let to = places.get(&relationship.to.to_lowercase());
+        let from = at_title(&places, &relationship.from);
+        let to = at_title(&places, &relationship.to);
         if let (Some(from), Some(to)) = (from, to)
             && from != to
-            && let Some(leads) = refers_to.get_mut(*from)
+            && let Some(leads) = refers_to.get_mut(from)
         {
-            leads.push(*to);
+            leads.push(to);
         }
     }
     let mut is_placed = vec![false; document.datasets.len()];
