@@ -3,6 +3,7 @@
 mod action;
 mod chart;
 mod editor;
+mod error_text;
 mod focus;
 mod fold;
 mod grid;
@@ -20,6 +21,7 @@ mod theme;
 pub use action::{ActionButton, Busy};
 pub use chart::{Chart, KindChoice, Meaning, Picking};
 pub use editor::{Editor, Words};
+pub use error_text::ErrorText;
 pub use focus::{focus_heading, focus_page, is_focus_free, keep_focus};
 pub use fold::Fold;
 pub use grid::{Grid, More, RowPicking, Sorting, Widths};

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::ErrorText;
+
 /// An alert with one button.
 #[component]
 pub fn Notice(
@@ -30,7 +32,7 @@ pub fn Notice(
         <div role="alert" class="notice">
             <div class="notice-text">
                 <strong>{title}</strong>
-                <p>{message}</p>
+                <ErrorText message />
                 {places}
                 {details}
             </div>

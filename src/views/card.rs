@@ -2,21 +2,20 @@
 //! question, saved queries and results of SQL. It must not know where the rows come from, nor who keeps how
 //! it is shown.
 
+mod charts;
 mod look;
 
 use leptos::prelude::*;
-use mart::{Filter, Metric};
-use results::chart::{self, Kind};
+use mart::Filter;
+use results::chart;
 
 use super::downloads::Downloads;
-use crate::components::{Chart, Grid, KindChoice, Meaning, Picking, RowPicking};
+use crate::components::{ErrorText, Grid, Picking, RowPicking};
 use crate::rows::Rows;
 use crate::workbench::{Item, Workbench};
 
+pub(super) use charts::{Charts, kind_of};
 pub use look::{Look, Shown};
-
-/// The most charts of one result, each with numbers of its own.
-const MOST_CHARTS: usize = 6;
 
 /// What a card shows.
 #[derive(Clone)]
@@ -81,34 +80,27 @@ pub fn ResultCard(
     };
     let charts = {
         let name = name.clone();
-        let kind = KindChoice {
-            kind: Signal::derive(move || look.get().kind),
-            choose: Callback::new(move |kind: Kind| {
-                choose.run(Look {
-                    kind: Some(kind),
-                    ..look.get_untracked()
-                });
-            }),
-        };
+        let kind = kind_of(look, choose);
         move || {
             let (title, stem) = (name.clone(), stem.clone());
             (shown.get() != Shown::Table).then(|| view! { <Charts title stem rows kind picking /> })
         }
     };
     let labelled_by = heading.clone();
+    let view_choice = shown_as(&name, look, choose);
     view! {
         <section class="panel answer card" aria-labelledby=labelled_by>
             <div class="panel-head">
                 <h3 id=heading tabindex="-1">{name.clone()}</h3>
                 <div class="buttons">
-                    {shown_as(name, look, choose)}
+                    {view_choice}
                     <Downloads item />
                     {children.map(|children| children())}
                 </div>
             </div>
             // A space keeps the line's place.
             <p class="lead card-note">{move || note.get().unwrap_or_else(|| "\u{a0}".to_owned())}</p>
-            {move || problem.get().map(|problem| view! { <p class="notice">{problem}</p> })}
+            {move || problem.get().map(|problem| view! { <div class="notice"><ErrorText message=problem /></div> })}
             <div class="answer-body" class:single=move || shown.get() != Shown::Both>
                 {table}
                 {charts}
@@ -142,8 +134,12 @@ fn emptiness(
     }
 }
 
-/// The choice between table, chart and both.
-fn shown_as(name: String, look: Signal<Look>, choose: Callback<Look>) -> impl IntoView {
+/// The choice between table, chart and both for the result of this name.
+pub(super) fn shown_as(
+    name: &str,
+    look: Signal<Look>,
+    choose: Callback<Look>,
+) -> impl IntoView + use<> {
     let on_change = move |event| {
         if let Some(shown) = Shown::read(&event_target_value(&event)) {
             choose.run(Look {
@@ -160,96 +156,6 @@ fn shown_as(name: String, look: Signal<Look>, choose: Callback<Look>) -> impl In
         <select class="card-view" aria-label=format!("View of {name}") on:change=on_change>
             {options.collect_view()}
         </select>
-    }
-}
-
-/// A chart of each column with numbers, each with an axis of its own.
-#[component]
-fn Charts(
-    title: String,
-    stem: String,
-    rows: Signal<Option<Rows>>,
-    kind: KindChoice,
-    picking: Option<Picking>,
-) -> impl IntoView {
-    let workbench = Workbench::from_context();
-    // Charts are drawn when no task is running, so that they delay neither a build nor its answers.
-    let is_calm = workbench.is_idle();
-    let meaning = meaning(workbench);
-    let measures =
-        Memo::new(move |_| rows.with(|rows| rows.as_ref().map_or_else(Vec::new, several)));
-    let charts = move || {
-        let measures = measures.get();
-        let of_one = || {
-            let (title, stem) = (title.clone(), stem.clone());
-            view! { <Chart title stem rows is_calm picking kind meaning /> }.into_any()
-        };
-        if measures.is_empty() {
-            return of_one();
-        }
-        let charts = measures.iter().take(MOST_CHARTS).map(|measure| {
-            let label = label(workbench, measure);
-            let measure = Some(measure.clone());
-            let title = format!("{title}: {label}");
-            let stem = format!("{stem}_{}", export::file_stem(&label));
-            view! {
-                <div class="multiple">
-                    <h4>{label}</h4>
-                    <Chart title stem rows is_calm picking kind measure meaning />
-                </div>
-            }
-        });
-        let more = measures
-            .len()
-            .checked_sub(MOST_CHARTS)
-            .filter(|more| *more > 0);
-        let more = more.map(|_| {
-            let all = measures.len();
-            view! { <p class="lead">{format!("Charts of the first {MOST_CHARTS} of {all} columns with numbers.")}</p> }
-        });
-        view! { <div class="multiples">{charts.collect_view()}{more}</div> }.into_any()
-    };
-    view! { {charts} }
-}
-
-/// The columns with numbers, where there are several.
-fn several(rows: &Rows) -> Vec<String> {
-    let fields = rows.schema().fields();
-    let measures = chart::measures(rows.schema());
-    let names = measures.iter().filter_map(|column| fields.get(*column));
-    let names: Vec<_> = names.map(|field| field.name().clone()).collect();
-    if names.len() > 1 { names } else { Vec::new() }
-}
-
-/// What a column is called above its chart: a metric by its label and unit.
-fn label(workbench: Workbench, column: &str) -> String {
-    with_metric(workbench, column, |metric| match metric.unit() {
-        "" => metric.label().to_owned(),
-        unit => format!("{} ({unit})", metric.label()),
-    })
-    .unwrap_or_else(|| column.to_owned())
-}
-
-fn with_metric<T>(
-    workbench: Workbench,
-    column: &str,
-    read: impl FnOnce(&Metric) -> T,
-) -> Option<T> {
-    untrack(|| {
-        workbench.with_model(|model| {
-            let mut metrics = model.metrics().iter();
-            metrics.find(|metric| metric.name() == column).map(read)
-        })
-    })
-}
-
-/// What the mart knows of columns: the values of its attributes, and which metrics add up.
-fn meaning(workbench: Workbench) -> Meaning {
-    Meaning {
-        order: Callback::new(move |column: String| workbench.values_in_order(&column)),
-        adds_up: Callback::new(move |column: String| {
-            with_metric(workbench, &column, Metric::is_additive)
-        }),
     }
 }
 

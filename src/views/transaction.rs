@@ -28,12 +28,13 @@ pub fn OpenTransaction() -> impl IntoView {
             (None, Transaction::Aborted) => "A statement in it has failed.".to_owned(),
             (None, _) => "What it has done is seen here alone, and kept by COMMIT.".to_owned(),
         };
-        let commit = (transaction == Transaction::Open).then(|| ending(Ending::Commit));
+        let is_open = transaction == Transaction::Open;
+        let commit = is_open.then(|| ending(Ending::Commit));
         let stay = waiting.is_some().then(|| {
             view! { <button type="button" on:click=move |_| workbench.stay()>"Stay"</button> }
         });
         Some(view! {
-            <div role="alert" class="notice">
+            <div role="alert" class="notice" class:mild=is_open>
                 <div class="notice-text">
                     <strong>{title}</strong>
                     <p>{message}</p>
@@ -51,7 +52,7 @@ pub fn Outdated() -> impl IntoView {
     move || {
         workbench.outdated().get().then(|| {
             view! {
-                <div role="note" class="notice">
+                <div role="note" class="notice mild">
                     <p>"Statements have changed the data. Answers, checks and counts may be out of date."</p>
                     <ActionButton on_click=move |()| workbench.refresh_all()>"Refresh"</ActionButton>
                 </div>

@@ -199,6 +199,16 @@ impl Sql {
         });
     }
 
+    /// The queries on kept rows that are shown in some tab.
+    fn kept_queries(self) -> Vec<String> {
+        let mut queries = Vec::new();
+        self.tabs.each_outcome(|outcome| {
+            let kept = outcome.rows.as_ref().filter(|(_, is_kept)| *is_kept);
+            queries.extend(kept.map(|(query, _)| query.clone()));
+        });
+        queries
+    }
+
     /// Marks the place of an error in a statement of the text.
     fn mark(self, statement: &Range<usize>, prefix: &str, cause: &EngineError) {
         let EngineError::Engine { position, .. } = cause else {
@@ -241,7 +251,7 @@ impl Workbench {
             let tab = self.sql.tabs.running();
             tab.outcomes.set(Vec::new());
             tab.problem.set(None);
-            self.forget_kept().await;
+            self.forget_kept().await?;
             self.run_statements(task, &text, statements, mode).await
         });
     }

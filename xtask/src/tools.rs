@@ -2,8 +2,8 @@
 
 use crate::shell::{cargo_home, command, find, output, root, run};
 use crate::{chromium, components, engine};
-use std::fs;
 use std::process::Command;
+use std::{fs, io};
 
 /// Trunk 0.22 needs a newer Rust than the one this workspace promises to build with.
 const TRUNK: &str = "0.21.14";
@@ -12,6 +12,8 @@ const BINARYEN: &str = "132.0.0";
 /// The oldest Node that all npm packages here run on.
 const NODE: &str = "18";
 const WASM: &str = "wasm32-unknown-unknown";
+/// Where the tools are compiled.
+const TOOLS: &str = "target/tools";
 
 /// Something a command needs before it can start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,13 @@ pub(crate) fn set_up(needs: &[Need]) -> Result<(), String> {
             Need::Chromium => chromium::set_up()?,
         }
     }
-    Ok(())
+    // What the tools were compiled from is of no more use, and is larger than they are.
+    match fs::remove_dir_all(root().join(TOOLS)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(format!("{TOOLS} cannot be removed: {error}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn component(name: &str) -> Result<(), String> {
@@ -106,7 +114,7 @@ fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String>
             "--locked",
             "--force",
         ])
-        .env("CARGO_TARGET_DIR", root().join("target/tools"))
+        .env("CARGO_TARGET_DIR", root().join(TOOLS))
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"))?;

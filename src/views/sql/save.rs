@@ -17,9 +17,17 @@ pub(super) fn Save() -> impl IntoView {
         if !chosen.trim().is_empty() {
             let text = workbench.sql().text().get_untracked();
             workbench.save_query(&chosen, &text);
-            name.set(String::new());
         }
     };
+    // The name of what was refused stays for the next try.
+    Effect::new(move || {
+        if workbench
+            .saving()
+            .with(|saving| matches!(saving, Some(Saving::Saved(_))))
+        {
+            name.set(String::new());
+        }
+    });
     let outcome = move || match workbench.saving().get()? {
         Saving::Saved(name) => Some(
             view! {

@@ -144,14 +144,26 @@ impl Workbench {
         Ok(connection)
     }
 
-    /// Forgets the rows of earlier statements.
-    pub(super) async fn forget_kept(self) {
-        let kept = self.session.try_update_value(|session| session.kept.take());
-        if let Some(connection) = kept.flatten() {
-            // What is left is overwritten by nothing, and goes with the engine.
-            drop(connection.execute("USE memory").await);
-            drop(connection.execute(&format!("DETACH {KEPT}")).await);
+    /// Forgets the rows of earlier statements that no tab shows any more.
+    pub(super) async fn forget_kept(self) -> Result<(), Error> {
+        let known = self.session.with_value(|session| session.kept.clone());
+        let Some(connection) = known else {
+            return Ok(());
+        };
+        let shown = self.sql.kept_queries();
+        let tables = format!(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = {}",
+            ::sql::text(KEPT)
+        );
+        let tables = Rows::from(connection.query(&tables).await?);
+        for row in 0..tables.len() {
+            let table = tables.cell(row, 0).to_string();
+            let ending = format!(" FROM {table}");
+            if !shown.iter().any(|query| query.ends_with(&ending)) {
+                connection.execute(&format!("DROP TABLE {table}")).await?;
+            }
         }
+        Ok(())
     }
 }
 

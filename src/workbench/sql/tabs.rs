@@ -18,6 +18,8 @@ pub struct Tab {
     pub(super) text: ArcRwSignal<String>,
     pub(super) outcomes: ArcRwSignal<Vec<Outcome>>,
     pub(super) problem: ArcRwSignal<Option<Problem>>,
+    /// How the user wants the results shown, by their places.
+    views: ArcRwSignal<Vec<ArcRwSignal<String>>>,
 }
 
 impl Tab {
@@ -28,12 +30,23 @@ impl Tab {
             text: ArcRwSignal::new(text),
             outcomes: ArcRwSignal::default(),
             problem: ArcRwSignal::default(),
+            views: ArcRwSignal::default(),
         }
     }
 
     /// Its number, which no other tab of this visit has.
     pub const fn id(&self) -> u32 {
         self.id
+    }
+
+    /// How the result at this place of a run is shown, in the words of whoever shows it: empty before the
+    /// user has chosen. It outlasts the run.
+    pub fn view(&self, place: usize) -> ArcRwSignal<String> {
+        let mut views = self.views.write_untracked();
+        while views.len() <= place {
+            views.push(ArcRwSignal::default());
+        }
+        views.get(place).cloned().unwrap_or_default()
     }
 
     /// Its name.
@@ -164,11 +177,12 @@ impl Tabs {
     }
 
     /// The results of all tabs.
-    pub(super) fn each_outcome(self, act: impl Fn(&Outcome)) {
+    pub(super) fn each_outcome(self, mut act: impl FnMut(&Outcome)) {
         let closed = self.closed.get_untracked().map(|(_, tab)| tab);
         let tabs = self.all.get_untracked().into_iter().chain(closed);
         for tab in tabs.chain([self.running()]) {
-            tab.outcomes.with_untracked(|all| all.iter().for_each(&act));
+            tab.outcomes
+                .with_untracked(|all| all.iter().for_each(&mut act));
         }
     }
 

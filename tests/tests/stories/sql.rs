@@ -12,7 +12,7 @@ const PASTE: &str = "
         new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));";
 
 /// Types a text into the editor in place of what is there.
-async fn write(page: &Page, text: &str) -> Outcome {
+pub(crate) async fn write(page: &Page, text: &str) -> Outcome {
     let editor = page.by_role("textbox", "SQL editor").await?;
     editor.click().await?;
     let key = |keys: &str| keys.to_owned();

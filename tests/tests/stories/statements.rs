@@ -117,3 +117,62 @@ async fn rows_of_every_kind_of_statement_are_shown() -> Outcome {
     })
     .await
 }
+
+/// One value of every type.
+const TYPED: &str = "
+    SELECT
+        true AS boolean, 1::TINYINT AS tiny, 255::UTINYINT AS small, 9223372036854775807 AS big,
+        170141183460469231731687303715884105727::HUGEINT AS huge,
+        340282366920938463463374607431768211455::UHUGEINT AS greatest,
+        12345678901234567.89::DECIMAL(38, 2) AS decimals, 0.1::FLOAT AS single, 1e300::DOUBLE AS double,
+        DATE '2026-01-02' AS day, TIME '01:02:03.5' AS clock, TIMESTAMP '2026-01-02 03:04:05.123456' AS moment,
+        TIMESTAMP_NS '2026-01-02 03:04:05.123456789' AS nanoseconds, TIMESTAMP_S '2026-01-02 03:04:05' AS seconds,
+        TIMESTAMPTZ '2026-01-01 00:00:00+00' AS zoned, INTERVAL '1 month 2 days 3 seconds' AS span,
+        UUID '6ba7b810-9dad-11d1-80b4-00c04fd430c8' AS id, '\\xAA\\x00'::BLOB AS bytes, '10101'::BIT AS bits,
+        MAP {'a': 1, 'b': NULL} AS pairs, union_value(number := 2) AS either, [1, NULL, 3] AS list,
+        [1, 2, 3]::INTEGER[3] AS fixed, {'x': 1, 'y': ['z']} AS parts, 'happy'::mood AS mood,
+        [{'mood': 'sad'::mood}] AS moods, 'it''s, \"so\"' AS text, NULL::INTEGER AS nothing";
+
+#[tokio::test]
+async fn every_type_is_shown_the_same_by_every_statement() -> Outcome {
+    story(Setup::default(), async |page| {
+        open_sql(page).await?;
+        run(
+            page,
+            &format!("CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TABLE typed AS {TYPED}"),
+        )
+        .await?;
+        text_contains(page, "1 row changed").await?;
+        run(page, "FROM typed").await?;
+        let selected = result(page, |rows| rows.len() == 1).await?;
+        let values = &selected[0];
+        assert_eq!(values.len(), 28);
+        for (at, value) in [
+            (4, "170141183460469231731687303715884105727"),
+            (6, "12345678901234567.89"),
+            (14, "2026-01-01 00:00:00+00"),
+            (19, "{a=1, b=NULL}"),
+            (23, "{'x': 1, 'y': [z]}"),
+            (24, "happy"),
+            (27, "NULL"),
+        ] {
+            assert_eq!(values[at], value);
+        }
+        for (text, rows) in [
+            ("INSERT INTO typed FROM typed RETURNING *", 1),
+            ("UPDATE typed SET tiny = tiny RETURNING *", 2),
+            ("PREPARE again AS FROM typed; EXECUTE again", 2),
+            ("WITH t AS (FROM typed) FROM t", 2),
+            ("DELETE FROM typed RETURNING *", 2),
+        ] {
+            run(page, &format!("{text} -- {rows}")).await?;
+            // The table of before goes when the statement begins.
+            text_contains(page, "First rows after").await?;
+            let shown = result(page, |found| found.len() == rows).await?;
+            assert_eq!(shown, vec![values.clone(); rows], "{text}");
+            assert_eq!(page.alerts().await?, Vec::<String>::new(), "{text}");
+        }
+        Ok(())
+    })
+    .await
+}

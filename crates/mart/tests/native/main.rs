@@ -20,6 +20,7 @@ mod exercise;
 mod expressions;
 mod generate;
 mod mixed;
+mod money;
 mod opened;
 mod profile;
 mod properties;

@@ -141,6 +141,13 @@ fn complain(report: &Value) {
             eprintln!("    {name}: {score:?} {shown}");
         }
     }
+    let tasks = report.pointer("/audits/long-tasks/details/items");
+    for task in tasks.and_then(Value::as_array).into_iter().flatten() {
+        let number = |name| task.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
+        let (start, duration) = (number("startTime"), number("duration"));
+        let url = task.get("url").and_then(Value::as_str).unwrap_or_default();
+        eprintln!("    long task: at {start:.0} ms, {duration:.0} ms, {url}");
+    }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
