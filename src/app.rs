@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
+use mart::Package;
 
 use crate::components::{
     Busy, Notice, Progress, ThemeSwitch, focus_heading, focus_page, keep_focus,
@@ -16,8 +17,11 @@ use crate::workbench::{EngineState, Remedy, Workbench};
 
 /// The app.
 #[component]
-pub fn App() -> impl IntoView {
-    let workbench = Workbench::new();
+pub fn App(
+    /// The mart that is built first.
+    package: Package,
+) -> impl IntoView {
+    let workbench = Workbench::new(package);
     provide_context(workbench);
     provide_context(Busy(Memo::new(move |_| workbench.is_busy()).into()));
     workbench.start();

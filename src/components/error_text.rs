@@ -64,9 +64,10 @@ fn column(line: &str) -> Option<usize> {
 fn parted(line: &str, column: usize) -> Option<(&str, &str, &str)> {
     let mut width = 0;
     let (at, letter) = line.grapheme_indices(true).find(|(_, letter)| {
-        let is_there = width >= column;
         let first = letter.chars().next();
-        width += first.and_then(UnicodeWidthChar::width).unwrap_or(0);
+        let own = first.and_then(UnicodeWidthChar::width).unwrap_or(0);
+        let is_there = width >= column && own > 0;
+        width += own;
         is_there
     })?;
     let (before, rest) = line.split_at_checked(at)?;

@@ -11,7 +11,7 @@ use super::figures::KeyFigures;
 use super::filter::{FilterBar, in_sentence, picking};
 use super::log::BuildLog;
 use super::star::Stars;
-use crate::components::{ActionButton, Fold, Picking, is_in_view};
+use crate::components::{ActionButton, Fold, Later, Picking, is_in_view};
 use crate::route::{self, Page};
 use crate::rows::Rows;
 use crate::workbench::{
@@ -41,17 +41,22 @@ pub fn Mart() -> impl IntoView {
         </div>
         {move || missing(workbench)}
         <Findings workbench />
-        {move || has_metrics(workbench).then(|| view! { <KeyFigures /> <FilterBar /> })}
-        <section class="answers-section" aria-labelledby="answers-heading">
-            <h2 id="answers-heading" class="visually-hidden">"Answers"</h2>
-            {move || answers(workbench)}
-        </section>
-        {move || has_metrics(workbench).then(|| view! { <AskTheStar /> })}
-        {move || saved(workbench)}
-        <Fold heading="Star" line=star_line(workbench)>
-            <Stars />
-        </Fold>
-        <BuildLog />
+        <Later>{move || has_metrics(workbench).then(|| view! { <KeyFigures /> })}</Later>
+        <Later>{move || has_metrics(workbench).then(|| view! { <FilterBar /> })}</Later>
+        <Later>
+            <section class="answers-section" aria-labelledby="answers-heading">
+                <h2 id="answers-heading" class="visually-hidden">"Answers"</h2>
+                {move || answers(workbench)}
+            </section>
+        </Later>
+        <Later>{move || has_metrics(workbench).then(|| view! { <AskTheStar /> })}</Later>
+        <Later>{move || saved(workbench)}</Later>
+        <Later>
+            <Fold heading="Star" line=star_line(workbench)>
+                <Stars />
+            </Fold>
+        </Later>
+        <Later><BuildLog /></Later>
     }
 }
 
@@ -217,7 +222,13 @@ fn answer(
         (!parts.is_empty()).then(|| parts.join(" "))
     });
     let (look, choose) = look_of(workbench, question.name());
-    view! { <ResultCard content look choose picking note problem=displayed.problem() /> }.into_any()
+    let problem = displayed.problem();
+    view! {
+        <Later>
+            <ResultCard content=content.clone() look choose picking note problem />
+        </Later>
+    }
+    .into_any()
 }
 
 /// How an answer of this name is shown, in the address and in the browser's memory.

@@ -7,6 +7,7 @@ mod filtering;
 mod link;
 
 use duckdb_wasm::Error as EngineError;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mart::{Attribute, Filter, Model, Query, Question};
@@ -216,17 +217,32 @@ impl Workbench {
             self.dashboard.offered.close();
             self.dashboard.filter.set(Filter::default());
         }
+        let is_in_view = self.dashboard.is_in_view.get_value();
+        let number = self.next_number();
+        let mut unseen = Vec::new();
         let displayed = self.answers.get_untracked();
         for ((_, displayed), (sql, rows)) in displayed.into_iter().zip(answers.results) {
             displayed.problem.set(None);
-            displayed.rows.set(Some(rows));
-            displayed.asked.set_value((sql, 0));
+            displayed.asked.set_value((sql.clone(), number));
+            if displayed.heading.with_value(|heading| is_in_view(heading)) {
+                displayed.rows.set(Some(rows));
+            } else {
+                unseen.push((displayed, (sql, number), rows));
+            }
         }
+        show_unseen(unseen);
         // These are asked again when a page shows them.
         for displayed in self.dashboard.figures.all() {
             displayed.forget();
         }
         self.dashboard.answer.forget();
+    }
+
+    /// The number of a query that is asked now.
+    fn next_number(self) -> u32 {
+        let number = self.dashboard.asked.get_value() + 1;
+        self.dashboard.asked.set_value(number);
+        number
     }
 
     /// Has every answer asked again, when a page shows them.
@@ -265,8 +281,7 @@ impl Workbench {
 
     async fn ask_one_after_another(self) -> Result<(), Error> {
         while let Some((displayed, sql)) = untrack(|| self.next_outdated()) {
-            let number = self.dashboard.asked.get_value() + 1;
-            self.dashboard.asked.set_value(number);
+            let number = self.next_number();
             // Before it is asked: a query that fails is not asked again until it changes.
             displayed.asked.set_value((sql.clone(), number));
             let rows = match sql.as_str() {
@@ -311,6 +326,18 @@ impl Workbench {
                 )
             })
     }
+}
+
+/// Shows answers that are out of sight, each in a task of its own, unless they are out of date by then.
+fn show_unseen(answers: Vec<(DisplayedAnswer, (String, u32), Rows)>) {
+    spawn_local(async move {
+        for (displayed, asked, rows) in answers {
+            TimeoutFuture::new(0).await;
+            if displayed.asked.with_value(|latest| *latest == asked) {
+                displayed.rows.set(Some(rows));
+            }
+        }
+    });
 }
 
 /// The first metric whose fact leads to an attribute.

@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 use ::export::Options;
 use leptos::prelude::*;
-use mart::{Model, Package, Question, shipped};
+use mart::{Model, Package, Question};
 
 use session::Session;
 
@@ -107,10 +107,10 @@ impl Deref for Workbench {
 }
 
 impl Workbench {
-    /// A workbench with nothing on it yet. Call it once, inside the app's owner: it lives as long
+    /// A workbench with nothing on it yet, for this mart. Call it once, inside the app's owner: it lives as long
     /// as the page.
-    pub fn new() -> Self {
-        let package = Arc::new(shipped::built_in());
+    pub fn new(package: Package) -> Self {
+        let package = Arc::new(package);
         let model = package.model();
         crate::format::show_formats(model);
         Self(Box::leak(Box::new(State {

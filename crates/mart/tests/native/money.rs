@@ -1,5 +1,7 @@
 //! Money is added up and rounded as it is written, whatever type the prices have.
 
+use std::fmt::Write as _;
+
 use mart::{Document, Filter, Model};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -30,9 +32,11 @@ fn revenue(model: &Model, sales: &[(&str, &str, &str)]) -> Option<Vec<String>> {
     let mut file =
         String::from("order_date,customer_name,region,product_name,category,quantity,unit_price\n");
     for (customer, quantity, price) in sales {
-        file.push_str(&format!(
-            "2026-01-05,{customer},North,Diesel,Fuel,{quantity},{price}\n"
-        ));
+        writeln!(
+            file,
+            "2026-01-05,{customer},North,Diesel,Fuel,{quantity},{price}"
+        )
+        .unwrap();
     }
     engine
         .load_into(model, "sales.csv", file.as_bytes())
