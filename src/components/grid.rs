@@ -101,6 +101,7 @@ pub fn Grid(
         selection.clear();
     });
     let jump = Jump::new(sight, len, selection, more);
+    let types = StoredValue::new(types);
     let columns = Memo::new(move |_| rows.with(|rows| rows.as_ref().map(Columns::of)));
     let is_large = widths.is_some();
     if let Some(widths) = widths {
@@ -108,14 +109,13 @@ pub fn Grid(
             number.track();
             rows.with_untracked(|rows| {
                 if let Some(rows) = rows {
-                    widths.update(|widths| widths.suit(rows));
+                    types.with_value(|types| widths.update(|widths| widths.suit(rows, types)));
                 }
             });
         });
     }
     let widths = widths.unwrap_or_default();
     let label = caption.clone();
-    let types = StoredValue::new(types);
     let table = move || {
         columns.get().map(|columns| {
             view! {

@@ -26,7 +26,7 @@ pub fn Notice(
         view! { <ul class="notice-places" tabindex="0" aria-label="What is wrong, line by line">{lines}</ul> }
     });
     let details = details.map(|details| {
-        view! { <details><summary>"Details from the engine"</summary><pre tabindex="0">{details}</pre></details> }
+        view! { <details><summary>"Details from the engine"</summary><ErrorText message=details /></details> }
     });
     view! {
         <div role="alert" class="notice">

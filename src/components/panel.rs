@@ -13,13 +13,20 @@ pub fn Panel(
     /// The id of the heading, where something leads to it.
     #[prop(optional, into)]
     id: Option<String>,
+    /// What stands beside it.
+    #[prop(optional_no_strip)]
+    tools: Option<AnyView>,
     /// What stands below it.
     children: Children,
 ) -> impl IntoView {
     let label = heading.clone();
+    let title = view! { <h2 id=id tabindex="-1">{heading}</h2> };
     view! {
         <section class="panel" aria-label=label>
-            <h2 id=id tabindex="-1">{heading}</h2>
+            {match tools {
+                None => title.into_any(),
+                Some(tools) => view! { <div class="panel-head">{title}{tools}</div> }.into_any(),
+            }}
             {children()}
         </section>
     }

@@ -55,7 +55,7 @@ fn Current(workbench: Workbench) -> impl IntoView {
             <p class="lead">{move || format!("The mart: {}.", label())}</p>
             {move || notes().into_iter().map(|line| view! { <p class="lead">{line}</p> }).collect_view()}
             {move || in_sql(&workbench.opened_names()).map(|line| view! { <p class="lead">{line}</p> })}
-            <ActionButton on_click=move |()| workbench.use_shipped_rows()>"Use seed data"</ActionButton>
+            <ActionButton on_click=move |()| workbench.use_shipped_rows()>"Use sample data"</ActionButton>
         </Panel>
     }
 }

@@ -107,6 +107,11 @@ pub(super) enum Error {
     /// The text of a saved query has another number of statements than one.
     #[error("An answer is one query, and the text has {0} statements. Leave one of them")]
     NotOneStatement(usize),
+    /// The text of a saved query is another statement.
+    #[error(
+        "An answer is a query, which begins with SELECT, FROM, WITH or VALUES, and this is another statement"
+    )]
+    NotAQuery,
     /// The worker that encodes an export failed.
     #[error(transparent)]
     Encoder(#[from] WorkerError),

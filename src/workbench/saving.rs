@@ -5,6 +5,7 @@ use ::export::transport::{self, Target};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sql::script;
+use sql::statement::{self, Kind};
 
 use super::error::{Attempt, Error};
 use super::saved::SavedQuery;
@@ -34,10 +35,13 @@ impl Workbench {
         let name = name.trim();
         let attempt = Attempt::SaveQuery(name.to_owned());
         let statements = script::split(text);
-        let [statement] = statements.as_slice() else {
+        let [only] = statements.as_slice() else {
             return self.report(&attempt, &Error::NotOneStatement(statements.len()));
         };
-        let sql = text.get(statement.clone()).unwrap_or_default();
+        let sql = text.get(only.clone()).unwrap_or_default();
+        if statement::kind(sql) != Kind::Query {
+            return self.report(&attempt, &Error::NotAQuery);
+        }
         let query = SavedQuery::new(name, sql);
         self.saving.set(None);
         spawn_local(async move {

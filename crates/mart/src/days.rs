@@ -1,8 +1,7 @@
 //! Ranges of days: periods of the calendar, the range before one, and what they are called. It must
 //! not know what happens on these days, nor which day is today.
 
-use jiff::ToSpan as _;
-use jiff::civil::Date;
+use chrono::{Datelike as _, Months, NaiveDate as Date};
 
 use crate::sql::text;
 
@@ -25,7 +24,7 @@ pub struct Preset {
 }
 
 /// The lengths of the ranges that end with the last day of the data.
-const LAST_DAYS: [i32; 3] = [7, 30, 90];
+const LAST_DAYS: [u64; 3] = [7, 30, 90];
 
 impl Days {
     /// All days of a year, a quarter or a month.
@@ -43,18 +42,18 @@ impl Days {
     #[must_use]
     pub fn of(period: &str) -> Option<Self> {
         let (year, part) = period.split_once('-').unwrap_or((period, ""));
-        let number: i16 = year.parse().ok().filter(|_| year.len() == 4)?;
-        let up_to = |text: &str, most: i8| {
+        let number: i32 = year.parse().ok().filter(|_| year.len() == 4)?;
+        let up_to = |text: &str, most: u32| {
             let number = text.parse().ok();
-            number.filter(|number: &i8| (1..=most).contains(number))
+            number.filter(|number: &u32| (1..=most).contains(number))
         };
         let (first, last) = match part.strip_prefix('Q') {
             Some(quarter) => up_to(quarter, 4).map(|quarter| (3 * quarter - 2, 3 * quarter))?,
             None if part.is_empty() => (1, 12),
             None => up_to(part, 12).map(|month| (month, month))?,
         };
-        let first = Date::new(number, first, 1).ok()?;
-        let last = Date::new(number, last, 1).ok()?.last_of_month();
+        let first = Date::from_ymd_opt(number, first, 1)?;
+        let last = last_of_month(Date::from_ymd_opt(number, last, 1)?)?;
         Some(Self::between(first, last))
     }
 
@@ -67,7 +66,7 @@ impl Days {
 
     /// Both ends, where both are days of the calendar in this order.
     fn ends(&self) -> Option<(Date, Date)> {
-        let day = |text: &Option<String>| text.as_ref()?.parse::<Date>().ok();
+        let day = |text: &Option<String>| day(text.as_ref()?);
         day(&self.first)
             .zip(day(&self.last))
             .filter(|(first, last)| first <= last)
@@ -91,8 +90,7 @@ impl Days {
     #[must_use]
     pub fn count(&self) -> Option<u32> {
         let (first, last) = self.ends()?;
-        let days = first.until(last).ok()?.get_days();
-        u32::try_from(days).ok().map(|days| days + 1)
+        u32::try_from((last - first).num_days() + 1).ok()
     }
 
     /// The range of the same length before it: of whole months as many months, else as many days.
@@ -113,12 +111,10 @@ impl Days {
     #[must_use]
     pub fn before(&self) -> Option<Self> {
         let (first, last) = self.ends()?;
-        let end = first.yesterday().ok()?;
+        let end = first.pred_opt()?;
         let start = match months(first, last) {
-            Some(months) => first.checked_sub(months.months()).ok()?,
-            None => first
-                .checked_sub(i32::try_from(self.count()?).ok()?.days())
-                .ok()?,
+            Some(months) => first.checked_sub_months(Months::new(months))?,
+            None => first.checked_sub_days(chrono::Days::new(self.count()?.into()))?,
         };
         Some(Self::between(start, end))
     }
@@ -164,23 +160,35 @@ impl Days {
 
 /// Whether a text is a day of the calendar, as `YYYY-MM-DD`.
 pub(crate) fn is_day(text: &str) -> bool {
-    text.len() == 10 && text.parse::<Date>().is_ok()
+    day(text).is_some()
+}
+
+fn day(text: &str) -> Option<Date> {
+    let day = Date::parse_from_str(text, "%Y-%m-%d").ok();
+    // The parser takes `2025-1-3` too.
+    day.filter(|_| text.len() == "YYYY-MM-DD".len())
+}
+
+fn last_of_month(day: Date) -> Option<Date> {
+    let first = day.with_day(1)?;
+    first.checked_add_months(Months::new(1))?.pred_opt()
 }
 
 /// The number of whole months that a range is.
-fn months(first: Date, last: Date) -> Option<i32> {
-    (first.day() == 1 && last == last.last_of_month()).then(|| {
-        let month = |date: Date| i32::from(date.year()) * 12 + i32::from(date.month());
-        month(last) - month(first) + 1
-    })
+fn months(first: Date, last: Date) -> Option<u32> {
+    if first.day() != 1 || Some(last) != last_of_month(last) {
+        return None;
+    }
+    let month = |date: Date| date.year() * 12 + date.month0().cast_signed();
+    u32::try_from(month(last) - month(first) + 1).ok()
 }
 
 /// The name of a range that is a year, a quarter or a month.
 fn period(first: Date, last: Date) -> Option<String> {
     let (year, month) = (first.year(), first.month());
     match months(first, last)? {
-        1 => Some(first.strftime("%b %Y").to_string()),
-        3 if month % 3 == 1 => Some(format!("Q{} {year}", (month + 2) / 3)),
+        1 => Some(first.format("%b %Y").to_string()),
+        3 if month % 3 == 1 => Some(format!("Q{} {year}", month.div_ceil(3))),
         12 if month == 1 => Some(year.to_string()),
         _ => None,
     }
@@ -227,11 +235,11 @@ pub fn periods(days: &[String]) -> [Vec<String>; 3] {
 /// ```
 #[must_use]
 pub fn last_days(last: &str) -> Vec<Preset> {
-    let Ok(last) = last.parse::<Date>() else {
+    let Some(last) = day(last) else {
         return Vec::new();
     };
     let presets = LAST_DAYS.into_iter().filter_map(|number| {
-        let first = last.checked_sub((number - 1).days()).ok()?;
+        let first = last.checked_sub_days(chrono::Days::new(number - 1))?;
         Some(Preset {
             name: format!("last {number} days"),
             days: Days::between(first, last),

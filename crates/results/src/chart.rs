@@ -147,6 +147,11 @@ impl Shape {
         if categories.is_empty() && !is_over_time {
             categories.extend(position(Role::Id).map(|column| (column, Axis::Named)));
         }
+        // Totals are one row, and no function of the first of them.
+        if let Some(column) = axis_of_numbers(schema).filter(|_| rows > 1) {
+            categories.push((column, Axis::Ordered));
+            shape.measure = column + 1;
+        }
         match (is_over_time, categories.as_slice()) {
             (true, []) => {}
             (true, [series]) => shape.series = Some(series.0),
@@ -224,13 +229,38 @@ pub fn period(schema: &Schema, row: usize, cell: CellAt<'_, '_>) -> Option<(Vec<
 }
 
 /// The columns with numbers that can be drawn.
+///
+/// ```
+/// use arrow_schema::{DataType, Field, Schema};
+/// use results::chart::measures;
+///
+/// let whole = |name: &str| Field::new(name, DataType::Int64, true);
+/// let name = Field::new("name", DataType::Utf8, true);
+/// assert_eq!(measures(&Schema::new(vec![name, whole("n"), whole("square")])), [1, 2]);
+/// // Of numbers alone, the first column is what the others are drawn over.
+/// assert_eq!(measures(&Schema::new(vec![whole("n"), whole("square")])), [1]);
+/// ```
 #[must_use]
 pub fn measures(schema: &Schema) -> Vec<usize> {
+    let axis = axis_of_numbers(schema);
     let fields = schema.fields().iter().enumerate();
-    let measures = fields.filter(|(_, field)| {
-        field.data_type().is_numeric() && Role::of_number(field.name()) == Role::Measure
-    });
+    let measures = fields.filter(|(column, field)| is_measure(field) && Some(*column) != axis);
     measures.map(|(column, _)| column).collect()
+}
+
+fn is_measure(field: &Field) -> bool {
+    field.data_type().is_numeric() && Role::of_number(field.name()) == Role::Measure
+}
+
+/// The first column of a result that has nothing but numbers, if it is one of whole numbers.
+fn axis_of_numbers(schema: &Schema) -> Option<usize> {
+    let fields = schema.fields();
+    let is_axis = fields.len() > 1
+        && fields.iter().all(|field| is_measure(field))
+        && fields
+            .first()
+            .is_some_and(|first| first.data_type().is_integer());
+    is_axis.then_some(0)
 }
 
 /// The text of a value; NULL becomes the text `NULL`.

@@ -7,7 +7,7 @@ import {
   completeFromList,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { SQLDialect, sql } from "@codemirror/lang-sql";
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
@@ -118,8 +118,12 @@ export function edit(parent, label, number, text, words, onChange, onRun) {
       view.setState(state?.doc.toString() === text ? state : stateOf(text));
       view.dispatch({ effects: speaks.reconfigure(language(known)) });
     },
-    /** Replaces the whole text. */
-    write: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
+    /** Replaces the whole text, which is undone by itself, however soon it comes after what was typed. */
+    write: (text) =>
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        annotations: isolateHistory.of("full"),
+      }),
     /** Where the cursor is. */
     cursor: () => view.state.selection.main.head,
     /** Names that may be completed from now on. */

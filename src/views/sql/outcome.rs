@@ -40,8 +40,15 @@ pub(super) fn show(workbench: Workbench, outcome: Outcome, place: Place) -> AnyV
     let downloads = outcome.exportable(&name).map(|item| {
         view! { <div class="buttons"><span class="lead">"All rows as"</span><Downloads item /></div> }
     });
+    let mut tools = None;
     let body = match outcome.result {
         StatementResult::Rows(fetched) => {
+            let (look, choose) = look_of(place.view);
+            let is_plan = fetched
+                .rows()
+                .get_untracked()
+                .is_some_and(|rows| plan_of(&rows).is_some());
+            tools = (!is_plan).then(|| shown_as(&name, look, choose).into_any());
             rows(workbench, &name, fetched, outcome.sorted, &took, place)
         }
         StatementResult::Done(None) => view! { <p>{format!("Done, {took}")}</p> }.into_any(),
@@ -56,13 +63,15 @@ pub(super) fn show(workbench: Workbench, outcome: Outcome, place: Place) -> AnyV
         }
         StatementResult::Failed(Failure { message, effect }) => view! {
             <div role="alert" class="notice">
-                <p><strong>"The statement failed. "</strong>{effect}</p>
-                <ErrorText message />
+                <div class="notice-text">
+                    <p><strong>"The statement failed. "</strong>{effect}</p>
+                    <ErrorText message />
+                </div>
             </div>
         }
         .into_any(),
     };
-    view! { <Panel heading=name>{head}{body}{downloads}</Panel> }.into_any()
+    view! { <Panel heading=name tools>{head}{body}{downloads}</Panel> }.into_any()
 }
 
 fn rows(
@@ -99,7 +108,6 @@ fn rows(
     let rows = Signal::derive(move || shown.get());
     let state = Signal::derive(move || state.get());
     let (look, choose) = look_of(kept);
-    let view_choice = shown_as(name, look, choose);
     let view = Memo::new(move |_| look.get().shown);
     let is_partial = Signal::derive(move || state.get() == FetchState::Partial);
     let for_charts = {
@@ -134,15 +142,16 @@ fn rows(
         }
     };
     view! {
-        <div class="buttons result-view">{view_choice}</div>
         {table}
         {charts}
         <p class="lead">{format!("First rows after {took}. ")}{move || note(&state.get(), rows)}</p>
         {move || match state.get() {
             FetchState::Failed(message) => Some(view! {
                 <div role="alert" class="notice">
-                    <p>"The rows above are not all: a later one failed. "</p>
-                    <ErrorText message />
+                    <div class="notice-text">
+                        <p>"The rows above are not all: a later one failed. "</p>
+                        <ErrorText message />
+                    </div>
                 </div>
             }),
             _ => None,

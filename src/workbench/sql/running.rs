@@ -78,7 +78,7 @@ impl Workbench {
             .zip(types)
             .map(|(field, data_type)| ResultColumn {
                 name: field.name().clone(),
-                data_type: data_type.clone(),
+                data_type: kept_type(data_type).to_owned(),
             })
             .collect();
         match self.show_kept(task, &result, columns).await {
@@ -164,6 +164,15 @@ impl Workbench {
             }
         }
         Ok(())
+    }
+}
+
+/// The type that rows of a type are kept in: of a union, a text does not say which member it was.
+fn kept_type(data_type: &str) -> &str {
+    if data_type.contains("UNION(") {
+        "VARCHAR"
+    } else {
+        data_type
     }
 }
 

@@ -102,7 +102,7 @@ async fn several_databases_are_joined() -> Outcome {
             "{tables:?}"
         );
         page.go("Sources").await?;
-        page.click("button", "Use seed data").await?;
+        page.click("button", "Use sample data").await?;
         page.status_contains("Mart built from sample data").await
     })
     .await

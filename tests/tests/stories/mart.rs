@@ -145,7 +145,7 @@ async fn pages_have_links_and_the_back_button_works() -> Outcome {
         page.tab().back().await?;
         page.table("Quality checks").await?;
         page.open("#/sources").await?;
-        page.by_role("button", "Use seed data").await?;
+        page.by_role("button", "Use sample data").await?;
         page.open("#/nowhere").await?;
         page.by_role("link", "Mart").await?;
         page.status_contains("Mart built").await

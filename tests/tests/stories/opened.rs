@@ -120,7 +120,7 @@ async fn any_database_is_looked_at_and_exported() -> Outcome {
         assert!(page.find("button", "Download mini_data_mart.sql").await?.is_none());
 
         page.go("Sources").await?;
-        page.click("button", "Use seed data").await?;
+        page.click("button", "Use sample data").await?;
         page.status_contains("Mart built from sample data").await?;
         page.go("Mart").await?;
         seed_is_answered(page).await

@@ -299,7 +299,7 @@ async fn the_browser_asks_before_files_are_lost() -> Outcome {
         page.mark_after("mart-built", built).await?;
         assert_eq!(asks().await?, true, "rows of a file");
         page.go("Sources").await?;
-        page.click("button", "Use seed data").await?;
+        page.click("button", "Use sample data").await?;
         page.status_contains("Mart built from sample data").await?;
         page.wait(BUILD, "no reason to stay", async || {
             Ok((asks().await? == false).then_some(()))

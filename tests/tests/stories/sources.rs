@@ -73,7 +73,7 @@ Unit_Price,QUANTITY,Product_Name,Customer_Name,order_date,Region,Category
             assert_eq!(page.alerts().await?, Vec::<String>::new(), "{name}");
             // So that the next file's answers cannot be this one's.
             page.go("Sources").await?;
-            page.click("button", "Use seed data").await?;
+            page.click("button", "Use sample data").await?;
             page.go("Mart").await?;
             seed_is_answered(page).await?;
             page.go("Sources").await?;
@@ -141,7 +141,7 @@ async fn a_dropped_file_loads_and_the_seed_comes_back() -> Outcome {
         let built = page.mark_after("mart-built", built).await?;
         page.table_rows("Revenue by customer", GOOD_ANSWER).await?;
         page.go("Sources").await?;
-        page.click("button", "Use seed data").await?;
+        page.click("button", "Use sample data").await?;
         page.mark_after("mart-built", built).await?;
         page.go("Mart").await?;
         seed_is_answered(page).await

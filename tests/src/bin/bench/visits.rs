@@ -213,7 +213,7 @@ pub(crate) fn quotients(dividends: &[f64], divisors: &[f64]) -> Vec<f64> {
 
 async fn load_file(page: &Page, file: &Path) -> Outcome<f64> {
     page.go("Sources").await?;
-    page.by_role("button", "Use seed data").await?;
+    page.by_role("button", "Use sample data").await?;
     page.choose_file("Sales file", file).await?;
     repainted(page).await
 }
