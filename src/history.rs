@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -13,6 +14,9 @@ use crate::marks::now;
 /// Changes that follow each other within this time are one entry, in milliseconds: a drag is undone
 /// as a whole.
 const ONE_CHANGE: f64 = 1_000.0;
+/// How long an address may be behind what changes all the time, as in a drag: browsers refuse more than some
+/// changes a second.
+const BEHIND: Duration = Duration::from_millis(200);
 /// How long a page may take to become as long as it was, in milliseconds.
 const PATIENCE: f64 = 10_000.0;
 /// The name of the places in the memory of the tab.
@@ -24,6 +28,8 @@ thread_local! {
     /// The number of the entry that is shown.
     static SHOWN: Cell<u32> = const { Cell::new(0) };
     static CHANGED: Cell<f64> = const { Cell::new(f64::NEG_INFINITY) };
+    /// The address that is about to take the place of the one that is shown.
+    static LATEST: RefCell<Option<String>> = const { RefCell::new(None) };
     /// Counts the places that were gone to, so that only the latest is.
     static GOING: Cell<u32> = const { Cell::new(0) };
 }
@@ -72,12 +78,30 @@ pub fn show(address: &str, is_own_entry: bool) {
         keep_place();
         let number = next_entry();
         SHOWN.set(number);
+        LATEST.set(None);
         history.push_state_with_url(&number.into(), "", Some(address))
-    } else {
+    } else if since > ONE_CHANGE {
         history.replace_state_with_url(&SHOWN.get().into(), "", Some(address))
+    } else {
+        return replace_soon(address);
     };
-    // A browser that refuses (too many changes in a while) leaves the address as it was.
+    // A browser that refuses leaves the address as it was.
     drop(outcome);
+}
+
+/// Shows an address in place of the one that is shown, or a later one, unless another one is gone to meanwhile.
+fn replace_soon(address: &str) {
+    if LATEST.replace(Some(address.to_owned())).is_some() {
+        return;
+    }
+    let shown = SHOWN.get();
+    let replace = move || {
+        let latest = LATEST.take().filter(|_| SHOWN.get() == shown);
+        if let Some((history, latest)) = history().zip(latest) {
+            drop(history.replace_state_with_url(&shown.into(), "", Some(&latest)));
+        }
+    };
+    set_timeout(replace, BEHIND);
 }
 
 /// Keeps the places for as long as the tab lives.

@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use mart::{Attribute, Filter, Model, Query, Question};
 
 use super::error::{Attempt, Error};
-use super::{Workbench, advice};
+use super::{Topic, Workbench, advice};
 use crate::rows::Rows;
 
 use figures::Figures;
@@ -279,14 +279,19 @@ impl Workbench {
         });
     }
 
+    /// Asks while a page shows the answers, on one connection: another one for each takes as long as some
+    /// queries do.
     async fn ask_one_after_another(self) -> Result<(), Error> {
-        while let Some((displayed, sql)) = untrack(|| self.next_outdated()) {
+        let connection = self.connect().await?;
+        while self.shows(Topic::Dashboard)
+            && let Some((displayed, sql)) = untrack(|| self.next_outdated())
+        {
             let number = self.next_number();
             // Before it is asked: a query that fails is not asked again until it changes.
             displayed.asked.set_value((sql.clone(), number));
             let rows = match sql.as_str() {
                 "" => None,
-                sql => match self.connect().await?.query(sql).await {
+                sql => match connection.query(sql).await {
                     Ok(rows) => Some(rows.into()),
                     // A statement of the user's may have taken a table or a column away.
                     Err(cause @ EngineError::Engine { .. }) => {

@@ -144,9 +144,14 @@ impl Workbench {
 
     /// Computes a topic again if a page shows it.
     pub(super) fn refresh_if_shown(self, topic: Topic) {
-        if self.shown_topics.with_value(|shown| shown.contains(&topic)) {
+        if self.shows(topic) {
             self.refresh(topic);
         }
+    }
+
+    /// Whether a page shows a topic.
+    pub(super) fn shows(self, topic: Topic) -> bool {
+        self.shown_topics.with_value(|shown| shown.contains(&topic))
     }
 
     fn refresh(self, topic: Topic) {

@@ -331,9 +331,17 @@ impl Workbench {
         let connection = Rc::new(self.connect().await?);
         let settings = format!("{TIME_IN_UTC}SET errors_as_json = true");
         connection.execute(&settings).await?;
-        self.session
-            .update_value(|session| session.sql = Some(Rc::clone(&connection)));
-        Ok(connection)
+        // Whoever was first meanwhile may have used its connection.
+        let used = self.session.try_update_value(|session| {
+            Rc::clone(session.sql.get_or_insert_with(|| Rc::clone(&connection)))
+        });
+        Ok(used.unwrap_or(connection))
+    }
+
+    /// Connects the SQL page before the first statement, which would wait for it.
+    pub(super) async fn prepare_sql(self) {
+        // Without it, the first statement tries again, and says why it fails.
+        drop(self.sql_connection().await);
     }
 
     /// The connection of the SQL page, on which no result is open.

@@ -25,6 +25,7 @@ pub struct Completions {
 impl Workbench {
     pub(in crate::workbench) fn fetch_completions(self) {
         spawn_local(async move {
+            self.prepare_sql().await;
             // Without completions, the editor still works.
             if let Ok(completions) = self.query_completions().await {
                 self.sql.completions.set(completions);

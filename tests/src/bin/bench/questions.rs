@@ -27,6 +27,31 @@ const ASK: &str = "
         }
     })().then(() => answer(took));";
 
+/// Moves the first day by some days, several times, and answers with the milliseconds from each move until the frame in
+/// which all answers in sight are others.
+const FILTER: &str = "
+    const [answer] = arguments;
+    const slider = document.querySelector('input[type=range][aria-label=\"Drag the first day\"]');
+    scrollTo(0, 0);
+    const seen = [...document.querySelectorAll('section.answer')].filter(section => {
+        const { top } = section.getBoundingClientRect();
+        return top < innerHeight;
+    });
+    const text = section => section.querySelector('tbody')?.textContent;
+    const took = [];
+    (async () => {
+        for (let step = 1; step <= 6; step += 1) {
+            const before = seen.map(text);
+            const begun = performance.now();
+            slider.value = step * 40;
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+            while (seen.some((section, n) => text(section) === before[n])) await new Promise(requestAnimationFrame);
+            await new Promise(requestAnimationFrame);
+            took.push(performance.now() - begun);
+            await new Promise(done => setTimeout(done, 1500));
+        }
+    })().then(() => answer(took));";
+
 /// Drags the first day from end to end, a step each frame, and answers with how often a second each answer in sight
 /// was repainted meanwhile.
 const DRAG: &str = "
@@ -102,6 +127,7 @@ const ROWS: usize = 1_000_000;
 
 pub(crate) async fn questions(server: &Server, runs: usize) -> Outcome<Vec<Section>> {
     let setup = Setup {
+        window: (1280, 800),
         scripts: vec![WATCH, LONG_TASKS],
         ..Setup::default()
     };
@@ -122,13 +148,14 @@ async fn measure(page: &Page, runs: usize) -> Outcome<Vec<Measure>> {
     page.choose("Number of sales", "1 million").await?;
     page.click("button", "Generate sales").await?;
     repainted(page).await?;
-    let [mut asked, mut dragged, mut first_rows] = [const { Vec::new() }; 3];
+    let [mut asked, mut filtered, mut dragged, mut first_rows] = [const { Vec::new() }; 4];
     let [mut smooth, mut longest] = [const { Vec::new() }; 2];
     for run in 1..=runs {
         eprint!("\rquestions, run {run} of {runs} ");
         page.go("Mart").await?;
         page.by_role("slider", "Drag the first day").await?;
         asked.extend(numbers(&page.js_async(ASK, &[]).await?)?);
+        filtered.extend(numbers(&page.js_async(FILTER, &[]).await?)?);
         let updates = numbers(&page.js_async(DRAG, &[]).await?)?;
         dragged.push(updates.into_iter().fold(f64::INFINITY, f64::min));
         page.click("button", "All days").await?;
@@ -153,6 +180,12 @@ async fn measure(page: &Page, runs: usize) -> Outcome<Vec<Measure>> {
             "ms",
             Limit::AtMost(250.0),
             asked,
+        ),
+        Measure::new(
+            "the filter changed, until all answers in sight are repainted",
+            "ms",
+            Limit::AtMost(250.0),
+            filtered,
         ),
         Measure::new(
             "updates a second of each answer in sight, while the first day is dragged",
