@@ -274,8 +274,10 @@ impl Workbench {
             let outcome = self.ask_one_after_another().await;
             is_asking.set_value(false);
             if let Err(error) = outcome {
-                self.report(&Attempt::AskQuestion, &error);
+                return self.report(&Attempt::AskQuestion, &error);
             }
+            // The engine has nothing else to do.
+            self.prepare_sql().await;
         });
     }
 
