@@ -49,6 +49,8 @@ const NO_NETWORK: &str = "SQL reaches no network here, and nothing was requested
                           then choose it on the page Sources.";
 const NO_FILES: &str = "SQL reaches no files by their names here. Choose a file on the page Sources to \
                         load it; save a result by its button Download, the mart on the page Export.";
+const FILE_GONE: &str =
+    "It was changed, moved or deleted after it was chosen. Choose it again on the page Sources.";
 const CAST: &str = "Cast it to TIMESTAMP first, which is in UTC, as in x::TIMESTAMP.";
 
 fn advised<'a>(kind: &ErrorKind, message: &'a str) -> Option<(&'a str, &'static str)> {
@@ -72,6 +74,10 @@ fn advised<'a>(kind: &ErrorKind, message: &'a str) -> Option<(&'a str, &'static 
         } else {
             (first, NO_FILES)
         });
+    }
+    // The browser's own words, which name no file.
+    if message.contains("NotReadableError") || message.contains("NotFoundError") {
+        return Some(("A database file cannot be read any more", FILE_GONE));
     }
     let is_zoned = first.contains("TIMESTAMP WITH TIME ZONE");
     if is_zoned
@@ -117,6 +123,11 @@ mod tests {
                 "Permission",
                 "Loading external extensions is disabled through configuration",
                 "has no extensions",
+            ),
+            (
+                "Invalid",
+                "NotReadableError: Failed to execute 'readAsArrayBuffer' on 'FileReaderSync': The requested file could not be read",
+                "Choose it again on the page Sources",
             ),
             (
                 "Conversion",

@@ -165,8 +165,8 @@ pub(crate) fn is_day(text: &str) -> bool {
 
 fn day(text: &str) -> Option<Date> {
     let day = Date::parse_from_str(text, "%Y-%m-%d").ok();
-    // The parser takes `2025-1-3` too.
-    day.filter(|_| text.len() == "YYYY-MM-DD".len())
+    // The parser takes `2025-1-3` too, and blanks.
+    day.filter(|day| day.to_string() == text)
 }
 
 fn last_of_month(day: Date) -> Option<Date> {

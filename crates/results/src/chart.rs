@@ -147,7 +147,7 @@ impl Shape {
         if categories.is_empty() && !is_over_time {
             categories.extend(position(Role::Id).map(|column| (column, Axis::Named)));
         }
-        // Totals are one row, and no function of the first of them.
+        // One row has totals, of which none is a place of the others.
         if let Some(column) = axis_of_numbers(schema).filter(|_| rows > 1) {
             categories.push((column, Axis::Ordered));
             shape.measure = column + 1;

@@ -92,7 +92,8 @@ export function render({ kind, upright, labels, times, series, colours: paints, 
       : { ...names, type: "point", padding: 0.5 };
     const svg = plot({
       ...common,
-      marginLeft: left,
+      // The first day stands below the first point, whole.
+      marginLeft: isTime && !few ? Math.max(left, longest / 2 + 4) : left,
       marginRight: few ? Math.max(16, longest / 2 + 4) : 24,
       ...(few && isTime ? { insetLeft: longest / 2 } : {}),
       x,

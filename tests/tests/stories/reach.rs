@@ -308,3 +308,50 @@ async fn the_browser_asks_before_files_are_lost() -> Outcome {
     })
     .await
 }
+
+/// In [`Setup::scripts`]: when the theme is set first.
+const WATCH_THEME: &str = "
+    new MutationObserver(() => window.__themed ??= performance.now())
+        .observe(document, { attributes: true, subtree: true, attributeFilter: ['data-theme'] });";
+
+#[tokio::test]
+async fn the_theme_is_there_before_the_first_paint() -> Outcome {
+    const TIMES: &str = "
+        const [paint] = performance.getEntriesByName('first-paint');
+        return [document.documentElement.dataset.theme, window.__themed < paint.startTime];";
+    let setup = Setup {
+        scripts: vec![WATCH_THEME],
+        ..Setup::default()
+    };
+    story(setup, async |page| {
+        page.open_built().await?;
+        page.choose("Theme", "Dark").await?;
+        page.open_built().await?;
+        assert_eq!(page.js(TIMES, &[]).await?, json!(["dark", true]));
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn forced_colours_leave_the_series_their_own() -> Outcome {
+    const COLOURS: &str = "
+        const figure = document.querySelector('[aria-label=\"Chart of Revenue by customer and category\"]');
+        const keys = [...(figure?.querySelectorAll('.chart-key') ?? [])];
+        const marks = [...(figure?.querySelectorAll('svg rect') ?? [])];
+        const distinct = colours => new Set(colours).size;
+        return [keys.length,
+            distinct(keys.map(key => getComputedStyle(key, '::before').backgroundColor)),
+            distinct(marks.map(mark => getComputedStyle(mark).fill))];";
+    story(Setup::default(), async |page| {
+        let media = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
+        page.cdp("Emulation.setEmulatedMedia", media).await?;
+        page.open_built().await?;
+        page.wait(BUILD, "colours that differ", async || {
+            let found: [usize; 3] = serde_json::from_value(page.js(COLOURS, &[]).await?)?;
+            Ok((found[0] > 1 && found[1] == found[0] && found[2] >= found[0]).then_some(()))
+        })
+        .await
+    })
+    .await
+}

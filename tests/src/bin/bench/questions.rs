@@ -27,6 +27,34 @@ const ASK: &str = "
         }
     })().then(() => answer(took));";
 
+/// Clicks the first bar of an answer, again and again, which filters by it and undoes that; answers with the milliseconds
+/// from each click until the frame in which the key figures and all other answers in sight are others.
+const CLICK: &str = "
+    const [answer] = arguments;
+    const title = 'Revenue by category';
+    const figure = document.querySelector(`[aria-label=\"Chart of ${title}\"]`);
+    const frame = figure.querySelector('.chart-frame');
+    const others = [...document.querySelectorAll('section.answer')].filter(section => {
+        const { top, bottom } = section.getBoundingClientRect();
+        return top < innerHeight && bottom > 0 && section.querySelector('h3').textContent !== title;
+    });
+    const figures = document.querySelector('[aria-label=\"Key figures\"]');
+    const texts = () => [figures.textContent, ...others.map(section => section.querySelector('tbody').textContent)];
+    const took = [];
+    (async () => {
+        for (let turn = 0; turn < 8; turn += 1) {
+            const { left, top, width, height } = frame.querySelector('svg rect').getBoundingClientRect();
+            const place = { bubbles: true, clientX: left + width / 2, clientY: top + height / 2 };
+            const before = texts();
+            const begun = performance.now();
+            frame.dispatchEvent(new MouseEvent('click', place));
+            while (texts().some((text, n) => text === before[n])) await new Promise(requestAnimationFrame);
+            await new Promise(requestAnimationFrame);
+            took.push(performance.now() - begun);
+            await new Promise(done => setTimeout(done, 500));
+        }
+    })().then(() => answer(took));";
+
 /// Moves the first day by some days, several times, and answers with the milliseconds from each move until the frame in
 /// which all answers in sight are others.
 const FILTER: &str = "
@@ -145,6 +173,11 @@ async fn measure(page: &Page, runs: usize) -> Outcome<Vec<Measure>> {
     page.tab().set_script_timeout(PATIENCE).await?;
     page.open("#/sources").await?;
     start_of(page, "answers-painted").await?;
+    page.go("Mart").await?;
+    page.by_role("figure", "Chart of Revenue by category")
+        .await?;
+    let clicked = numbers(&page.js_async(CLICK, &[]).await?)?;
+    page.go("Sources").await?;
     page.choose("Number of sales", "1 million").await?;
     page.click("button", "Generate sales").await?;
     repainted(page).await?;
@@ -175,6 +208,12 @@ async fn measure(page: &Page, runs: usize) -> Outcome<Vec<Measure>> {
     }
     eprintln!();
     Ok(vec![
+        Measure::new(
+            "a click on a bar of the sample data, until all in sight is repainted",
+            "ms",
+            Limit::AtMost(100.0),
+            clicked,
+        ),
         Measure::new(
             "a question by each attribute, repainted",
             "ms",
