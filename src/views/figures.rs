@@ -32,7 +32,6 @@ fn figure(figure: Memo<Option<KeyFigure>>) -> impl IntoView {
     let description =
         move || figure.with(|figure| Some(figure.as_ref()?.metric.description().to_owned()));
     let value = move || figure.with(|figure| value(figure.as_ref()?));
-    let unit = move || figure.with(|figure| Some(figure.as_ref()?.metric.unit().to_owned()));
     let change = move || figure.with(|figure| change(figure.as_ref()?));
     let trend = Signal::derive(move || {
         figure.with(|figure| {
@@ -48,7 +47,6 @@ fn figure(figure: Memo<Option<KeyFigure>>) -> impl IntoView {
             <span class="figure-label">{label}</span>
             <span class="figure-value">
                 <strong>{move || or_space(value())}</strong>
-                " "<span class="figure-unit">{unit}</span>
             </span>
             <Sparkline values=trend />
             <span class="figure-change">{move || or_space(change())}</span>
@@ -63,10 +61,10 @@ fn value(figure: &KeyFigure) -> Option<String> {
     Some(shown.unwrap_or_else(|| "none".to_owned()))
 }
 
-/// The change against the range of days before; else what the trend is of.
+/// The change against the range of days before; else the days that are counted.
 fn change(figure: &KeyFigure) -> Option<String> {
     let Some((before, days)) = &figure.before else {
-        let [first, last] = figure.trend_days.as_ref()?;
+        let [first, last] = figure.days.as_ref()?;
         return Some(format!("{first} to {last}"));
     };
     let (rows, at) = figure.total.as_ref()?;

@@ -28,8 +28,8 @@ pub struct KeyFigure {
     pub total: Option<(Rows, usize)>,
     /// Its values over time.
     pub trend: Vec<f64>,
-    /// The days of the trend's ends.
-    pub trend_days: Option<[String; 2]>,
+    /// The first and the last day that are counted.
+    pub days: Option<[String; 2]>,
     /// The value in the range of days before, and this range.
     pub before: Option<(f64, Days)>,
 }
@@ -103,7 +103,14 @@ impl Workbench {
         let figures = self.dashboard.figures;
         let totals = figures.totals.rows.get();
         let before = figures.before.rows.get();
-        let days_before = self.dashboard.filter.with(|filter| filter.days.before());
+        let (days, days_before) = self
+            .dashboard
+            .filter
+            .with(|filter| (filter.days.clone(), filter.days.before()));
+        let all_days = self.all_days();
+        let first = days.first.or(all_days.first);
+        let days = first.zip(days.last.or(all_days.last));
+        let days = days.map(|(first, last)| [first, last]);
         let trends: Vec<_> = figures.trends.get().into_iter().collect();
         let trends: Vec<_> = trends
             .into_iter()
@@ -112,12 +119,11 @@ impl Workbench {
         let metrics = self.with_model(|model| model.metrics().to_vec());
         let figures = metrics.into_iter().enumerate().map(|(at, metric)| {
             let trend = trends.iter().find_map(|rows| trend_of(rows, &metric));
-            let (trend, trend_days) = trend.unzip();
             let before = before.as_ref().and_then(|rows| number(&rows.cell(0, at)));
             KeyFigure {
                 total: totals.clone().map(|rows| (rows, at)),
                 trend: trend.unwrap_or_default(),
-                trend_days: trend_days.flatten(),
+                days: days.clone(),
                 before: before.zip(days_before.clone()),
                 metric,
             }
@@ -126,18 +132,13 @@ impl Workbench {
     }
 }
 
-/// The values of a metric over time, and the first and the last time.
-fn trend_of(rows: &Rows, metric: &Metric) -> Option<(Vec<f64>, Option<[String; 2]>)> {
+/// The values of a metric over time.
+fn trend_of(rows: &Rows, metric: &Metric) -> Option<Vec<f64>> {
     let mut columns = rows.schema().fields().iter();
     let column = columns.position(|field| field.name() == metric.name())?;
     let known = (0..rows.len()).filter(|row| !matches!(rows.cell(*row, 0), Cell::Null));
-    let known: Vec<_> = known.collect();
-    let values = known
-        .iter()
-        .filter_map(|row| number(&rows.cell(*row, column)));
-    let ends = known.first().zip(known.last());
-    let ends = ends.map(|(first, last)| [first, last].map(|row| rows.cell(*row, 0).to_string()));
-    Some((values.collect(), ends))
+    let values = known.filter_map(|row| number(&rows.cell(row, column)));
+    Some(values.collect())
 }
 
 /// A value as a number to compare or to draw.
