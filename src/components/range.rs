@@ -25,6 +25,8 @@ pub fn Range(
     let drag = Drag {
         latest: StoredValue::new(None),
         is_pausing: StoredValue::new(false),
+        chosen,
+        taken: StoredValue::new([0, 0]),
         take: Callback::new(move |(which, at): (usize, usize)| {
             let [start, end] = chosen.get_untracked();
             choose.run(if which == 0 {
@@ -64,6 +66,9 @@ struct Drag {
     /// The step that is not taken yet: which end, and where it is.
     latest: StoredValue<Option<(usize, usize)>>,
     is_pausing: StoredValue<bool>,
+    chosen: Signal<[usize; 2]>,
+    /// What was chosen with the step that was taken last.
+    taken: StoredValue<[usize; 2]>,
     take: Callback<(usize, usize)>,
 }
 
@@ -76,10 +81,16 @@ impl Drag {
         }
     }
 
+    /// Takes the latest step, unless something else was chosen meanwhile.
     fn take_latest(self) {
-        if let Some(step) = self.latest.try_update_value(Option::take).flatten() {
-            self.take.run(step);
+        let Some(step) = self.latest.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        if self.is_pausing.get_value() && self.chosen.get_untracked() != self.taken.get_value() {
+            return;
         }
+        self.take.run(step);
+        self.taken.set_value(self.chosen.get_untracked());
     }
 
     /// Takes what comes meanwhile when the pause is over, unless the range has left the page.
