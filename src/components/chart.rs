@@ -16,6 +16,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::rows::Rows;
+pub use points::MOST_CHARTED;
 use points::Points;
 
 /// Where the page finds the library.

@@ -175,7 +175,7 @@ pub fn Grid(
         <div class="grid-foot">
             <p class="grid-size" role=is_large.then_some("status")>
                 {move || rows.with(|rows| rows.as_ref().map(|rows| size(rows, of)))}
-                {move || selection.told()}
+                {move || selection.copied()}
             </p>
             {is_large.then(|| view! { <Tools jump=StoredValue::new(jump) selection /> })}
         </div>

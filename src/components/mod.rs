@@ -20,7 +20,7 @@ mod star;
 mod theme;
 
 pub use action::{ActionButton, Busy};
-pub use chart::{Chart, KindChoice, Meaning, Picking};
+pub use chart::{Chart, KindChoice, MOST_CHARTED, Meaning, Picking};
 pub use editor::{Editor, Words};
 pub use error_text::ErrorText;
 pub use focus::{focus_heading, focus_page, is_focus_free, keep_focus};

@@ -61,9 +61,9 @@ fn field(value: &JsValue, name: &str) -> JsValue {
 #[component]
 pub fn Plan(
     /// What EXPLAIN has answered.
-    told: String,
+    answer: String,
 ) -> impl IntoView {
-    match JSON::parse(&told) {
+    match JSON::parse(&answer) {
         Ok(plan) => {
             let steps = if plan.is_instance_of::<Array>() {
                 Step::all_of(&plan)
@@ -72,9 +72,8 @@ pub fn Plan(
             };
             view! { <ul class="plan" aria-label="Query plan">{draw(steps)}</ul> }.into_any()
         }
-        Err(_) => {
-            view! { <pre tabindex="0" aria-label="Query plan"><code>{told}</code></pre> }.into_any()
-        }
+        Err(_) => view! { <pre tabindex="0" aria-label="Query plan"><code>{answer}</code></pre> }
+            .into_any(),
     }
 }
 

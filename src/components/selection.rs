@@ -102,7 +102,7 @@ impl Selection {
     }
 
     /// What was copied, in words.
-    pub fn told(self) -> Option<String> {
+    pub fn copied(self) -> Option<String> {
         self.copied.get()
     }
 
@@ -218,12 +218,12 @@ impl Selection {
         let taken = event
             .clipboard_data()
             .is_some_and(|data| data.set_data("text/plain", &text).is_ok());
-        let told = match (taken, cells) {
+        let words = match (taken, cells) {
             (false, _) => " – the browser did not let them be copied".to_owned(),
             (true, 1) => " – 1 cell copied".to_owned(),
             (true, cells) => format!(" – {} cells copied", format::count(cells as u64)),
         };
-        self.copied.set(Some(told));
+        self.copied.set(Some(words));
     }
 }
 

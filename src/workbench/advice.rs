@@ -76,7 +76,7 @@ fn advised<'a>(kind: &ErrorKind, message: &'a str) -> Option<(&'a str, &'static 
         });
     }
     // The browser's own words, which name no file.
-    if message.contains("NotReadableError") || message.contains("NotFoundError") {
+    if first.starts_with("NotReadableError:") || first.starts_with("NotFoundError:") {
         return Some(("A database file cannot be read any more", FILE_GONE));
     }
     let is_zoned = first.contains("TIMESTAMP WITH TIME ZONE");

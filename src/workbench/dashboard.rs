@@ -63,6 +63,11 @@ impl DisplayedAnswer {
         self.heading.get_value()
     }
 
+    /// Whether this query was asked last.
+    fn has_asked(self, sql: &str) -> bool {
+        self.asked.with_value(|(asked, _)| asked == sql)
+    }
+
     /// Has it asked again, though its query stays.
     fn forget(self) {
         self.asked.set_value(Default::default());
@@ -325,7 +330,7 @@ impl Workbench {
         answers
             .chain(own)
             .chain(self.figure_queries())
-            .filter(|(displayed, sql)| displayed.asked.with_value(|(asked, _)| asked != sql))
+            .filter(|(displayed, sql)| !displayed.has_asked(sql))
             .min_by_key(|(displayed, _)| {
                 (
                     !displayed.heading.with_value(|heading| is_in_view(heading)),

@@ -1,5 +1,5 @@
-//! Opening database files in place of the mart. They are attached under their own names and take its
-//! place when they have been read; if they cannot be, what was there stays.
+//! Opening database files in place of the mart. They are attached under their own names. Once they have
+//! been read, they replace the mart; if reading fails, the mart stays.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use crate::format::{self, Style};
 use crate::rows::Rows;
 
 /// The most rows of a result that are drawn: the first ones.
-const ROWS: usize = 5_000;
+pub const MOST_CHARTED: usize = 5_000;
 
 thread_local! {
     /// The colours of the values of each column that names series, the same in all charts.
@@ -31,7 +31,7 @@ pub(super) fn series_column(rows: &Rows) -> Option<String> {
 /// The shape of a result with the numbers of this column, or of the first that has some.
 fn shape_of(rows: &Rows, measure: Option<&str>) -> Option<Shape> {
     let cell = |row, column| rows.cell(row, column);
-    let shape = Shape::of(rows.schema(), rows.len().min(ROWS), &cell)?;
+    let shape = Shape::of(rows.schema(), rows.len().min(MOST_CHARTED), &cell)?;
     match measure {
         None => Some(shape),
         Some(measure) => {
@@ -73,7 +73,7 @@ impl Points {
     /// The points of a result. `None` where its columns make no chart.
     pub(super) fn of(rows: &Rows, measure: Option<&str>, meaning: Option<Meaning>) -> Option<Self> {
         let shape = shape_of(rows, measure)?;
-        let drawn = rows.len().min(ROWS);
+        let drawn = rows.len().min(MOST_CHARTED);
         let cell = |row, column| rows.cell(row, column);
         let fields = rows.schema().fields();
         let name = |column: usize| fields.get(column).map(|field| field.name().clone());

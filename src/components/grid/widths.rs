@@ -20,8 +20,8 @@ pub struct Widths {
 }
 
 impl Widths {
-    /// Makes them suit the names, the types below them and the first rows. Of the same columns again, in another order of the
-    /// rows say, they stay as the user has set them.
+    /// Makes them suit the names, the types below them and the first rows. Of the same columns again, in
+    /// another order of the rows say, they stay as the user has set them.
     pub(super) fn suit(&mut self, rows: &Rows, types: &[String]) {
         let names = Columns::of(rows).names;
         if !self.are_changed || self.names != names {

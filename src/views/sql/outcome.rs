@@ -5,15 +5,12 @@ use leptos::prelude::*;
 
 use super::super::card::{Charts, Look, Shown, kind_of, shown_as};
 use super::super::downloads::Downloads;
-use crate::components::{ErrorText, Grid, More, Panel, Plan, Sorting, Widths};
+use crate::components::{ErrorText, Grid, MOST_CHARTED, More, Panel, Plan, Sorting, Widths};
 use crate::format;
 use crate::rows::Rows;
 use crate::workbench::{
     Failure, FetchState, FetchedRows, MOST_ROWS, Outcome, StatementResult, Workbench,
 };
-
-/// Rows that a chart asks for: as many as it draws.
-const CHART_ROWS: usize = 5_000;
 
 /// The place of a result among those of a run, and what stays there from one run to the next.
 pub(super) struct Place {
@@ -43,13 +40,23 @@ pub(super) fn show(workbench: Workbench, outcome: Outcome, place: Place) -> AnyV
     let mut tools = None;
     let body = match outcome.result {
         StatementResult::Rows(fetched) => {
-            let (look, choose) = look_of(place.view);
-            let is_plan = fetched
-                .rows()
-                .get_untracked()
-                .is_some_and(|rows| plan_of(&rows).is_some());
-            tools = (!is_plan).then(|| shown_as(&name, look, choose).into_any());
-            rows(workbench, &name, fetched, outcome.sorted, &took, place)
+            let first = fetched.rows().get_untracked();
+            if let Some(answer) = first.as_ref().and_then(plan_of) {
+                view! { <p class="lead">{took}</p><Plan answer /> }.into_any()
+            } else {
+                let (look, choose) = look_of(place.view);
+                tools = Some(shown_as(&name, look, choose).into_any());
+                let sorted = outcome.sorted;
+                rows(
+                    workbench,
+                    &name,
+                    fetched,
+                    sorted,
+                    &took,
+                    &place,
+                    (look, choose),
+                )
+            }
         }
         StatementResult::Done(None) => view! { <p>{format!("Done, {took}")}</p> }.into_any(),
         StatementResult::Done(Some(1)) => {
@@ -80,19 +87,11 @@ fn rows(
     fetched: FetchedRows,
     sorted: Option<(usize, bool)>,
     took: &str,
-    place: Place,
+    &Place { number, widths, .. }: &Place,
+    (look, choose): (Signal<Look>, Callback<Look>),
 ) -> AnyView {
     let first = fetched.rows().get_untracked();
-    if let Some(told) = first.as_ref().and_then(plan_of) {
-        return view! { <p class="lead">{took.to_owned()}</p><Plan told /> }.into_any();
-    }
     let is_short = first.is_some_and(|rows| rows.len() <= 5);
-    let Place {
-        number,
-        widths,
-        view: kept,
-        ..
-    } = place;
     let types: Vec<_> = fetched
         .columns()
         .iter()
@@ -107,14 +106,13 @@ fn rows(
     let (shown, state) = (fetched.rows(), fetched.state());
     let rows = Signal::derive(move || shown.get());
     let state = Signal::derive(move || state.get());
-    let (look, choose) = look_of(kept);
     let view = Memo::new(move |_| look.get().shown);
     let is_partial = Signal::derive(move || state.get() == FetchState::Partial);
     let for_charts = {
         let fetched = fetched.clone();
         Effect::new(move || {
             if view.get() != Shown::Table {
-                fetched.want(CHART_ROWS);
+                fetched.want(MOST_CHARTED);
             }
         });
         charted(rows, is_partial)
@@ -180,7 +178,7 @@ fn look_of(kept: RwSignal<String>) -> (Signal<Look>, Callback<Look>) {
 fn charted(rows: Signal<Option<Rows>>, is_partial: Signal<bool>) -> Signal<Option<Rows>> {
     let rows = Memo::new(move |before: Option<&Option<Rows>>| {
         let drawn = before.and_then(Option::as_ref);
-        match drawn.filter(|drawn| drawn.len() >= CHART_ROWS && is_partial.get()) {
+        match drawn.filter(|drawn| drawn.len() >= MOST_CHARTED && is_partial.get()) {
             Some(drawn) => Some(drawn.clone()),
             None => rows.get(),
         }

@@ -103,12 +103,11 @@ impl Workbench {
         let figures = self.dashboard.figures;
         let totals = figures.totals.rows.get();
         // One comes after the other: they are compared when both are of the same range of days.
-        let queries = self.figure_queries();
-        let are_current = [figures.totals, figures.before]
-            .iter()
-            .zip(&queries)
-            .all(|(displayed, (_, sql))| displayed.asked.with_value(|(asked, _)| asked == sql));
-        let before = figures.before.rows.get().filter(|_| are_current);
+        let are_current = || {
+            let mut compared = self.figure_queries().into_iter().take(2);
+            compared.all(|(displayed, sql)| displayed.has_asked(&sql))
+        };
+        let before = figures.before.rows.get().filter(|_| are_current());
         let (days, days_before) = self
             .dashboard
             .filter
