@@ -1,0 +1,353 @@
+//! Finds the header of a file: how many titles stand above it, how many records it has, what the columns
+//! are called. It must not know how the columns are read.
+
+use std::collections::BTreeMap;
+
+use crate::plan::Layout;
+use crate::sniff::{SampleRecord, is_blank, usual_width};
+use crate::types::is_typed;
+
+/// The most records of a header.
+const MOST_HEADERS: usize = 3;
+
+/// Where the rows are, and why.
+pub(crate) struct FoundLayout {
+    pub(crate) layout: Layout,
+    pub(crate) width: usize,
+    /// The names of the columns, each different from all others.
+    pub(crate) names: Vec<String>,
+    /// What was changed in the names.
+    pub(crate) renamed: Vec<String>,
+    /// Why there is a header, or none.
+    pub(crate) reason: String,
+    /// Whether the header may as well be a row.
+    pub(crate) is_guess: bool,
+}
+
+/// Finds the header in the first records of a file; a number of header records may be chosen already.
+pub(crate) fn find(
+    records: &[SampleRecord],
+    header: Option<u64>,
+    comment: Option<char>,
+) -> FoundLayout {
+    let is_comment = |record: &SampleRecord| comment.is_some_and(|c| record.raw.starts_with(c));
+    let filled: Vec<_> = records
+        .iter()
+        .filter(|record| !record.is_empty() && !is_comment(record))
+        .collect();
+    let (usual, _) = usual_width(&filled);
+    let width = without_empty_end(&filled, usual);
+    let start = records
+        .iter()
+        .position(|record| !is_comment(record) && starts_table(record, width, usual))
+        .unwrap_or(0);
+    let start = above(records, start, width, usual);
+    // The header may stand there again.
+    let body = |from: usize| {
+        let rest = records.get(from..).unwrap_or_default();
+        let first = records.get(start);
+        rest.iter().filter(move |record| {
+            record.fields.len() >= width
+                && !record.is_empty()
+                && !record.is_damaged
+                && first.is_none_or(|first| first.raw != record.raw)
+        })
+    };
+    let (count, reason, is_guess) = match header {
+        Some(count) => (
+            usize::try_from(count).unwrap_or(1),
+            "as chosen".to_owned(),
+            false,
+        ),
+        None => decide(records, start, width, &body),
+    };
+    let headers = records
+        .get(start..(start + count).min(records.len()))
+        .unwrap_or_default();
+    let (names, renamed) = names(headers, width);
+    FoundLayout {
+        layout: Layout {
+            titles: start as u64,
+            header: count as u64,
+            names: headers.last().map_or_else(Vec::new, |last| {
+                last.fields.iter().map(|field| field.text.clone()).collect()
+            }),
+        },
+        width,
+        names,
+        renamed,
+        reason,
+        is_guess,
+    }
+}
+
+/// The width without fields at the end that are empty in all rows.
+fn without_empty_end(filled: &[&SampleRecord], width: usize) -> usize {
+    let mut width = width;
+    while width > 1 {
+        let mut rows = filled.iter().filter(|record| record.fields.len() >= width);
+        let is_empty = rows.all(|record| {
+            let field = record.fields.get(width - 1);
+            field.is_none_or(|field| is_blank(&field.text))
+        });
+        if !is_empty {
+            break;
+        }
+        width -= 1;
+    }
+    width
+}
+
+/// Whether a record is the header or a row: titles have fewer fields, or a text in the first alone.
+fn starts_table(record: &SampleRecord, width: usize, usual: usize) -> bool {
+    let fits = record.fields.len() == width || record.fields.len() == usual;
+    fits && !record.is_empty() && !(width > 1 && record.has_first_alone())
+}
+
+/// A header that lacks names: that of the row names, or all but the first.
+fn above(records: &[SampleRecord], start: usize, width: usize, usual: usize) -> usize {
+    let Some(before) = start.checked_sub(1).and_then(|at| records.get(at)) else {
+        return start;
+    };
+    let names = || before.fields.iter().filter(|field| !is_blank(&field.text));
+    let is_named = !before.is_damaged && names().all(|field| !is_typed(&field.text));
+    let lacks_first = width > 2 && before.fields.len() == width - 1 && names().count() == width - 1;
+    let is_followed_by_values = records
+        .get(start)
+        .is_some_and(|row| row.fields.iter().any(|field| is_typed(&field.text)));
+    let has_only_first =
+        before.has_first_alone() && before.fields.len() == usual && is_followed_by_values;
+    if is_named && (lacks_first || has_only_first) {
+        start - 1
+    } else {
+        start
+    }
+}
+
+/// How many records the header has, and why.
+fn decide<'a, I>(
+    records: &'a [SampleRecord],
+    start: usize,
+    width: usize,
+    body: &impl Fn(usize) -> I,
+) -> (usize, String, bool)
+where
+    I: Iterator<Item = &'a SampleRecord>,
+{
+    let Some(first) = records.get(start) else {
+        return (0, "the file has no rows".to_owned(), false);
+    };
+    if first.fields.len() < width {
+        return (
+            1,
+            "the first record has a name less than the rows have fields".to_owned(),
+            false,
+        );
+    }
+    let first_cell = |at: usize| cell_of(first, at);
+    if let Some((count, name)) = named_columns(records, start, width, body) {
+        return (
+            count,
+            format!("“{}” stands above values that are no texts", name.trim()),
+            false,
+        );
+    }
+    if are_years(first) && body(start + 1).next().is_some() {
+        return (1, "years stand above values".to_owned(), false);
+    }
+    let valued =
+        (0..width).find(|at| is_typed(first_cell(*at)) && is_typed_column(body(start + 1), *at));
+    if let Some(at) = valued {
+        return (
+            0,
+            format!("“{}” in the first record is a value", first_cell(at).trim()),
+            false,
+        );
+    }
+    let rows: Vec<_> = body(start + 1).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    for at in 0..width {
+        let text = first_cell(at);
+        if is_typed(text) && rows.is_empty() {
+            return (0, format!("“{}” is a value", text.trim()), false);
+        }
+        if !is_blank(text)
+            && (!seen.insert(text.to_lowercase())
+                || rows.iter().any(|row| cell_of(row, at) == text))
+        {
+            return (
+                0,
+                format!(
+                    "“{}” stands in the first record and in another place",
+                    text.trim()
+                ),
+                true,
+            );
+        }
+    }
+    (
+        1,
+        "the first record is taken for the header: all columns are texts".to_owned(),
+        !rows.is_empty(),
+    )
+}
+
+/// The number of header records, and a name that stands above a column of values.
+fn named_columns<'a, I>(
+    records: &'a [SampleRecord],
+    start: usize,
+    width: usize,
+    body: &impl Fn(usize) -> I,
+) -> Option<(usize, &'a str)>
+where
+    I: Iterator<Item = &'a SampleRecord>,
+{
+    let is_name = |text: &str| !is_blank(text) && !is_typed(text);
+    let typed_below = |count: usize| -> Vec<usize> {
+        let is_typed = |at: &usize| is_typed_column(body(start + count), *at);
+        (0..width).filter(is_typed).collect()
+    };
+    let (mut count, name) = (1..=MOST_HEADERS).find_map(|count| {
+        let last = records.get(start + count - 1)?;
+        let above = records.get(start..start + count - 1)?;
+        // Names that stand above several columns leave blanks between them.
+        let are_groups = above
+            .iter()
+            .all(|record| record.fields.iter().any(|field| is_blank(&field.text)));
+        let typed = typed_below(count);
+        let name = typed
+            .iter()
+            .map(|at| cell_of(last, *at))
+            .find(|text| is_name(text))?;
+        let has_values = typed.iter().any(|at| is_typed(cell_of(last, *at)));
+        (!has_values && (count == 1 || are_groups || first_is_named(above)))
+            .then_some((count, name))
+    })?;
+    let typed = typed_below(count + 1);
+    while count < MOST_HEADERS {
+        let goes_on = records.get(start + count).is_some_and(|record| {
+            record.fields.len() == width
+                && typed.iter().any(|at| is_name(cell_of(record, *at)))
+                && typed.iter().all(|at| !is_typed(cell_of(record, *at)))
+        });
+        if !goes_on || body(start + count + 1).next().is_none() {
+            break;
+        }
+        count += 1;
+    }
+    Some((count, name))
+}
+
+/// Whether no field of the records above is a value.
+fn first_is_named(above: &[SampleRecord]) -> bool {
+    let fields = above.iter().flat_map(|record| &record.fields);
+    fields.into_iter().all(|field| !is_typed(&field.text))
+}
+
+/// Whether a record has a name, and years in order.
+fn are_years(record: &SampleRecord) -> bool {
+    let (years, names): (Vec<_>, Vec<_>) = record
+        .fields
+        .iter()
+        .map(|field| field.text.trim())
+        .partition(|text| is_typed(text));
+    let years: Vec<u16> = years.iter().filter_map(|year| year.parse().ok()).collect();
+    let are_in_order = years.windows(2).all(|pair| pair.first() < pair.last());
+    years.len() > 1
+        && years.len() + names.len() == record.fields.len()
+        && names.iter().any(|name| !is_blank(name))
+        && are_in_order
+        && years.iter().all(|year| (1900..=2100).contains(year))
+}
+
+fn cell_of(record: &SampleRecord, at: usize) -> &str {
+    record
+        .fields
+        .get(at)
+        .map_or("", |field| field.text.as_str())
+}
+
+/// Whether nearly all texts of a column are values of another type.
+fn is_typed_column<'a>(rows: impl Iterator<Item = &'a SampleRecord>, at: usize) -> bool {
+    let (mut typed, mut all) = (0, 0);
+    for row in rows.take(200) {
+        let text = cell_of(row, at);
+        if !is_blank(text) {
+            all += 1;
+            typed += usize::from(is_typed(text));
+        }
+    }
+    all > 0 && typed * 10 >= all * 8
+}
+
+/// The names of the columns, and what was changed in them.
+pub(crate) fn names(headers: &[SampleRecord], width: usize) -> (Vec<String>, Vec<String>) {
+    let mut renamed = Vec::new();
+    let mut used = BTreeMap::<String, usize>::new();
+    let mut names = Vec::new();
+    let shift = headers
+        .last()
+        .map_or(0, |last| width.saturating_sub(last.fields.len()).min(1));
+    for at in 0..width {
+        let written = at
+            .checked_sub(shift)
+            .map(|at| name_of(headers, at))
+            .unwrap_or_default();
+        let clean = clean(&written);
+        let base = if clean.is_empty() {
+            format!("column_{}", at + 1)
+        } else {
+            clean
+        };
+        let mut name = base.clone();
+        let mut number = 1;
+        // DuckDB compares names without case.
+        while used.contains_key(&name.to_lowercase()) {
+            number += 1;
+            name = format!("{base}_{number}");
+        }
+        used.insert(name.to_lowercase(), at);
+        if !headers.is_empty() && name != written.trim() {
+            renamed.push(if written.trim().is_empty() {
+                format!("column {} has no name: {name}", at + 1)
+            } else if number > 1 {
+                format!("“{}” is there more than once: {name}", written.trim())
+            } else {
+                format!("“{name}” without invisible characters and line ends")
+            });
+        }
+        names.push(name);
+    }
+    (names, renamed)
+}
+
+/// The name of a column, from all records of the header. What stands above several columns is a part of
+/// the names of all of them.
+fn name_of(headers: &[SampleRecord], at: usize) -> String {
+    let mut parts = Vec::<String>::new();
+    let last = headers.len().saturating_sub(1);
+    for (level, header) in headers.iter().enumerate() {
+        let own = cell_of(header, at);
+        let text = if is_blank(own) && level < last {
+            let before = header.fields.get(..at).unwrap_or_default();
+            let before = before.iter().rev().find(|field| !is_blank(&field.text));
+            before.map_or("", |field| field.text.as_str())
+        } else {
+            own
+        };
+        if !is_blank(text) && parts.last().is_none_or(|part| part != text) {
+            parts.push(text.to_owned());
+        }
+    }
+    parts.join(" ")
+}
+
+/// A name without characters that cannot be seen, and with blanks for line ends.
+fn clean(name: &str) -> String {
+    let is_invisible = |c: char| {
+        matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' | '\u{202a}'..='\u{202e}')
+            || c.is_control() && !c.is_whitespace()
+    };
+    let seen: String = name.chars().filter(|c| !is_invisible(*c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,72 @@
+//! How a file is read: all that was understood or chosen. It must not know why.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::Rule;
+use crate::{Compression, Dialect, Encoding};
+
+/// How a file is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FilePlan {
+    /// How it is compressed.
+    pub compression: Compression,
+    /// Whether the rows are loaded that stand before the place where compressed data is missing or wrong.
+    pub accepts_cut: bool,
+    /// How its bytes become text.
+    pub encoding: Encoding,
+    /// How its text becomes fields.
+    pub dialect: Dialect,
+    /// Where its rows are.
+    pub layout: Layout,
+    /// What its fields become.
+    pub table: TablePlan,
+}
+
+/// Where the rows of a file are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// Records above the header that are titles, empty records included.
+    pub titles: u64,
+    /// Records that are the header: 0 for a file without one.
+    pub header: u64,
+    /// The fields of the last header record, as they stand there.
+    pub names: Vec<String>,
+}
+
+/// What the fields of a file become.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TablePlan {
+    /// Its columns, in the order of the file.
+    pub columns: Vec<ColumnPlan>,
+    /// Whether missing fields at the end of a row are NULL. Otherwise the row is set aside.
+    pub short_rows_are_null: bool,
+}
+
+/// What a field becomes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnPlan {
+    /// The name of the column, different from all others.
+    pub name: String,
+    /// How its texts are read.
+    pub rule: Rule,
+    /// The texts that are NULL, beside no text at all.
+    pub nulls: Vec<String>,
+    /// Whether a row without a value is set aside.
+    pub required: bool,
+    /// Whether it is left out of the table.
+    pub ignored: bool,
+}
+
+impl ColumnPlan {
+    /// A column of texts.
+    #[must_use]
+    pub const fn text(name: String) -> Self {
+        Self {
+            name,
+            rule: Rule::Text,
+            nulls: Vec::new(),
+            required: false,
+            ignored: false,
+        }
+    }
+}

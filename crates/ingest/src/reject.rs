@@ -1,0 +1,114 @@
+//! Why a row is set aside. It must not know how rows are read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::Rule;
+
+/// A row that is set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// The line of the file on which the row starts, from 1.
+    pub line: u64,
+    /// The column, unless the whole row is wrong.
+    pub column: Option<String>,
+    /// The text of the value; the whole row has none.
+    pub value: Option<String>,
+    /// The text of the row as it stands in the file.
+    pub raw: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong with a row or a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// The row has fewer fields than the header.
+    TooFewFields {
+        /// Its fields.
+        found: usize,
+        /// Those of the header.
+        expected: usize,
+    },
+    /// The row has more fields than the header.
+    TooManyFields {
+        /// Its fields.
+        found: usize,
+        /// Those of the header.
+        expected: usize,
+    },
+    /// A quote is opened and never closed.
+    OpenQuote,
+    /// Text follows a closing quote.
+    TextAfterQuote,
+    /// Bytes that are no text in the encoding of the file.
+    NotText,
+    /// A NUL character, which is a sign of damage.
+    Nul,
+    /// The row is longer than a row can be.
+    TooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A required value is missing.
+    Missing,
+    /// The value is not what the column has.
+    NotA(Rule),
+    /// The file ends in the middle of the row.
+    CutShort,
+}
+
+impl Fault {
+    /// The short name of the rule that the row breaks, the same for all rows that break it.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::TooFewFields { .. } => "too few fields",
+            Self::TooManyFields { .. } => "too many fields",
+            Self::OpenQuote => "open quote",
+            Self::TextAfterQuote => "text after quote",
+            Self::NotText => "damaged text",
+            Self::Nul => "NUL character",
+            Self::TooLong { .. } => "too long",
+            Self::Missing => "missing value",
+            Self::NotA(rule) => rule.fault(),
+            Self::CutShort => "cut short",
+        }
+    }
+
+    /// What is wrong, and what to do about it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::TooFewFields { found, expected } => {
+                format!("the row has {}; the header has {expected}", fields(*found))
+            }
+            Self::TooManyFields { found, expected } => format!(
+                "the row has {}; the header has {expected}. A text that contains the delimiter needs quotes around it",
+                fields(*found)
+            ),
+            Self::OpenQuote => "a quote is opened in this row and never closed".to_owned(),
+            Self::TextAfterQuote => {
+                "text follows a closing quote; a quote inside quotes is written twice".to_owned()
+            }
+            Self::NotText => {
+                "the row contains bytes that are no text in this encoding; choose another encoding"
+                    .to_owned()
+            }
+            Self::Nul => "the row contains a NUL character, which is a sign of damage".to_owned(),
+            Self::TooLong { limit } => {
+                format!("the row is longer than {} MB", limit / (1 << 20))
+            }
+            Self::Missing => "the value is missing".to_owned(),
+            Self::NotA(rule) => format!("the value is not {}", rule.description()),
+            Self::CutShort => "the file ends in the middle of this row".to_owned(),
+        }
+    }
+}
+
+fn fields(count: usize) -> String {
+    match count {
+        1 => "1 field".to_owned(),
+        count => format!("{count} fields"),
+    }
+}

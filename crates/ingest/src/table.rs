@@ -1,0 +1,411 @@
+//! Fields become typed rows, and each record is accounted for: loaded, set aside, or skipped by a rule.
+//! It must not know where the records come from.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, Field as ArrowField, Schema, SchemaRef};
+
+use crate::column::{Column, Misfit, data_type};
+use crate::count::Counts;
+use crate::plan::{ColumnPlan, Layout, TablePlan};
+use crate::record::{Field, Record};
+use crate::reject::{Fault, Reject};
+use crate::total::{Total, total};
+use crate::types::wider;
+
+/// Rows of a batch: a multiple of DuckDB's vectors and row groups.
+const BATCH_ROWS: usize = 122_880;
+/// Bytes of texts after which a batch is full before it has all rows.
+const BATCH_BYTES: usize = 32 << 20;
+/// The most records that may be notes or sums at the end of the file.
+const MOST_PENDING: usize = 100;
+/// The most characters of a row's text that are kept in the quarantine; more are cut, and that is said.
+const MOST_RAW: usize = 10_000;
+
+/// Rows that come in records.
+pub(crate) struct Table {
+    layout: Layout,
+    plan: TablePlan,
+    schema: SchemaRef,
+    columns: Vec<Column>,
+    rows: usize,
+    counts: Counts,
+    rejects: Vec<Reject>,
+    /// Records that are notes or sums if no row follows.
+    pending: Vec<Pending>,
+    /// How many header records were seen.
+    headers: u64,
+    /// The plan with the types that a value needed.
+    wider: Option<TablePlan>,
+    /// The first rows are kept as texts.
+    preview: usize,
+    previewed: Vec<Vec<Option<String>>>,
+}
+
+/// A record that is kept until it is known what it is.
+struct Pending {
+    line: u64,
+    raw: String,
+    fields: Vec<(String, bool)>,
+    is_total: bool,
+}
+
+impl Pending {
+    fn new(record: &Record<'_>, is_total: bool) -> Self {
+        let fields = record.fields.iter();
+        Self {
+            line: record.line,
+            raw: record.raw.to_owned(),
+            fields: fields
+                .map(|field| (field.text.to_owned(), field.is_quoted))
+                .collect(),
+            is_total,
+        }
+    }
+}
+
+impl Table {
+    pub(crate) fn new(layout: Layout, plan: TablePlan) -> Self {
+        let loaded = || plan.columns.iter().filter(|column| !column.ignored);
+        let fields: Vec<_> = loaded()
+            .map(|column| ArrowField::new(&column.name, data_type(column.rule), true))
+            .collect();
+        Self {
+            schema: Arc::new(Schema::new(fields)),
+            columns: loaded().map(|column| Column::new(column.rule)).collect(),
+            layout,
+            plan,
+            rows: 0,
+            counts: Counts::default(),
+            rejects: Vec::new(),
+            pending: Vec::new(),
+            headers: 0,
+            wider: None,
+            preview: 0,
+            previewed: Vec::new(),
+        }
+    }
+
+    /// Keeps the texts of the first rows that are loaded.
+    pub(crate) fn with_preview(mut self, rows: usize) -> Self {
+        self.preview = rows;
+        self
+    }
+
+    pub(crate) fn previewed(&self) -> &[Vec<Option<String>>] {
+        &self.previewed
+    }
+
+    pub(crate) const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    pub(crate) const fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The plan with wider types, if a number had no room in the type of its column.
+    pub(crate) const fn wider(&self) -> Option<&TablePlan> {
+        self.wider.as_ref()
+    }
+
+    pub(crate) fn take_rejects(&mut self) -> Vec<Reject> {
+        std::mem::take(&mut self.rejects)
+    }
+
+    /// Whether there are enough rows for a batch.
+    pub(crate) fn is_full(&self) -> bool {
+        let bytes = || self.columns.iter().map(Column::text_bytes).max();
+        self.rows >= BATCH_ROWS || bytes().is_some_and(|bytes| bytes >= BATCH_BYTES)
+    }
+
+    /// The rows since the last batch; `None` if there are none.
+    pub(crate) fn take_batch(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
+        if self.rows == 0 {
+            return Ok(None);
+        }
+        self.rows = 0;
+        let loaded = self.plan.columns.iter().filter(|column| !column.ignored);
+        let arrays = self
+            .columns
+            .iter_mut()
+            .zip(loaded)
+            .map(|(column, plan)| column.take(plan.rule))
+            .collect::<Result<Vec<_>, _>>()?;
+        if arrays.is_empty() {
+            return Ok(None);
+        }
+        RecordBatch::try_new(Arc::clone(&self.schema), arrays).map(Some)
+    }
+
+    /// Accounts for a record.
+    pub(crate) fn add(&mut self, record: &Record<'_>, comment: Option<char>) {
+        self.counts.read += 1;
+        if comment.is_some_and(|comment| record.raw.starts_with(comment)) {
+            self.counts.skipped.comment.add(record.line);
+            return;
+        }
+        let before = self.counts.read - 1;
+        if before < self.layout.titles {
+            if is_empty(record) {
+                self.counts.skipped.empty.add(record.line);
+            } else {
+                self.counts.skipped.title.add(record.line);
+            }
+            return;
+        }
+        if self.headers < self.layout.header {
+            self.headers += 1;
+            self.counts.skipped.header.add(record.line);
+            return;
+        }
+        if is_empty(record) {
+            self.counts.skipped.empty.add(record.line);
+            return;
+        }
+        if let Some(fault) = &record.fault {
+            return self.set_aside(record, None, fault.clone());
+        }
+        if self.is_repeated_header(record) {
+            self.counts.skipped.repeated_header.add(record.line);
+            return;
+        }
+        let width = self.plan.columns.len();
+        let sum = total(record.fields.iter().map(|field| field.text), width);
+        if width > 1 && sum == Some(Total::Sum) {
+            self.counts.skipped.total.add(record.line);
+            return;
+        }
+        let mut fields = record.fields.iter();
+        let first_alone = width > 2
+            && fields
+                .next()
+                .is_some_and(|field| !field.text.trim().is_empty())
+            && fields.all(|field| field.text.trim().is_empty());
+        if first_alone || width > 1 && sum.is_some() {
+            self.pending.push(Pending::new(record, sum.is_some()));
+            // Many of them are rows of a sparse file.
+            if self.pending.len() > MOST_PENDING {
+                self.release_pending();
+            }
+            return;
+        }
+        self.release_pending();
+        self.load(record);
+    }
+
+    /// What is below the last row are notes and sums.
+    pub(crate) fn finish(&mut self) {
+        for pending in self.pending.drain(..) {
+            let rule = if pending.is_total {
+                &mut self.counts.skipped.total
+            } else {
+                &mut self.counts.skipped.note
+            };
+            rule.add(pending.line);
+        }
+    }
+
+    /// The records that were kept are rows: others follow.
+    fn release_pending(&mut self) {
+        for pending in std::mem::take(&mut self.pending) {
+            let fields = pending.fields.iter().map(|(text, is_quoted)| Field {
+                text,
+                is_quoted: *is_quoted,
+            });
+            let fields: Vec<_> = fields.collect();
+            self.load_row(pending.line, &pending.raw, fields.len(), |at| {
+                fields.get(at).copied()
+            });
+        }
+    }
+
+    fn load(&mut self, record: &Record<'_>) {
+        let fields = record.fields;
+        self.load_row(record.line, record.raw, fields.len(), |at| fields.get(at));
+    }
+
+    /// Loads a row if it has as many fields as there are columns.
+    fn load_row<'a>(
+        &mut self,
+        line: u64,
+        raw: &str,
+        found: usize,
+        field: impl Fn(usize) -> Option<Field<'a>>,
+    ) {
+        let expected = self.plan.columns.len();
+        // Delimiters behind the last field are no fields with something in them.
+        let is_filled = |at| field(at).is_some_and(|field| !field.text.trim().is_empty());
+        let fault = if found < expected && !self.plan.short_rows_are_null {
+            Fault::TooFewFields { found, expected }
+        } else if (expected..found).any(is_filled) {
+            Fault::TooManyFields { found, expected }
+        } else {
+            let empty = Field {
+                text: "",
+                is_quoted: false,
+            };
+            return self.load_fields(line, raw, |at| field(at).unwrap_or(empty));
+        };
+        self.reject(line, raw, None, None, fault);
+    }
+
+    fn load_fields<'a>(&mut self, line: u64, raw: &str, field: impl Fn(usize) -> Field<'a>) {
+        let mut columns = self.columns.iter_mut();
+        let mut wrong = None;
+        for (at, plan) in self.plan.columns.iter().enumerate() {
+            if plan.ignored {
+                continue;
+            }
+            let Some(column) = columns.next() else { break };
+            let field = field(at);
+            match push(column, plan, field) {
+                Ok(()) => {}
+                Err(Wrong::TooNarrow) => {
+                    let wide = self.wider.get_or_insert_with(|| self.plan.clone());
+                    if let Some(column) = wide.columns.get_mut(at) {
+                        column.rule = wider(column.rule, field.text);
+                    }
+                    // The table is read again with the wider type.
+                    column.push_null();
+                }
+                Err(Wrong::Fault(fault)) => {
+                    wrong = Some((plan.name.clone(), field.text.to_owned(), fault));
+                    break;
+                }
+            }
+        }
+        if let Some((name, value, fault)) = wrong {
+            for column in &mut self.columns {
+                column.truncate(self.rows);
+            }
+            return self.reject(line, raw, Some(name), Some(value), fault);
+        }
+        if self.previewed.len() < self.preview {
+            let texts = self
+                .plan
+                .columns
+                .iter()
+                .enumerate()
+                .filter(|(_, plan)| !plan.ignored);
+            let texts = texts.map(|(at, plan)| {
+                let field = field(at);
+                (!is_null(plan, field)).then(|| field.text.to_owned())
+            });
+            self.previewed.push(texts.collect());
+        }
+        self.rows += 1;
+        self.counts.loaded += 1;
+    }
+
+    fn set_aside(&mut self, record: &Record<'_>, column: Option<String>, fault: Fault) {
+        self.reject(record.line, record.raw, column, None, fault);
+    }
+
+    fn reject(
+        &mut self,
+        line: u64,
+        raw: &str,
+        column: Option<String>,
+        value: Option<String>,
+        fault: Fault,
+    ) {
+        self.counts.set_aside += 1;
+        self.rejects.push(Reject {
+            line,
+            column,
+            value: value.map(|value| shortened(&value)),
+            raw: shortened(raw),
+            fault,
+        });
+    }
+
+    fn is_repeated_header(&self, record: &Record<'_>) -> bool {
+        let names = &self.layout.names;
+        names.len() > 1
+            && record.fields.len() == names.len()
+            && record
+                .fields
+                .iter()
+                .zip(names)
+                .all(|(field, name)| field.text == name)
+    }
+}
+
+/// Why a field is no value.
+enum Wrong {
+    TooNarrow,
+    Fault(Fault),
+}
+
+fn push(column: &mut Column, plan: &ColumnPlan, field: Field<'_>) -> Result<(), Wrong> {
+    if is_null(plan, field) {
+        if plan.required {
+            return Err(Wrong::Fault(Fault::Missing));
+        }
+        column.push_null();
+        return Ok(());
+    }
+    if plan.rule.is_text() {
+        if field.text.contains('\u{fffd}') {
+            return Err(Wrong::Fault(Fault::NotText));
+        }
+        if memchr::memchr(0, field.text.as_bytes()).is_some() {
+            return Err(Wrong::Fault(Fault::Nul));
+        }
+    }
+    column
+        .push(field.text, plan.rule)
+        .map_err(|misfit| match misfit {
+            Misfit::TooNarrow => Wrong::TooNarrow,
+            Misfit::NotA => Wrong::Fault(Fault::NotA(plan.rule)),
+        })
+}
+
+/// Whether a field has no value. Nothing in quotes is an empty text.
+fn is_null(plan: &ColumnPlan, field: Field<'_>) -> bool {
+    let text = field.text;
+    if text.is_empty() {
+        return !(field.is_quoted && plan.rule.is_text() && !plan.required);
+    }
+    if text.trim().is_empty() {
+        return !plan.rule.is_text() || plan.required;
+    }
+    // A text in quotes is one that was meant.
+    if plan.nulls.is_empty() || field.is_quoted && plan.rule.is_text() {
+        return false;
+    }
+    let text = if plan.rule.is_text() {
+        text
+    } else {
+        text.trim()
+    };
+    plan.nulls.iter().any(|null| null == text)
+}
+
+fn is_empty(record: &Record<'_>) -> bool {
+    record.fault.is_none()
+        && record
+            .fields
+            .iter()
+            // The mark that ends files of DOS.
+            .all(|field| {
+                field
+                    .text
+                    .trim_matches([' ', '\t', '\u{1a}', '\u{feff}', '\u{a0}'])
+                    .is_empty()
+                    && !field.is_quoted
+            })
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MOST_RAW) {
+        None => text.to_owned(),
+        Some((end, _)) => format!(
+            "{}… ({} characters in all)",
+            text.get(..end).unwrap_or_default(),
+            text.chars().count()
+        ),
+    }
+}
