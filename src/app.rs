@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use mart::Package;
 
 use crate::components::{
-    Busy, Notice, Progress, ThemeSwitch, focus_heading, focus_page, keep_focus,
+    Busy, Notice, Progress, ThemeSwitch, focus_heading, focus_page, go_to_panel, keep_focus,
 };
 use crate::format;
 use crate::route::{self, Page};
@@ -75,6 +75,18 @@ fn lead_to_mart(workbench: Workbench, page: Signal<Option<Page>>) {
             begun_on.set_value(page.get_untracked());
         }
     });
+    Effect::watch(
+        move || workbench.arrivals().get(),
+        move |_, _, _| {
+            let here = page.get_untracked();
+            if here == Some(Page::Sources) {
+                go_to_panel(views::FILES_HEADING);
+            } else if here == begun_on.get_value() {
+                route::go(Page::Sources);
+            }
+        },
+        false,
+    );
     Effect::watch(
         move || workbench.loads().get(),
         move |_, _, _| {

@@ -18,7 +18,6 @@ pub fn UseYourOwnFile() -> impl IntoView {
             <input
                 type="file"
                 multiple
-                accept=".csv,.tsv,.txt,.json,.duckdb,.ddb,.db,text/csv,text/plain,text/tab-separated-values"
                 on:change=move |event| workbench.load(chosen_files(&event))
             />
         </label>

@@ -1,14 +1,16 @@
-//! Files dropped anywhere on the page. What is dropped never takes the page away: files are loaded, all
+//! Files dropped anywhere on the page, and tables pasted. What is dropped never takes the page away: files are loaded, all
 //! else is refused, and the page says which. It must not know what a file is for.
 
 use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
-use web_sys::{DragEvent, Element};
+use web_sys::{ClipboardEvent, DragEvent, Element, EventTarget};
 
 use super::choose_file::listed;
+use super::dropped::Dropped;
 use crate::workbench::Workbench;
 
 /// How long the page says that a drop was refused.
@@ -54,13 +56,32 @@ pub fn DropTarget() -> impl IntoView {
             return;
         }
         event.prevent_default();
-        let files = listed(event.data_transfer().and_then(|data| data.files()));
-        if files.is_empty() {
-            show(Dragged::Refused);
-            set_timeout(move || show(Dragged::Nothing), SHOWN);
-        } else {
-            show(Dragged::Nothing);
+        // What is dropped can be read only while this event is handled.
+        let dropped = Dropped::of(&event);
+        spawn_local(async move {
+            let files = dropped.files().await;
+            if files.is_empty() {
+                show(Dragged::Refused);
+                set_timeout(move || show(Dragged::Nothing), SHOWN);
+            } else {
+                show(Dragged::Nothing);
+                workbench.load(files);
+            }
+        });
+    };
+    let paste = move |event: ClipboardEvent| {
+        let target = event.target();
+        let Some(data) = event.clipboard_data().filter(|_| !is_field(target)) else {
+            return;
+        };
+        let files = listed(data.files());
+        let text = data.get_data("text/plain").unwrap_or_default();
+        if !files.is_empty() {
+            event.prevent_default();
             workbench.load(files);
+        } else if text.trim().contains('\n') {
+            event.prevent_default();
+            workbench.load_pasted(&text);
         }
     };
     let leave = move |event: DragEvent| {
@@ -75,13 +96,19 @@ pub fn DropTarget() -> impl IntoView {
         window_event_listener(ev::dragleave, leave),
         window_event_listener(ev::drop, drop),
     ];
-    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    let pasted = window_event_listener(ev::paste, paste);
+    on_cleanup(move || {
+        listeners.into_iter().for_each(WindowListenerHandle::remove);
+        pasted.remove();
+    });
     let words = move || match dragged.get() {
         Dragged::Nothing => "",
         Dragged::Files if workbench.is_busy() => {
             "Another action is running. Drop the file when it has finished."
         }
-        Dragged::Files => "Drop to load: CSV files, a model with its files, or a .duckdb file",
+        Dragged::Files => {
+            "Drop to load: files and folders of any kind, a model with its files, or a .duckdb file"
+        }
         Dragged::SomethingElse => "Only files can be dropped here.",
         Dragged::Refused => REFUSED,
     };
@@ -95,10 +122,11 @@ fn has_files(event: &DragEvent) -> bool {
 
 /// Whether it is a text for a field of the page, which takes it as any field does.
 fn is_for_a_field(event: &DragEvent) -> bool {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok());
+    is_field(event.target()) && !has_files(event)
+}
+
+fn is_field(target: Option<EventTarget>) -> bool {
+    let target = target.and_then(|target| target.dyn_into::<Element>().ok());
     let fields = "textarea, input:not([type=file]), [contenteditable]";
-    let is_field = target.is_some_and(|target| matches!(target.closest(fields), Ok(Some(_))));
-    is_field && !has_files(event)
+    target.is_some_and(|target| matches!(target.closest(fields), Ok(Some(_))))
 }

@@ -9,6 +9,8 @@ use crate::route;
 use crate::rows::Rows;
 use crate::workbench::{ColumnReport, Finding, Inspection, TableReport, Topic, Workbench};
 
+use super::accounting::Accounting;
+use super::set_aside::SetAsideRows;
 use super::{checks, profile};
 
 /// The page.
@@ -68,6 +70,8 @@ fn report(inspection: Inspection) -> impl IntoView {
             </Panel>
             <Panel heading="Quality checks">{checks}</Panel>
         </div>
+        <Accounting />
+        <SetAsideRows />
         {failing_rows}
         {details}
     }

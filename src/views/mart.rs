@@ -32,7 +32,7 @@ pub fn Mart() -> impl IntoView {
     view! {
         <div class="title-line">
             <h1>"Mart"</h1>
-            <p class="lead">{move || about(workbench)}<strong>{source}</strong>". "</p>
+            <p class="lead">{move || about(workbench)}<strong>{source}</strong>". "{move || set_aside(workbench)}</p>
             <UseYourOwnFile />
             <p class="ways">
                 <a href=route::address_of_examples()>"Examples"</a>
@@ -269,6 +269,21 @@ fn saved(workbench: Workbench) -> AnyView {
         <div class="answers">{cards}</div>
     }
     .into_any()
+}
+
+/// How many rows of the user's file are not in the mart, with the way to them.
+fn set_aside(workbench: Workbench) -> Option<AnyView> {
+    let accounts = workbench.accounts().get();
+    let rows: u64 = accounts
+        .iter()
+        .map(|account| account.counts.set_aside)
+        .sum();
+    let text = match rows {
+        0 => return None,
+        1 => "1 row was set aside".to_owned(),
+        rows => format!("{} rows were set aside", crate::format::count(rows)),
+    };
+    Some(view! { <a href=route::Page::Sources.href()>{text}</a>"." }.into_any())
 }
 
 /// The query that was deleted last, to be put back.

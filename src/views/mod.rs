@@ -1,11 +1,13 @@
 //! The pages, one file each. They show what the workbench knows and call its actions.
 
+mod accounting;
 mod ask;
 mod card;
 mod checks;
 mod choose_file;
 mod downloads;
 mod drop;
+mod dropped;
 mod export;
 mod figures;
 mod filter;
@@ -13,6 +15,7 @@ mod inspect;
 mod log;
 mod mart;
 mod profile;
+mod set_aside;
 mod sources;
 mod sql;
 mod star;
@@ -22,6 +25,6 @@ pub use drop::DropTarget;
 pub use export::Export;
 pub use inspect::Inspect;
 pub use mart::Mart;
-pub use sources::Sources;
+pub use sources::{FILES_HEADING, Sources};
 pub use sql::Sql;
 pub use transaction::{OpenTransaction, Outdated};

@@ -2,18 +2,25 @@
 //! makes. It must not know how a mart is built, nor a name of a particular one.
 
 mod examples;
+mod file_card;
+mod file_columns;
+mod files;
 mod format;
 mod generate;
 
 use leptos::prelude::*;
 use mart::{Source as ModelSource, SourceField, SourceFile};
 
+use super::accounting::Accounting;
 use super::choose_file::chosen_files;
 use super::filter::in_sentence;
+use super::set_aside::SetAsideRows;
 use crate::components::{ActionButton, Panel};
 use crate::workbench::{Source, SourceRows, Workbench};
 
 use examples::{Examples, OpenModel};
+use files::FilesToLoad;
+pub use files::HEADING as FILES_HEADING;
 use format::Formats;
 use generate::Generators;
 
@@ -26,7 +33,10 @@ pub fn Sources() -> impl IntoView {
             <h1>"Sources"</h1>
             <p class="lead">"Load your own files, or open another mart. Files stay in this tab."</p>
         </div>
+        <FilesToLoad workbench />
         <Current workbench />
+        <Accounting />
+        <SetAsideRows />
         {move || workbench.source().with(|source| choose_files(workbench, source.package.model().sources()))}
         <div class="halves">
             <Examples workbench />
@@ -75,7 +85,7 @@ fn notes(rows: &SourceRows) -> Vec<String> {
         SourceRows::Databases(_) => {
             vec!["Database files are opened read-only.".to_owned()]
         }
-        SourceRows::Generated(..) => Vec::new(),
+        SourceRows::Generated(..) | SourceRows::Staged(_) | SourceRows::Read(_) => Vec::new(),
         SourceRows::Files(files) | SourceRows::Shipped(files) => {
             let is_only = files.len() == 1;
             let files = files.iter();
@@ -135,10 +145,9 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView
                     id="source-files"
                     type="file"
                     multiple
-                    accept=".csv,.tsv,.txt,.json,text/csv,text/plain,text/tab-separated-values"
                     on:change=move |event| workbench.load(chosen_files(&event))
                 />
-                <p class="lead">"Choose CSV files, or drop them anywhere on the page. Models and .duckdb files work, too."</p>
+                <p class="lead">"Choose any files, or drop them anywhere on the page: CSV in any form, plain or compressed (.gz, .zst), models, .duckdb files."</p>
             </div>
         </Panel>
     };

@@ -103,7 +103,7 @@ fn reason(error: &Error) -> String {
         Error::EngineStopped { deaths, .. } => {
             format!("DuckDB has stopped {deaths} times in a row")
         }
-        Error::Encoder(_) | Error::NotSaved => format!("The reason: {error}"),
+        Error::Worker(_) | Error::NotSaved => format!("The reason: {error}"),
         other => other.to_string(),
     }
 }

@@ -1,7 +1,7 @@
 //! Building the mart: the plan's steps and the answers in one transaction, so that a build that
 //! fails, or is cancelled, leaves the mart that was there.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use super::log::{BuildLog, Recorder};
 use super::open::stored;
 use super::publish::{Built, Published};
 use super::source::{ChosenFile, Rows as SourceRows, check_readable, head_of, untracked_source};
+use super::staged::{Account, NEW_QUARANTINE};
 use super::task::Task;
 use super::transport::text_rows;
 use super::{Source, Workbench};
@@ -40,9 +41,10 @@ impl Workbench {
         self.build_from(untracked_source(self).with_rows(rows));
     }
 
-    fn build_from(self, source: Source) {
+    pub(super) fn build_from(self, source: Source) {
         match source.rows {
             SourceRows::Databases(databases) => self.open_again(databases),
+            SourceRows::Staged(files) => self.stage(files),
             _ => self.run(Attempt::Build(source.name()), async move |task| {
                 self.build(task, source).await
             }),
@@ -75,6 +77,11 @@ impl Workbench {
     ) -> Option<Source> {
         let document = source.package.document().with_wider_keys(error)?;
         let package = Package::new(document, source.package.files().clone()).ok()?;
+        let package = Arc::new(package);
+        if let SourceRows::Read(_) = &source.rows {
+            let rows = source.rows.clone();
+            return Some(Source { package, rows });
+        }
         let mut files = Vec::new();
         for chosen in source.rows.files() {
             let name = &chosen.detected.source().name;
@@ -94,10 +101,7 @@ impl Workbench {
             SourceRows::Shipped(_) => SourceRows::Shipped(files),
             _ => SourceRows::Files(files),
         };
-        Some(Source {
-            package: Arc::new(package),
-            rows,
-        })
+        Some(Source { package, rows })
     }
 
     /// Builds the mart from a source; another one is shown as its source, with the same files.
@@ -121,8 +125,10 @@ impl Workbench {
             source,
             is_new_source,
             phase: Cell::new(Phase::Loading),
+            accounts: RefCell::default(),
         };
         let finished = build.run().await?;
+        let accounts = build.accounts.take();
         self.close_opened(&connection).await;
         drop(connection);
         drop(registered);
@@ -139,6 +145,7 @@ impl Workbench {
             row_counts: finished.row_counts,
             answers: finished.answers,
         });
+        self.show_accounts(accounts);
         Ok(())
     }
 }
@@ -155,13 +162,15 @@ async fn register(
 }
 
 /// A build, on one connection.
-struct Build<'a> {
-    workbench: Workbench,
-    task: &'a Task,
-    connection: &'a Connection,
-    source: &'a Source,
+pub(super) struct Build<'a> {
+    pub(super) workbench: Workbench,
+    pub(super) task: &'a Task,
+    pub(super) connection: &'a Connection,
+    pub(super) source: &'a Source,
     is_new_source: bool,
     phase: Cell<Phase>,
+    /// What became of the rows of files that were read row by row.
+    accounts: RefCell<Vec<Account>>,
 }
 
 /// The part of a build that runs: what a failure is about depends on it.
@@ -216,6 +225,7 @@ impl Build<'_> {
         self.task
             .query(self.connection, "BEGIN TRANSACTION")
             .await?;
+        self.accounts.take();
         let outcome = self.run_to_commit(views, &mut recorder).await;
         match outcome {
             Ok((loaded, answers, row_counts)) => Ok(Finished {
@@ -257,8 +267,8 @@ impl Build<'_> {
     ) -> Result<Loaded, Error> {
         let package = &self.source.package;
         let plan = match &self.source.rows {
-            // A database is opened, not built.
-            SourceRows::Databases(_) => Plan::shipped(package),
+            // They are opened, or loaded as they are.
+            SourceRows::Databases(_) | SourceRows::Staged(_) => Plan::shipped(package),
             SourceRows::Shipped(files) if files.is_empty() => Plan::shipped(package),
             SourceRows::Generated(generator, size) => Plan::generated(package, generator, size),
             SourceRows::Files(files) | SourceRows::Shipped(files) => {
@@ -267,6 +277,16 @@ impl Build<'_> {
                     self.phase.set(Phase::Staging(at));
                     let plan = Plan::stage(package.model(), &[&file.detected]);
                     staged.extend(self.run_steps(&plan, recorder).await?);
+                }
+                Plan::load_with_rows(package, &staged)
+            }
+            SourceRows::Read(files) => {
+                let mut staged = Vec::new();
+                self.task.query(self.connection, NEW_QUARANTINE).await?;
+                for file in files {
+                    let (account, rows) = self.read_source(file).await?;
+                    self.accounts.borrow_mut().push(account);
+                    staged.push(rows);
                 }
                 Plan::load_with_rows(package, &staged)
             }

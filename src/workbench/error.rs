@@ -6,7 +6,7 @@ use std::fmt;
 use mart::{Mistake, OpenError, SourceError};
 
 use super::advice;
-use super::encoder::WorkerError;
+use super::worker::WorkerError;
 
 /// Why an attempt failed.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +83,39 @@ pub(super) enum Error {
     /// A file was changed, moved or deleted after it was chosen.
     #[error("{0} was changed, moved or deleted after it was chosen. Choose it again")]
     FileChanged(String),
+    /// A file is cut short or damaged.
+    #[error("{file}: {reason}. Choose it again in full, or choose to load the rows before that")]
+    FileDamaged {
+        /// The name of the file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A file is no table.
+    #[error("{0}")]
+    FileRefused(String),
+    /// No row of a file fits the mart.
+    #[error("None of the rows of {file} could be loaded; {set_aside} were set aside. {first}")]
+    NoneLoaded {
+        /// The name of the file.
+        file: String,
+        /// How many rows it has.
+        set_aside: u64,
+        /// What is wrong with the first one.
+        first: String,
+    },
+    /// DuckDB has not all rows that were sent to it.
+    #[error(
+        "DuckDB has {found} of {sent} rows of {table}: nothing was loaded. Load the file again"
+    )]
+    RowsLost {
+        /// The table.
+        table: String,
+        /// The rows that it has.
+        found: u64,
+        /// The rows that were sent.
+        sent: u64,
+    },
     /// A statement asks for an extension.
     #[error("{}", advice::about_extension(""))]
     NoExtensions,
@@ -112,9 +145,9 @@ pub(super) enum Error {
         "An answer is a query, which begins with SELECT, FROM, WITH or VALUES, and this is another statement"
     )]
     NotAQuery,
-    /// The worker that encodes an export failed.
+    /// A worker of the page failed.
     #[error(transparent)]
-    Encoder(#[from] WorkerError),
+    Worker(#[from] WorkerError),
     /// The browser refuses to save a file.
     #[error("the browser does not save it")]
     NotSaved,

@@ -16,6 +16,7 @@ mod error;
 mod examples;
 mod export;
 mod export_options;
+mod files;
 mod inspection;
 mod leaving;
 mod left_out;
@@ -23,15 +24,21 @@ mod log;
 mod model;
 mod open;
 mod publish;
+mod quarantine;
 mod question;
+mod read;
+mod reader;
 mod saved;
 mod saving;
 mod series;
 mod session;
+mod shapes;
 mod source;
 mod sql;
+mod staged;
 mod task;
 mod transport;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -52,9 +59,12 @@ pub use drilldown::{
 pub use engine::EngineState;
 pub use examples::Example;
 pub use export::Item;
+pub use files::UnderstoodFile;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
 pub use publish::{Built, Topic};
+pub use quarantine::{SetAside, SetAsideRow, quarantine_item};
+pub use read::ReadFile;
 pub use saved::{MOST_SAVED_ROWS, SavedQuery};
 pub use saving::Saving;
 pub use source::{Rows as SourceRows, Source};
@@ -62,6 +72,7 @@ pub use sql::{
     Ending, Failure, FetchState, FetchedRows, MOST_ROWS, Outcome, RunMode, RunScope, Sql,
     StatementResult, Tab, Tabs, Transaction,
 };
+pub use staged::{Account, StagedFile};
 pub use task::Activity;
 
 /// The state of the app. A copy is another handle to the same state, as small as can be: every
@@ -94,6 +105,11 @@ pub struct State {
     changed_by_sql: RwSignal<bool>,
     outdated: RwSignal<bool>,
     loads: RwSignal<u32>,
+    files: RwSignal<Vec<UnderstoodFile>, LocalStorage>,
+    arrivals: RwSignal<u32>,
+    accounts: RwSignal<Vec<Account>>,
+    set_aside: RwSignal<Option<SetAside>>,
+    corrections: RwSignal<quarantine::Corrections>,
     shown_topics: StoredValue<Vec<Topic>>,
     session: StoredValue<Session, LocalStorage>,
 }
@@ -136,6 +152,11 @@ impl Workbench {
             changed_by_sql: RwSignal::new(false),
             outdated: RwSignal::new(false),
             loads: RwSignal::new(0),
+            files: RwSignal::new_local(Vec::new()),
+            arrivals: RwSignal::new(0),
+            accounts: RwSignal::new(Vec::new()),
+            set_aside: RwSignal::new(None),
+            corrections: RwSignal::default(),
             shown_topics: StoredValue::default(),
             session: StoredValue::new_local(Session::default()),
             package: RwSignal::new(package),
@@ -225,6 +246,11 @@ impl Workbench {
     /// How often files of the user's have been loaded.
     pub fn loads(self) -> ReadSignal<u32> {
         self.loads.read_only()
+    }
+
+    /// How often files of the user's have been understood, and wait to be loaded.
+    pub fn arrivals(self) -> ReadSignal<u32> {
+        self.arrivals.read_only()
     }
 
     /// The latest failure, until it is dismissed.

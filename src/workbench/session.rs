@@ -10,6 +10,7 @@ use super::Workbench;
 use super::encoder::EncoderWorker;
 use super::error::Error;
 use super::open::OpenedDatabase;
+use super::reader::FileReader;
 use super::sql::Waiting;
 use super::task::Running;
 
@@ -32,6 +33,8 @@ pub(super) struct Session {
     pub(super) opened: Vec<OpenedDatabase>,
     /// The worker that encodes exports, kept for the next one.
     pub(super) encoder: Option<EncoderWorker>,
+    /// The worker that reads files, kept for the next one.
+    pub(super) file_reader: Option<FileReader>,
     /// Files that have been given a number, of which the latest has this one.
     files: u32,
     /// Engines that have died since the last build that finished.

@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::Update as _;
+use leptos::prelude::{GetUntracked as _, Update as _};
 use mart::source_file::HEAD_BYTES;
-use mart::{GeneratedSize, Generator, Package, SourceFile};
+use mart::{GeneratedSize, Generator, Package, SourceError, SourceFile};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::Workbench;
+use super::download;
 use super::error::{Attempt, Error};
 use super::task::Task;
+use super::{ReadFile, StagedFile, Workbench};
 
 /// A mart to build, and where its rows come from.
 #[derive(Debug, Clone)]
@@ -33,6 +34,10 @@ pub enum Rows {
     Files(Vec<ChosenFile>),
     /// They are in database files, which are opened as they are.
     Databases(Vec<DatabaseSource>),
+    /// They are in files, each of which has a table of its own.
+    Staged(Vec<StagedFile>),
+    /// They are in files that are read row by row, one for each source of the mart.
+    Read(Vec<ReadFile>),
 }
 
 /// What makes the rows of a source the same as those of another. A file that is chosen twice is two
@@ -87,6 +92,14 @@ impl Source {
                 names.collect::<Vec<_>>().join(", ")
             }
             Rows::Databases(files) => database_names(files),
+            Rows::Staged(files) => {
+                let names = files.iter().map(StagedFile::name);
+                names.collect::<Vec<_>>().join(", ")
+            }
+            Rows::Read(files) => {
+                let names = files.iter().map(ReadFile::name);
+                names.collect::<Vec<_>>().join(", ")
+            }
         }
     }
 
@@ -116,6 +129,8 @@ impl Rows {
             Self::Generated(_, size) => RowsId::Generated(size.rows),
             Self::Files(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
             Self::Databases(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
+            Self::Staged(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
+            Self::Read(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
         }
     }
 
@@ -123,7 +138,7 @@ impl Rows {
     pub fn files(&self) -> &[ChosenFile] {
         match self {
             Self::Files(files) | Self::Shipped(files) => files,
-            Self::Generated(..) | Self::Databases(_) => &[],
+            Self::Generated(..) | Self::Databases(_) | Self::Staged(_) | Self::Read(_) => &[],
         }
     }
 }
@@ -140,10 +155,20 @@ impl Workbench {
             return self.report(&attempt, &Error::Busy);
         }
         self.run(attempt, async move |task| {
+            let before = self.arrivals.get_untracked();
             self.load_files(task, files).await?;
-            self.loads.update(|loads| *loads += 1);
+            if self.arrivals.get_untracked() == before {
+                self.loads.update(|loads| *loads += 1);
+            }
             Ok(())
         });
+    }
+
+    /// Loads a table that was pasted as text. Refused while another task runs.
+    pub fn load_pasted(self, text: &str) {
+        if let Ok(file) = download::text_file(text, "pasted.tsv") {
+            self.load(vec![file]);
+        }
     }
 
     /// Does with files what they are for: databases are opened, a document with its files, rows loaded.
@@ -162,9 +187,51 @@ impl Workbench {
         if others.iter().any(is_document) {
             return self.open_document(task, others).await;
         }
-        let source = self.chosen_files(task, others).await?;
+        match self.chosen_files(task, others.clone()).await {
+            Ok(source) => {
+                task.continue_as(Attempt::Build(source.name()));
+                match self.build(task, source).await {
+                    // Rows that do not fit are set aside, and the others are loaded.
+                    Err(Error::Source(error)) => self.load_others(task, others, Some(error)).await,
+                    outcome => outcome,
+                }
+            }
+            Err(Error::Source(error)) => self.load_others(task, others, Some(error)).await,
+            Err(Error::NoSource | Error::MissingFiles(_)) => {
+                self.load_others(task, others, None).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Loads files that are not in the plain format of the mart's sources: as their rows, if they have
+    /// their columns; else each gets a table of its own, when the user has looked at it.
+    async fn load_others(
+        self,
+        task: &Task,
+        files: Vec<File>,
+        error: Option<SourceError>,
+    ) -> Result<(), Error> {
+        let package = untracked_source(self).package;
+        let understood = self.understand_all(task, files).await?;
+        if let Some(error) = error.as_ref().filter(|_| understood.tables.is_empty()) {
+            return Err(error.clone().into());
+        }
+        let Some(read) = self.read_files(&package, &understood.tables) else {
+            self.show_files(task, understood).await?;
+            return match error {
+                Some(error) if was_meant_for(&package, &error) => Err(error.into()),
+                _ => Ok(()),
+            };
+        };
+        let rows = Rows::Read(read);
+        let source = Source { package, rows };
         task.continue_as(Attempt::Build(source.name()));
-        self.build(task, source).await
+        match (self.build(task, source).await, error) {
+            // What is wrong with the file as a whole says more than its first row.
+            (Err(Error::NoneLoaded { .. }), Some(error)) => Err(error.into()),
+            (outcome, _) => outcome,
+        }
     }
 
     /// Database files as a source.
@@ -246,9 +313,19 @@ impl Workbench {
     }
 }
 
+/// Whether a file has most of the columns of a source: then it was meant for the mart.
+fn was_meant_for(package: &Package, error: &SourceError) -> bool {
+    let SourceError::MissingColumns { missing, .. } = error else {
+        return false;
+    };
+    package.model().sources().iter().any(|source| {
+        let required = source.fields.iter().filter(|field| field.required);
+        missing.len() * 2 <= required.count()
+    })
+}
+
 /// The source that is in use.
 pub(super) fn untracked_source(workbench: Workbench) -> Source {
-    use leptos::prelude::GetUntracked as _;
     workbench.source.get_untracked()
 }
 

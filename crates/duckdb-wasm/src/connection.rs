@@ -165,13 +165,32 @@ impl Connection {
         batches: &[RecordBatch],
     ) -> Result<(), Error> {
         let bytes = encode_stream(schema, batches)?;
+        let bytes = Uint8Array::from(bytes.as_slice());
+        self.insert_stream(table, &bytes, true).await
+    }
+
+    /// Appends the rows of an Arrow IPC stream to `table`, whose columns are those of the stream in the
+    /// same order. The stream has to be complete, its end included: of one that is not, DuckDB loads
+    /// nothing and returns no error, then and later on this connection. Count the rows afterwards.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if DuckDB rejects the rows, [`Error::Lost`] if the instance has ended.
+    pub async fn append_stream(&self, table: &str, stream: &Uint8Array) -> Result<(), Error> {
+        self.insert_stream(table, stream, false).await
+    }
+
+    async fn insert_stream(
+        &self,
+        table: &str,
+        stream: &Uint8Array,
+        creates: bool,
+    ) -> Result<(), Error> {
         let options = Object::new();
         set(&options, "name", &JsValue::from_str(table));
-        set(&options, "create", &JsValue::TRUE);
+        set(&options, "create", &JsValue::from_bool(creates));
         let _turn = self.turn.lock().await;
         let duckdb = self.engine.duckdb();
-        let bytes = Uint8Array::from(bytes.as_slice());
-        let call = duckdb.insert_arrow_from_ipc_stream(self.id, &bytes, &options);
+        let call = duckdb.insert_arrow_from_ipc_stream(self.id, stream, &options);
         self.engine.call(call).await?;
         Ok(())
     }

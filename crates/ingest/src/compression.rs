@@ -1,6 +1,7 @@
 //! Compressed bytes become the file's. A file that is cut short is said to be so. It must not know what
 //! the bytes are.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{Read as _, Write as _};
 
@@ -76,19 +77,19 @@ impl Decompressor {
     }
 
     /// The bytes of a piece.
-    pub(crate) fn push(&mut self, piece: &[u8]) -> Result<Vec<u8>, ReadError> {
+    pub(crate) fn push<'p>(&mut self, piece: &'p [u8]) -> Result<Cow<'p, [u8]>, ReadError> {
         match self {
-            Self::None => Ok(piece.to_vec()),
+            Self::None => Ok(Cow::Borrowed(piece)),
             Self::Gzip(decoder) => {
                 decoder
                     .write_all(piece)
                     .and_then(|()| decoder.flush())
                     .map_err(|error| ReadError::Damaged(error.to_string()))?;
-                Ok(std::mem::take(decoder.get_mut()))
+                Ok(Cow::Owned(std::mem::take(decoder.get_mut())))
             }
             Self::Zstd(zstd) => {
                 zstd.rest.extend_from_slice(piece);
-                zstd.decode(false)
+                zstd.decode(false).map(Cow::Owned)
             }
         }
     }

@@ -10,6 +10,8 @@ pub struct Counts {
     pub read: u64,
     /// Rows of the table.
     pub loaded: u64,
+    /// Those of them that the user has corrected.
+    pub corrected: u64,
     /// Rows that are in the quarantine.
     pub set_aside: u64,
     /// Records that are no rows, by the rule that says so.

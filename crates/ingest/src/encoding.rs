@@ -4,46 +4,44 @@ use std::fmt;
 
 use chardetng::EncodingDetector;
 use encoding_rs::{CoderResult, UTF_8, UTF_16BE, UTF_16LE};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// An encoding of text, by the name that the web gives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Encoding(&'static encoding_rs::Encoding);
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Encoding(String);
 
 impl Encoding {
     /// The usual one.
-    pub const UTF_8: Self = Self(UTF_8);
-
-    /// The encoding of a name, such as `windows-1252` or `utf-16le`.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        encoding_rs::Encoding::for_label(name.as_bytes()).map(Self)
+    pub fn utf_8() -> Self {
+        Self::named("UTF-8")
+    }
+
+    /// The encoding of a name, such as `windows-1252`. A name that nobody knows means UTF-8.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.to_owned())
     }
 
     /// Its name.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        self.0.name()
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    fn of(encoding: &'static encoding_rs::Encoding) -> Self {
+        Self(encoding.name().to_owned())
+    }
+
+    fn encoding(&self) -> &'static encoding_rs::Encoding {
+        encoding_rs::Encoding::for_label(self.0.as_bytes()).unwrap_or(UTF_8)
     }
 }
 
 impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-impl Serialize for Encoding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl<'de> Deserialize<'de> for Encoding {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Self::named(&name)
-            .ok_or_else(|| serde::de::Error::custom(format!("`{name}` is no known encoding")))
     }
 }
 
@@ -68,34 +66,34 @@ pub(crate) fn detect(start: &[u8], others: &[&[u8]]) -> (Encoding, Sign) {
         let marks = start
             .chunks(3)
             .take_while(|bytes| *bytes == b"\xef\xbb\xbf");
-        return (Encoding(UTF_8), Sign::Mark(marks.count()));
+        return (Encoding::of(UTF_8), Sign::Mark(marks.count()));
     }
     if start.starts_with(b"\xff\xfe") {
-        return (Encoding(UTF_16LE), Sign::Mark(1));
+        return (Encoding::of(UTF_16LE), Sign::Mark(1));
     }
     if start.starts_with(b"\xfe\xff") {
-        return (Encoding(UTF_16BE), Sign::Mark(1));
+        return (Encoding::of(UTF_16BE), Sign::Mark(1));
     }
     if let Some(encoding) = by_zeros(start) {
         return (encoding, Sign::Zeros);
     }
     let samples = || std::iter::once(start).chain(others.iter().copied());
     if samples().all(<[u8]>::is_ascii) {
-        return (Encoding(UTF_8), Sign::Ascii);
+        return (Encoding::of(UTF_8), Sign::Ascii);
     }
     if is_utf8(start) && others.iter().all(|sample| is_utf8(from_character(sample))) {
-        return (Encoding(UTF_8), Sign::Valid);
+        return (Encoding::of(UTF_8), Sign::Valid);
     }
     // Some damage in a file of UTF-8 does not make it a file of something else.
     if has_more_utf8(start) {
-        return (Encoding(UTF_8), Sign::Valid);
+        return (Encoding::of(UTF_8), Sign::Valid);
     }
     let mut detector = EncodingDetector::new();
     for sample in samples() {
         detector.feed(sample, false);
     }
     detector.feed(b"", true);
-    (Encoding(detector.guess(None, false)), Sign::Letters)
+    (Encoding::of(detector.guess(None, false)), Sign::Letters)
 }
 
 /// UTF-16 without a mark: text in Latin letters has a zero in each second byte.
@@ -113,9 +111,9 @@ fn by_zeros(start: &[u8]) -> Option<Encoding> {
     if start.len() < 4 {
         None
     } else if odd * 2 > half && even * 10 < half {
-        Some(Encoding(UTF_16LE))
+        Some(Encoding::of(UTF_16LE))
     } else if even * 2 > half && odd * 10 < half {
-        Some(Encoding(UTF_16BE))
+        Some(Encoding::of(UTF_16BE))
     } else {
         None
     }
@@ -152,9 +150,9 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    pub(crate) fn new(encoding: Encoding) -> Self {
+    pub(crate) fn new(encoding: &Encoding) -> Self {
         Self {
-            decoder: encoding.0.new_decoder_with_bom_removal(),
+            decoder: encoding.encoding().new_decoder_with_bom_removal(),
             is_start: true,
         }
     }

@@ -299,18 +299,12 @@ pub(crate) fn names(headers: &[SampleRecord], width: usize) -> (Vec<String>, Vec
         } else {
             clean
         };
-        let mut name = base.clone();
-        let mut number = 1;
-        // DuckDB compares names without case.
-        while used.contains_key(&name.to_lowercase()) {
-            number += 1;
-            name = format!("{base}_{number}");
-        }
+        let name = free_name(&base, |name| used.contains_key(&name.to_lowercase()));
         used.insert(name.to_lowercase(), at);
         if !headers.is_empty() && name != written.trim() {
             renamed.push(if written.trim().is_empty() {
                 format!("column {} has no name: {name}", at + 1)
-            } else if number > 1 {
+            } else if name != base {
                 format!("“{}” is there more than once: {name}", written.trim())
             } else {
                 format!("“{name}” without invisible characters and line ends")
@@ -319,6 +313,17 @@ pub(crate) fn names(headers: &[SampleRecord], width: usize) -> (Vec<String>, Vec
         names.push(name);
     }
     (names, renamed)
+}
+
+/// A name that is not taken: with a number behind it if need be. DuckDB compares names without case.
+pub(crate) fn free_name(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = base.to_owned();
+    let mut number = 1;
+    while is_taken(&name) {
+        number += 1;
+        name = format!("{base}_{number}");
+    }
+    name
 }
 
 /// The name of a column, from all records of the header. What stands above several columns is a part of

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::JsonPart;
 use crate::value::Rule;
 use crate::{Compression, Dialect, Encoding};
 
@@ -12,6 +13,8 @@ pub struct FilePlan {
     pub compression: Compression,
     /// Whether the rows are loaded that stand before the place where compressed data is missing or wrong.
     pub accepts_cut: bool,
+    /// Which part of it the table is.
+    pub part: Part,
     /// How its bytes become text.
     pub encoding: Encoding,
     /// How its text becomes fields.
@@ -20,6 +23,30 @@ pub struct FilePlan {
     pub layout: Layout,
     /// What its fields become.
     pub table: TablePlan,
+    /// What the user has written in place of rows that were set aside.
+    pub corrections: Vec<Correction>,
+}
+
+/// A row that the user has written in place of one that was set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The line on which the row starts.
+    pub line: u64,
+    /// Its text, divided as the file is; that of a sheet has tabs between its fields.
+    pub text: String,
+}
+
+/// Which part of a file a table is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// All of a text with records.
+    #[default]
+    Records,
+    /// Objects of JSON.
+    Json(JsonPart),
+    /// A sheet of a workbook.
+    Sheet(String),
 }
 
 /// Where the rows of a file are.
@@ -40,6 +67,8 @@ pub struct TablePlan {
     pub columns: Vec<ColumnPlan>,
     /// Whether missing fields at the end of a row are NULL. Otherwise the row is set aside.
     pub short_rows_are_null: bool,
+    /// The name of a further column, the last one, that has the line of each row.
+    pub line_column: Option<String>,
 }
 
 /// What a field becomes.

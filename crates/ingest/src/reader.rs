@@ -7,7 +7,8 @@ use arrow_schema::SchemaRef;
 use crate::compression::Decompressor;
 use crate::count::Counts;
 use crate::encoding::Decoder;
-use crate::plan::{FilePlan, TablePlan};
+use crate::json::Elements;
+use crate::plan::{FilePlan, Part};
 use crate::record::Tokenizer;
 use crate::reject::Reject;
 use crate::table::Table;
@@ -18,6 +19,9 @@ pub enum ReadError {
     /// Compressed bytes are missing at the end.
     #[error("the file is cut short: its compressed data ends in the middle")]
     CutShort,
+    /// The file ends in the middle of an array or an object.
+    #[error("the file is cut short: its last array or object has no end")]
+    JsonCutShort,
     /// Compressed bytes are wrong.
     #[error("the file is damaged: {0}")]
     Damaged(String),
@@ -32,8 +36,8 @@ pub enum ReadError {
 /// use ingest::{Choices, Reader, Sample, understand};
 ///
 /// let text = b"day;price\n31.12.2025;1.299,99\n1.1.2026;5,00\n30.2.2026;7,00\n";
-/// let understanding = understand("prices.csv", &Sample::whole(text), &Choices::default())?;
-/// let mut reader = Reader::new(&understanding.plan);
+/// let tables = understand("prices.csv", &Sample::whole(text), &Choices::default())?;
+/// let mut reader = Reader::new(&tables[0].plan);
 /// let rows = reader.push(text)?;
 /// assert_eq!(rows.rejects[0].line, 4);
 /// let counts = reader.finish()?.counts;
@@ -45,10 +49,12 @@ pub struct Reader {
     accepts_cut: bool,
     /// The end of what can be read was reached.
     is_ended: bool,
+    /// The file goes on behind what is read.
+    is_sample: bool,
     decompressor: Decompressor,
     decoder: Decoder,
-    tokenizer: Tokenizer,
-    comment: Option<char>,
+    source: Source,
+    plan: FilePlan,
     table: Table,
     batches: Vec<RecordBatch>,
     text: String,
@@ -65,7 +71,7 @@ pub struct Rows {
     pub counts: Counts,
     /// The plan with wider types, if a value needed one: then the rows are not to be used, and the file
     /// is to be read again with this plan.
-    pub wider: Option<TablePlan>,
+    pub wider: Option<FilePlan>,
 }
 
 impl Reader {
@@ -75,11 +81,12 @@ impl Reader {
         Self {
             accepts_cut: plan.accepts_cut,
             is_ended: false,
+            is_sample: false,
             decompressor: Decompressor::new(plan.compression),
-            decoder: Decoder::new(plan.encoding),
-            tokenizer: Tokenizer::new(plan.dialect),
-            comment: plan.dialect.comment,
-            table: Table::new(plan.layout.clone(), plan.table.clone()),
+            decoder: Decoder::new(&plan.encoding),
+            source: Source::new(plan),
+            plan: plan.clone(),
+            table: Table::new(plan),
             batches: Vec::new(),
             text: String::new(),
         }
@@ -87,6 +94,7 @@ impl Reader {
 
     pub(crate) fn with_preview(mut self, rows: usize) -> Self {
         self.table = self.table.with_preview(rows);
+        self.is_sample = true;
         self
     }
 
@@ -142,7 +150,9 @@ impl Reader {
         self.is_ended = true;
         let bytes = self.decompressor.take();
         self.decode(&bytes, false)?;
-        self.tokenizer.cut();
+        if let Source::Records(tokenizer) = &mut self.source {
+            tokenizer.cut();
+        }
         self.end()?;
         Ok(self.take())
     }
@@ -155,8 +165,17 @@ impl Reader {
 
     fn end(&mut self) -> Result<(), ReadError> {
         self.decode(&[], true)?;
-        let (table, comment) = (&mut self.table, self.comment);
-        self.tokenizer.finish(|record| table.add(record, comment));
+        let comment = self.plan.dialect.comment;
+        let table = &mut self.table;
+        match &mut self.source {
+            Source::Records(tokenizer) => tokenizer.finish(|record| table.add(record, comment)),
+            Source::Json(elements) => {
+                let is_complete = elements.finish(table);
+                if !is_complete && !self.accepts_cut && !self.is_sample {
+                    return Err(ReadError::JsonCutShort);
+                }
+            }
+        }
         self.table.finish();
         self.batch()
     }
@@ -165,9 +184,14 @@ impl Reader {
         let mut text = std::mem::take(&mut self.text);
         text.clear();
         self.decoder.decode(bytes, is_last, &mut text);
-        let (table, comment) = (&mut self.table, self.comment);
-        self.tokenizer
-            .push(&text, |record| table.add(record, comment));
+        let comment = self.plan.dialect.comment;
+        let table = &mut self.table;
+        match &mut self.source {
+            Source::Records(tokenizer) => {
+                tokenizer.push(&text, |record| table.add(record, comment));
+            }
+            Source::Json(elements) => elements.push(&text, table),
+        }
         self.text = text;
         if self.table.is_full() {
             self.batch()?;
@@ -189,7 +213,36 @@ impl Reader {
             batches: std::mem::take(&mut self.batches),
             rejects: self.table.take_rejects(),
             counts: self.table.counts().clone(),
-            wider: self.table.wider().cloned(),
+            wider: self.wider(),
+        }
+    }
+
+    /// The plan with wider types and with columns for keys that the sample does not have.
+    fn wider(&self) -> Option<FilePlan> {
+        let mut plan = self.plan.clone();
+        let table = self.table.wider();
+        if let Some(table) = table {
+            plan.table = table.clone();
+        }
+        let added = match &self.source {
+            Source::Json(elements) => elements.add_columns(&mut plan),
+            Source::Records(_) => false,
+        };
+        (added || table.is_some()).then_some(plan)
+    }
+}
+
+/// What divides the text into rows.
+enum Source {
+    Records(Tokenizer),
+    Json(Elements),
+}
+
+impl Source {
+    fn new(plan: &FilePlan) -> Self {
+        match &plan.part {
+            Part::Json(part) => Self::Json(Elements::new(part.clone())),
+            Part::Records | Part::Sheet(_) => Self::Records(Tokenizer::new(plan.dialect)),
         }
     }
 }

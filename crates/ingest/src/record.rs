@@ -28,11 +28,61 @@ pub(crate) struct Field<'a> {
     pub(crate) is_quoted: bool,
 }
 
+impl Field<'_> {
+    pub(crate) const EMPTY: Self = Self {
+        text: "",
+        is_quoted: false,
+    };
+}
+
 /// The fields of a record.
 pub(crate) struct Fields<'a> {
     text: &'a str,
     unescaped: &'a str,
     spans: &'a [Span],
+}
+
+/// A record that is made of texts.
+#[derive(Default)]
+pub(crate) struct RecordBuffer {
+    text: String,
+    spans: Vec<Span>,
+}
+
+impl RecordBuffer {
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+    }
+
+    /// Adds a field. Fields stand between tabs in the text of the record.
+    pub(crate) fn push(&mut self, text: &str) {
+        if !self.spans.is_empty() {
+            self.text.push('\t');
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.spans.push(Span {
+            start,
+            end: self.text.len(),
+            is_quoted: false,
+            is_unescaped: false,
+        });
+    }
+
+    /// Hands out the record.
+    pub(crate) fn with<T>(&self, line: u64, read: impl FnOnce(&Record<'_>) -> T) -> T {
+        read(&Record {
+            line,
+            raw: &self.text,
+            fields: &Fields {
+                text: &self.text,
+                unescaped: "",
+                spans: &self.spans,
+            },
+            fault: None,
+        })
+    }
 }
 
 /// Where the text of a field is.

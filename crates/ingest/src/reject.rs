@@ -17,6 +17,8 @@ pub struct Reject {
     pub raw: String,
     /// What is wrong.
     pub fault: Fault,
+    /// What the user has written in its place, which is loaded.
+    pub correction: Option<String>,
 }
 
 /// What is wrong with a row or a value.
@@ -56,6 +58,10 @@ pub enum Fault {
     NotA(Rule),
     /// The file ends in the middle of the row.
     CutShort,
+    /// The row is not JSON.
+    NotJson(String),
+    /// Nothing any more: the user has corrected the row.
+    Corrected,
 }
 
 impl Fault {
@@ -73,6 +79,8 @@ impl Fault {
             Self::Missing => "missing value",
             Self::NotA(rule) => rule.fault(),
             Self::CutShort => "cut short",
+            Self::NotJson(_) => "not JSON",
+            Self::Corrected => "corrected by hand",
         }
     }
 
@@ -102,6 +110,8 @@ impl Fault {
             Self::Missing => "the value is missing".to_owned(),
             Self::NotA(rule) => format!("the value is not {}", rule.description()),
             Self::CutShort => "the file ends in the middle of this row".to_owned(),
+            Self::Corrected => "the row was corrected by hand, and is loaded".to_owned(),
+            Self::NotJson(reason) => format!("the row is not valid JSON: {reason}"),
         }
     }
 }

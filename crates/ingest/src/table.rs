@@ -1,16 +1,19 @@
 //! Fields become typed rows, and each record is accounted for: loaded, set aside, or skipped by a rule.
 //! It must not know where the records come from.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::{ArrowError, Field as ArrowField, Schema, SchemaRef};
+use arrow_array::{Int64Array, RecordBatch};
+use arrow_schema::{ArrowError, DataType, Field as ArrowField, Schema, SchemaRef};
 
 use crate::column::{Column, Misfit, data_type};
 use crate::count::Counts;
-use crate::plan::{ColumnPlan, Layout, TablePlan};
+use crate::dialect::Dialect;
+use crate::plan::{ColumnPlan, FilePlan, Layout, Part, TablePlan};
 use crate::record::{Field, Record};
 use crate::reject::{Fault, Reject};
+use crate::sniff;
 use crate::total::{Total, total};
 use crate::types::wider;
 
@@ -36,9 +39,15 @@ pub(crate) struct Table {
     pending: Vec<Pending>,
     /// How many header records were seen.
     headers: u64,
+    /// What is loaded in place of rows that are set aside, by their lines.
+    corrections: BTreeMap<u64, String>,
+    /// What divides corrections.
+    dialect: Dialect,
+    /// The line of each row, if the table has a column for it.
+    lines: Vec<i64>,
     /// The plan with the types that a value needed.
     wider: Option<TablePlan>,
-    /// The first rows are kept as texts.
+    /// How many of the first rows are kept as texts.
     preview: usize,
     previewed: Vec<Vec<Option<String>>>,
 }
@@ -66,12 +75,24 @@ impl Pending {
 }
 
 impl Table {
-    pub(crate) fn new(layout: Layout, plan: TablePlan) -> Self {
+    pub(crate) fn new(file: &FilePlan) -> Self {
+        let (layout, plan) = (file.layout.clone(), file.table.clone());
         let loaded = || plan.columns.iter().filter(|column| !column.ignored);
-        let fields: Vec<_> = loaded()
+        let mut fields: Vec<_> = loaded()
             .map(|column| ArrowField::new(&column.name, data_type(column.rule), true))
             .collect();
+        if let Some(name) = &plan.line_column {
+            fields.push(ArrowField::new(name, DataType::Int64, false));
+        }
+        let corrections = file.corrections.iter();
+        let corrections = corrections.map(|one| (one.line, one.text.clone()));
         Self {
+            corrections: corrections.collect(),
+            dialect: match file.part {
+                Part::Sheet(_) => file.dialect.with_delimiter(Some('\t')),
+                _ => file.dialect,
+            },
+            lines: Vec::new(),
             schema: Arc::new(Schema::new(fields)),
             columns: loaded().map(|column| Column::new(column.rule)).collect(),
             layout,
@@ -127,12 +148,15 @@ impl Table {
         }
         self.rows = 0;
         let loaded = self.plan.columns.iter().filter(|column| !column.ignored);
-        let arrays = self
+        let mut arrays = self
             .columns
             .iter_mut()
             .zip(loaded)
             .map(|(column, plan)| column.take(plan.rule))
             .collect::<Result<Vec<_>, _>>()?;
+        if self.plan.line_column.is_some() {
+            arrays.push(Arc::new(Int64Array::from(std::mem::take(&mut self.lines))));
+        }
         if arrays.is_empty() {
             return Ok(None);
         }
@@ -159,6 +183,9 @@ impl Table {
             self.headers += 1;
             self.counts.skipped.header.add(record.line);
             return;
+        }
+        if let Some(text) = self.take_correction(record.line) {
+            return self.load_correction(record.line, record.raw, text);
         }
         if is_empty(record) {
             self.counts.skipped.empty.add(record.line);
@@ -193,6 +220,24 @@ impl Table {
         }
         self.release_pending();
         self.load(record);
+    }
+
+    /// Accounts for a row of values, of which none is a title, a total or a note.
+    pub(crate) fn add_row(&mut self, line: u64, raw: &str, cells: &[Option<(String, bool)>]) {
+        self.counts.read += 1;
+        self.load_row(line, raw, cells.len(), |at| {
+            let cell = cells.get(at)?.as_ref();
+            Some(cell.map_or(Field::EMPTY, |(text, is_quoted)| Field {
+                text,
+                is_quoted: *is_quoted,
+            }))
+        });
+    }
+
+    /// Accounts for a row that cannot be read.
+    pub(crate) fn add_damaged(&mut self, line: u64, raw: &str, fault: Fault) {
+        self.counts.read += 1;
+        self.reject(line, raw, None, None, fault);
     }
 
     /// What is below the last row are notes and sums.
@@ -242,11 +287,7 @@ impl Table {
         } else if (expected..found).any(is_filled) {
             Fault::TooManyFields { found, expected }
         } else {
-            let empty = Field {
-                text: "",
-                is_quoted: false,
-            };
-            return self.load_fields(line, raw, |at| field(at).unwrap_or(empty));
+            return self.load_fields(line, raw, |at| field(at).unwrap_or(Field::EMPTY));
         };
         self.reject(line, raw, None, None, fault);
     }
@@ -291,9 +332,12 @@ impl Table {
                 .filter(|(_, plan)| !plan.ignored);
             let texts = texts.map(|(at, plan)| {
                 let field = field(at);
-                (!is_null(plan, field)).then(|| field.text.to_owned())
+                (!is_null(plan, field)).then(|| plan.rule.shown(field.text))
             });
             self.previewed.push(texts.collect());
+        }
+        if self.plan.line_column.is_some() {
+            self.lines.push(i64::try_from(line).unwrap_or(i64::MAX));
         }
         self.rows += 1;
         self.counts.loaded += 1;
@@ -318,7 +362,45 @@ impl Table {
             value: value.map(|value| shortened(&value)),
             raw: shortened(raw),
             fault,
+            correction: None,
         });
+    }
+
+    /// What the user has written in place of the row on this line.
+    pub(crate) fn take_correction(&mut self, line: u64) -> Option<String> {
+        self.corrections.remove(&line)
+    }
+
+    /// Notes that a row is loaded as the user has corrected it, unless that is wrong, too.
+    pub(crate) fn note_correction(&mut self, line: u64, raw: &str, text: String, loaded: u64) {
+        if self.counts.loaded == loaded {
+            return;
+        }
+        self.counts.corrected += 1;
+        self.rejects.push(Reject {
+            line,
+            column: None,
+            value: None,
+            raw: shortened(raw),
+            fault: Fault::Corrected,
+            correction: Some(text),
+        });
+    }
+
+    fn load_correction(&mut self, line: u64, raw: &str, text: String) {
+        let loaded = self.counts.loaded;
+        for record in sniff::records(&text, self.dialect, true)
+            .into_iter()
+            .take(1)
+        {
+            let fields = record.fields.iter().map(|field| Field {
+                text: &field.text,
+                is_quoted: field.is_quoted,
+            });
+            let fields: Vec<_> = fields.collect();
+            self.load_row(line, &text, fields.len(), |at| fields.get(at).copied());
+        }
+        self.note_correction(line, raw, text, loaded);
     }
 
     fn is_repeated_header(&self, record: &Record<'_>) -> bool {

@@ -2,6 +2,8 @@
 //! evidence. Choices that the user has made stand. It must not read a whole file.
 
 mod evidence;
+mod json;
+pub(crate) mod records;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,14 +11,12 @@ use crate::compression::{Compression, Decompressor};
 use crate::count::Counts;
 use crate::dialect::{Delimiter, Dialect};
 use crate::encoding::{self, Decoder, Encoding};
-use crate::header;
-use crate::plan::{ColumnPlan, FilePlan, TablePlan};
+use crate::json::looks_like as looks_like_json;
+use crate::plan::{ColumnPlan, FilePlan, Layout, Part, TablePlan};
 use crate::reader::Reader;
 use crate::reject::Reject;
-use crate::sniff::{self, SampleRecord};
-use crate::total::total;
-use crate::types::{self, Found, Hints, Value};
-use crate::value::{DateOrder, NumberStyle, Rule};
+use crate::sniff;
+use crate::value::{DateOrder, NumberStyle};
 
 /// The first rows that are shown.
 const PREVIEWED: usize = 20;
@@ -101,6 +101,8 @@ pub struct Evidence {
 /// A file that is understood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Understanding {
+    /// What the part of the file is called that the table has; `None` if it is the file's only one.
+    pub part_name: Option<String>,
     /// How it is read.
     pub plan: FilePlan,
     /// Why.
@@ -130,6 +132,14 @@ pub enum Refusal {
         /// What is wrong.
         reason: String,
     },
+    /// It has one line without an end.
+    #[error("{file}, line 1: the line is too long; it does not end in its first {kilobytes} KB")]
+    NoLines {
+        /// Its name.
+        file: String,
+        /// How much of it was looked at.
+        kilobytes: usize,
+    },
     /// It is no table.
     #[error("{file} is {kind}, which is not a table of text")]
     NotText {
@@ -140,15 +150,15 @@ pub enum Refusal {
     },
 }
 
-/// Understands a file.
+/// Understands a file: each of its tables.
 ///
 /// ```
 /// use ingest::{Choices, Sample, understand};
 ///
 /// let text = "sep=;\r\nTag;Preis\r\n31.12.2025;1.299,99\r\n";
 /// let found = understand("preise.csv", &Sample::whole(text.as_bytes()), &Choices::default())?;
-/// let types: Vec<_> = found.plan.table.columns.iter().map(|column| column.rule.sql_type()).collect();
-/// assert_eq!(types, ["DATE", "DECIMAL(18,2)"]);
+/// let columns = found[0].plan.table.columns.iter();
+/// assert_eq!(columns.map(|column| column.rule.sql_type()).collect::<Vec<_>>(), ["DATE", "DECIMAL(18,2)"]);
 /// # Ok::<(), ingest::Refusal>(())
 /// ```
 ///
@@ -158,94 +168,113 @@ pub fn understand(
     name: &str,
     sample: &Sample<'_>,
     choices: &Choices,
-) -> Result<Understanding, Refusal> {
-    let file = || name.to_owned();
+) -> Result<Vec<Understanding>, Refusal> {
+    let empty = || Refusal::Empty {
+        file: name.to_owned(),
+    };
     if sample.start.is_empty() {
-        return Err(Refusal::Empty { file: file() });
+        return Err(empty());
     }
     let mut reasons = Vec::new();
     let compression = Compression::detect(sample.start);
     let (bytes, is_whole) = decompressed(name, sample, compression, &mut reasons)?;
     if bytes.is_empty() {
-        return Err(Refusal::Empty { file: file() });
+        return Err(empty());
     }
     if let Some(kind) = binary(&bytes) {
-        return Err(Refusal::NotText { file: file(), kind });
+        return Err(Refusal::NotText {
+            file: name.to_owned(),
+            kind,
+        });
     }
     let (found, sign) = encoding::detect(&bytes, &sample.others);
-    let encoding = choices.encoding.unwrap_or(found);
-    reasons.extend(evidence::of_encoding(found, sign, choices.encoding));
-    let text = decoded(encoding, &bytes, is_whole);
+    reasons.extend(evidence::of_encoding(
+        &found,
+        sign,
+        choices.encoding.as_ref(),
+    ));
+    let encoding = choices.encoding.clone().unwrap_or(found);
+    let text = decoded(&encoding, &bytes, is_whole);
     if sniff::is_blank(text.trim()) {
-        return Err(Refusal::Empty { file: file() });
+        return Err(empty());
     }
-    let dialect = sniff::dialect(&text, is_whole, choices.delimiter);
-    let records = sniff::records(&text, dialect, is_whole);
-    reasons.extend(evidence::of_dialect(&text, dialect, choices));
-    let mut found = header::find(&records, choices.header, dialect.comment);
-    if sniff::named_delimiter(&text).is_some() && found.layout.titles == 0 && records.len() > 1 {
-        let rest = records.get(1..).unwrap_or_default();
-        found = header::find(rest, choices.header, dialect.comment);
-        found.layout.titles += 1;
+    if is_garbage(&text) {
+        return Err(Refusal::NotText {
+            file: name.to_owned(),
+            kind: "a binary file",
+        });
     }
-    reasons.extend(evidence::of_header(&found));
-    let first = usize::try_from(found.layout.titles + found.layout.header).unwrap_or(0);
-    let mut rows: Vec<_> = records.iter().skip(first).cloned().collect();
-    for other in &sample.others {
-        rows.extend(rows_of_part(encoding, other, dialect));
+    if !is_whole && !text.contains(['\n', '\r']) && !looks_like_json(&text) {
+        return Err(Refusal::NoLines {
+            file: name.to_owned(),
+            kilobytes: text.len() >> 10,
+        });
     }
-    let fits = |row: &&SampleRecord| {
-        row.fields.len() >= found.width
-            && !row.is_damaged
-            && !row.is_empty()
-            && !is_header(row, &found.layout.names)
-            && total(
-                row.fields.iter().map(|field| field.text.as_str()),
-                found.width,
-            )
-            .is_none()
-    };
-    let mut body: Vec<_> = rows.iter().filter(fits).collect();
-    // Notes below the last row.
-    while found.width > 2 && body.pop_if(|row| row.has_first_alone()).is_some() {}
-    let columns = columns(&found.names, &body, dialect, choices, &mut reasons);
-    let mut plan = FilePlan {
+    let base = FilePlan {
         compression,
         accepts_cut: choices.accepts_cut,
+        part: Part::Records,
         encoding,
-        dialect,
-        layout: found.layout,
+        dialect: Dialect::CSV,
+        layout: Layout::default(),
         table: TablePlan {
-            columns,
+            columns: Vec::new(),
             short_rows_are_null: choices.short_rows_are_null,
+            line_column: None,
         },
+        corrections: Vec::new(),
     };
-    let mut preview = preview(&plan, sample.start, is_whole);
+    if is_whole && matches!(text.trim(), "[]" | "{}") {
+        return Err(empty());
+    }
+    let mut plans = if looks_like_json(&text) && choices.delimiter.is_none() {
+        json::plans(&text, is_whole, &base, choices, &reasons)
+    } else {
+        Vec::new()
+    };
+    if plans.is_empty() {
+        plans.push(records::plan(
+            &text,
+            is_whole,
+            &sample.others,
+            base,
+            choices,
+            reasons,
+        ));
+    }
+    let plans = plans.into_iter();
+    Ok(plans
+        .map(|found| previewed(found, sample.start, is_whole))
+        .collect())
+}
+
+/// A table that was found.
+pub(crate) struct FoundPlan {
+    pub(crate) part_name: Option<String>,
+    pub(crate) plan: FilePlan,
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+/// The table with its first rows, as they will be read.
+fn previewed(found: FoundPlan, start: &[u8], is_whole: bool) -> Understanding {
+    let mut plan = found.plan;
+    let mut preview = preview(&plan, start, is_whole);
     // A value at the end of the sample may need a wider type.
     for _ in 0..8 {
         let Some(wider) = preview.wider.take() else {
             break;
         };
-        plan.table = wider;
-        preview = self::preview(&plan, sample.start, is_whole);
+        plan = wider;
+        preview = self::preview(&plan, start, is_whole);
     }
-    Ok(Understanding {
+    Understanding {
+        part_name: found.part_name,
         plan,
-        evidence: reasons,
+        evidence: found.evidence,
         first_rows: preview.first_rows,
         counts: preview.counts,
         rejects: preview.rejects,
-    })
-}
-
-fn is_header(row: &SampleRecord, names: &[String]) -> bool {
-    names.len() > 1
-        && row.fields.len() == names.len()
-        && row
-            .fields
-            .iter()
-            .zip(names)
-            .all(|(field, name)| field.text == *name)
+    }
 }
 
 /// The bytes of the sample's start. A compressed file that is damaged is refused where it is.
@@ -268,7 +297,7 @@ fn decompressed(
     // A bomb would fill the memory: a part of it is enough.
     for piece in sample.start.chunks(16 << 10) {
         match decompressor.push(piece) {
-            Ok(more) => bytes.extend(more),
+            Ok(more) => bytes.extend_from_slice(&more),
             Err(error) => {
                 failure = Some(error);
                 break;
@@ -300,6 +329,24 @@ fn decompressed(
     Ok((bytes, is_complete))
 }
 
+/// Whether more than one character in fifty is none, so that it is no text. A few are damage, which rows are set aside for.
+fn is_garbage(text: &str) -> bool {
+    let is_wrong = |c: &char| {
+        *c == '\u{fffd}'
+            || c.is_control()
+                && !matches!(
+                    c,
+                    '\t' | '\n' | '\r' | '\u{c}' | '\u{1}' | '\u{1f}' | '\u{1a}'
+                )
+    };
+    let (mut wrong, mut all) = (0, 0);
+    for c in text.chars().take(100_000) {
+        all += 1;
+        wrong += usize::from(is_wrong(&c));
+    }
+    wrong > 10 && wrong * 50 > all
+}
+
 /// What a file is that is no text, by its first bytes.
 fn binary(bytes: &[u8]) -> Option<&'static str> {
     const KNOWN: [(&[u8], &str); 9] = [
@@ -319,108 +366,10 @@ fn binary(bytes: &[u8]) -> Option<&'static str> {
         .map(|(_, kind)| *kind)
 }
 
-fn decoded(encoding: Encoding, bytes: &[u8], is_whole: bool) -> String {
+fn decoded(encoding: &Encoding, bytes: &[u8], is_whole: bool) -> String {
     let mut text = String::new();
     Decoder::new(encoding).decode(bytes, is_whole, &mut text);
     text
-}
-
-/// The rows of a part of the file: what it starts and ends with is not whole.
-fn rows_of_part(encoding: Encoding, bytes: &[u8], dialect: Dialect) -> Vec<SampleRecord> {
-    let text = decoded(encoding, bytes, false);
-    let start = text.find('\n').map_or(0, |at| at + 1);
-    let mut rows = sniff::records(text.get(start..).unwrap_or_default(), dialect, false);
-    for row in &mut rows {
-        // Which line it is, is not known.
-        row.line = 0;
-    }
-    rows
-}
-
-/// The columns, as found or as chosen.
-fn columns(
-    names: &[String],
-    body: &[&SampleRecord],
-    dialect: Dialect,
-    choices: &Choices,
-    reasons: &mut Vec<Evidence>,
-) -> Vec<ColumnPlan> {
-    let values = |at: usize| -> Vec<Value<'_>> {
-        body.iter()
-            .filter_map(|row| {
-                let field = row.fields.get(at)?;
-                Some(Value {
-                    text: &field.text,
-                    line: row.line,
-                    is_quoted: field.is_quoted,
-                })
-            })
-            .collect()
-    };
-    let chosen = Hints {
-        number_style: choices.number_style,
-        date_order: choices.date_order,
-    };
-    let found: Vec<Found> = (0..names.len())
-        .map(|at| {
-            types::find(
-                names.get(at).map_or("", String::as_str),
-                &values(at),
-                chosen,
-            )
-        })
-        .collect();
-    let hints = Hints {
-        number_style: chosen.number_style.or_else(|| shown_style(&found, dialect)),
-        date_order: chosen.date_order.or_else(|| shown_order(&found)),
-    };
-    let mut columns = Vec::new();
-    for (at, (name, first)) in names.iter().zip(found).enumerate() {
-        if let Some(column) = choices.columns.iter().find(|column| column.name == *name) {
-            columns.push(column.clone());
-            continue;
-        }
-        let found = if first.question.is_some() {
-            types::find(name, &values(at), hints)
-        } else {
-            first
-        };
-        reasons.extend(evidence::of_column(name, &found));
-        columns.push(ColumnPlan {
-            rule: found.rule,
-            nulls: found.nulls.into_iter().map(|(text, _)| text).collect(),
-            ..ColumnPlan::text(name.clone())
-        });
-    }
-    columns
-}
-
-/// How numbers are written in a column that leaves no doubt.
-fn shown_style(found: &[Found], dialect: Dialect) -> Option<NumberStyle> {
-    let sure = found
-        .iter()
-        .filter(|found| found.question.is_none())
-        .filter(|found| {
-            matches!(found.rule, Rule::Decimal { .. } | Rule::Float(_)) || found.reason.is_some()
-        })
-        .find_map(|found| found.rule.number_style());
-    // Where a comma is the decimal separator, lists are separated by semicolons; and the other way round.
-    sure.or(match dialect.delimiter {
-        Some(';') => Some(NumberStyle::COMMA),
-        Some(',') => Some(NumberStyle::POINT),
-        _ => None,
-    })
-}
-
-/// The order of day and month in a column that leaves no doubt.
-fn shown_order(found: &[Found]) -> Option<DateOrder> {
-    let mut shown = found
-        .iter()
-        .filter(|found| found.reason.is_some())
-        .filter_map(|found| found.rule.date_order())
-        .filter(|order| matches!(order, DateOrder::DayFirst | DateOrder::MonthFirst));
-    let first = shown.next()?;
-    shown.all(|order| order == first).then_some(first)
 }
 
 /// The sample as it will be read.
@@ -429,7 +378,7 @@ struct Preview {
     first_rows: Vec<Vec<Option<String>>>,
     counts: Counts,
     rejects: Vec<Reject>,
-    wider: Option<TablePlan>,
+    wider: Option<FilePlan>,
 }
 
 fn preview(plan: &FilePlan, start: &[u8], is_whole: bool) -> Preview {

@@ -8,6 +8,7 @@
 mod detect;
 mod explain;
 mod problem;
+mod rows;
 mod stage;
 
 use crate::model::{Source, SourceField};
@@ -15,6 +16,7 @@ use crate::model::{Source, SourceField};
 pub(crate) use stage::row_number_column;
 
 pub use problem::{Fault, Problem, SourceError, WrongRows};
+pub use rows::SourceRows;
 
 /// The most problems that are listed; the number of wrong rows is always the whole one.
 pub const LISTED_PROBLEMS: u32 = 100;

@@ -1,5 +1,6 @@
-//! The messages between the page and its export worker. The worker is the binary of this package.
-//! The page links this library without the encoders. It must not know who sends a message.
+//! The messages between the page and its workers, which are the binaries of this package. The page links
+//! this library without what they do. It must not know who sends a message. Those of the worker that
+//! reads files are in [`reading`]; the others are those of the export worker.
 //!
 //! The page waits for [`Reply::Ready`] and sends [`Request::Open`]. For each file it sends
 //! [`Request::Begin`], the Arrow pieces and [`Request::End`]; in a script, [`Request::Table`] comes
@@ -13,6 +14,7 @@
 //! properties of it and are passed on as they are; the bytes of a piece are transferred, not copied.
 
 mod object;
+pub mod reading;
 
 use export::{Format, Options, Script};
 use js_sys::{Array, Uint8Array};

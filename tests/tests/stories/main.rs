@@ -14,6 +14,7 @@ mod dashboard;
 mod databases;
 mod expected;
 mod export;
+mod files;
 mod fresh;
 mod generate;
 mod grid;

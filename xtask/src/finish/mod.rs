@@ -16,8 +16,15 @@ use std::path::{Path, PathBuf};
 /// Folders whose files refer to each other by name: the folder is renamed, the files are not. The app finds them by
 /// the attribute `data-NAME` of the start script's element.
 const FOLDERS: [&str; 4] = ["duckdb", "components", "marts", "worker"];
-/// The export worker, which trunk puts beside the page.
-const WORKER: [&str; 3] = ["start-worker.js", "worker.js", "worker_bg.wasm"];
+/// The workers, which trunk puts beside the page.
+const WORKERS: [&str; 6] = [
+    "start-worker.js",
+    "worker.js",
+    "worker_bg.wasm",
+    "start-reader.js",
+    "reader.js",
+    "reader_bg.wasm",
+];
 /// Files that the page names.
 const FILES: [&str; 2] = ["start.js", "icon.svg"];
 /// What wasm-bindgen writes beside the app's script, which imports it.
@@ -28,7 +35,7 @@ pub(crate) fn finish() -> Result<(), String> {
     let folder = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
     let folder = folder.ok_or("TRUNK_STAGING_DIR is not set: trunk calls this after a build.")?;
     let mut page = PageFile::read(&folder)?;
-    gather_worker(&folder)?;
+    gather_workers(&folder)?;
     for name in FOLDERS {
         let hashed = rename_folder(&folder, name)?;
         page.replace(
@@ -48,10 +55,10 @@ pub(crate) fn finish() -> Result<(), String> {
     check::check(&folder, page.text())
 }
 
-fn gather_worker(folder: &Path) -> Result<(), String> {
+fn gather_workers(folder: &Path) -> Result<(), String> {
     let worker = folder.join("worker");
     fs::create_dir_all(&worker).map_err(|error| format!("{}: {error}", worker.display()))?;
-    for name in WORKER {
+    for name in WORKERS {
         rename(&folder.join(name), &worker.join(name))?;
     }
     Ok(())

@@ -17,9 +17,9 @@ fn sentence(topic: Topic, text: String) -> Evidence {
 }
 
 pub(super) fn of_encoding(
-    found: Encoding,
+    found: &Encoding,
     sign: Sign,
-    chosen: Option<Encoding>,
+    chosen: Option<&Encoding>,
 ) -> Option<Evidence> {
     if let Some(chosen) = chosen {
         return Some(sentence(Topic::Encoding, format!("{chosen}, as chosen")));

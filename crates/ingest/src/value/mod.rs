@@ -136,6 +136,24 @@ impl Rule {
         }
     }
 
+    /// The value of a text as SQL shows it.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        let shown = match self {
+            Self::Text => None,
+            Self::Whole(style)
+            | Self::BigWhole(style)
+            | Self::Float(style)
+            | Self::Decimal { style, .. } => number(text, *style).map(|number| number.to_string()),
+            Self::Date(order) => instant(text, *order).map(Moment::day),
+            Self::Timestamp(order) | Self::Instant(order) => {
+                instant(text, *order).map(|moment| moment.to_string())
+            }
+            Self::Time => Some(text.trim().to_owned()),
+            Self::Boolean => boolean(text).map(|value| value.to_string()),
+        };
+        shown.unwrap_or_else(|| text.to_owned())
+    }
+
     /// Whether its texts are kept as they are.
     #[must_use]
     pub const fn is_text(&self) -> bool {

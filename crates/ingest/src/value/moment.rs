@@ -47,6 +47,34 @@ pub(crate) struct Moment {
     pub(crate) is_day: bool,
 }
 
+impl Moment {
+    /// The day.
+    pub(crate) fn day(self) -> String {
+        let days = i32::try_from(self.microseconds.div_euclid(DAY)).unwrap_or(i32::MAX);
+        let date = NaiveDate::from_num_days_from_ce_opt(days.saturating_add(719_163));
+        date.map(|date| date.to_string()).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = self.microseconds.rem_euclid(DAY);
+        let (seconds, fraction) = (time / SECOND, time % SECOND);
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        write!(
+            f,
+            "{} {hours:02}:{minutes:02}:{:02}",
+            self.day(),
+            seconds % 60
+        )?;
+        if fraction > 0 {
+            let digits = format!("{fraction:06}");
+            write!(f, ".{}", digits.trim_end_matches('0'))?;
+        }
+        Ok(())
+    }
+}
+
 /// The day that a text is, in days since 1970.
 pub(crate) fn date(text: &str, order: DateOrder) -> Option<i32> {
     let moment = instant(text, order)?;

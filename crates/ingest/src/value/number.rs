@@ -91,6 +91,18 @@ impl Number {
     }
 }
 
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.mantissa.unsigned_abs().to_string();
+        let scale = usize::from(self.scale);
+        let digits = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, decimals) = digits.split_at(digits.len() - scale);
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        let point = if scale > 0 { "." } else { "" };
+        write!(f, "{sign}{whole}{point}{decimals}")
+    }
+}
+
 /// A mantissa of one scale at another; `None` if digits would be lost.
 pub(crate) fn rescaled(number: Number, scale: u8) -> Option<i128> {
     let ten = 10i128;

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use arrow_array::RecordBatch;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use ingest::{Choices, Evidence, FilePlan, ReadError, Reader, Rows, Sample, understand};
+use ingest::{
+    Choices, Evidence, FilePlan, Part, ReadError, Reader, Rows, Sample, Understanding, is_workbook,
+    read_sheet, understand, understand_workbook,
+};
 
 /// The most rows that a report shows.
 const MOST_ROWS: usize = 40;
@@ -17,31 +20,49 @@ pub struct Read {
     pub rows: Rows,
 }
 
-/// Reads a file in pieces of some bytes.
-pub fn read(name: &str, bytes: &[u8], piece: usize) -> Result<Result<Read, ReadError>, String> {
+/// A table of a file: its name, if there are several, and its rows.
+pub type Table = (Option<String>, Result<Read, ReadError>);
+
+/// Reads each table of a file.
+pub fn read_all(name: &str, bytes: &[u8], piece: usize) -> Result<Vec<Table>, String> {
     let start = bytes.len().min(256 << 10);
     let sample = Sample {
         start: bytes.get(..start).unwrap(),
         others: Vec::new(),
         is_whole: start == bytes.len(),
     };
-    let found =
-        understand(name, &sample, &Choices::default()).map_err(|error| error.to_string())?;
+    let choices = Choices::default();
+    let found = if is_workbook(bytes) {
+        understand_workbook(name, bytes, &choices)
+    } else {
+        understand(name, &sample, &choices)
+    };
+    let found = found.map_err(|error| error.to_string())?;
+    Ok(found
+        .into_iter()
+        .map(|found| (found.part_name.clone(), read_table(found, bytes, piece)))
+        .collect())
+}
+
+fn read_table(found: Understanding, bytes: &[u8], piece: usize) -> Result<Read, ReadError> {
     let mut plan = found.plan;
     loop {
-        match read_as(&plan, bytes, piece) {
-            Ok((_, rows)) if rows.wider.is_some() => {
-                plan.table = rows.wider.unwrap();
-            }
-            Ok((batches, rows)) => {
-                return Ok(Ok(Read {
+        let (batches, mut rows) = if matches!(plan.part, Part::Sheet(_)) {
+            let mut rows = read_sheet(&plan, bytes)?;
+            (std::mem::take(&mut rows.batches), rows)
+        } else {
+            read_as(&plan, bytes, piece)?
+        };
+        match rows.wider.take() {
+            Some(wider) => plan = wider,
+            None => {
+                return Ok(Read {
                     plan,
                     evidence: found.evidence,
                     batches,
                     rows,
-                }));
+                });
             }
-            Err(error) => return Ok(Err(error)),
         }
     }
 }
@@ -68,12 +89,25 @@ fn read_as(
 
 /// The report.
 pub fn report(name: &str, bytes: &[u8]) -> String {
-    let mut text = String::new();
-    let read = match read(name, bytes, 1 << 20) {
+    let tables = match read_all(name, bytes, 1 << 20) {
         Err(refusal) => return format!("refused: {refusal}\n"),
-        Ok(Err(error)) => return format!("stopped: {error}\n"),
-        Ok(Ok(read)) => read,
+        Ok(tables) => tables,
     };
+    let mut text = String::new();
+    for (part, read) in tables {
+        if let Some(part) = part {
+            writeln!(text, "== {part}").unwrap();
+        }
+        match read {
+            Err(error) => writeln!(text, "stopped: {error}").unwrap(),
+            Ok(read) => text.push_str(&report_table(name, &read)),
+        }
+    }
+    text
+}
+
+fn report_table(name: &str, read: &Read) -> String {
+    let mut text = String::new();
     let columns = read.plan.table.columns.iter();
     let columns: Vec<_> = columns
         .map(|column| format!("{} {}", column.name, column.rule.sql_type()))

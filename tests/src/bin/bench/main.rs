@@ -1,6 +1,6 @@
 //! The benchmark: the finished page in `dist/`, in headless Chromium, medians of many runs beside their limits.
-//! `bench [--json] [--runs N] [--against DIR] [GROUP…]`, where the groups are `visits`, `exports`, `questions` and
-//! `documents`, and DIR is the `dist` folder of an older build that takes turns with this one.
+//! `bench [--json] [--runs N] [--against DIR] [GROUP…]`, where the groups are `visits`, `exports`, `questions`,
+//! `documents` and `files`, and DIR is the `dist` folder of an older build that takes turns with this one.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -11,6 +11,7 @@ mod cases;
 mod documents;
 mod ends;
 mod exports;
+mod files;
 mod machine;
 mod memory;
 mod peers;
@@ -46,14 +47,16 @@ enum Group {
     Exports,
     Questions,
     Documents,
+    Files,
 }
 
 impl Group {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Visits,
         Self::Exports,
         Self::Questions,
         Self::Documents,
+        Self::Files,
     ];
 
     const fn name(self) -> &'static str {
@@ -62,6 +65,7 @@ impl Group {
             Self::Exports => "exports",
             Self::Questions => "questions",
             Self::Documents => "documents",
+            Self::Files => "files",
         }
     }
 }
@@ -142,6 +146,7 @@ async fn measure(options: &Options) -> Outcome<Vec<Section>> {
             Group::Exports => exports::exports(&server, old.as_ref(), options.runs).await?,
             Group::Questions => questions::questions(&server, options.runs).await?,
             Group::Documents => documents::documents(&server, options.runs).await?,
+            Group::Files => files::files(&server, options.runs).await?,
         });
         let share = Time::now()
             .zip(before)
@@ -202,7 +207,10 @@ mod tests {
         };
         let table = [
             ("", Some(all.clone())),
-            ("visits exports questions documents", Some(all.clone())),
+            (
+                "visits exports questions documents files",
+                Some(all.clone()),
+            ),
             ("exports", Some(exports)),
             (
                 "--runs 3 --json",

@@ -129,7 +129,12 @@ impl NativePeer {
     }
 
     pub(crate) fn build(&mut self, statements: &[String]) -> Outcome {
-        self.ask(&json!({ "build": statements })).map(drop)
+        self.run(statements).map(drop)
+    }
+
+    /// The milliseconds that statements take.
+    pub(crate) fn run(&mut self, statements: &[String]) -> Outcome<f64> {
+        self.ask(&json!({ "build": statements }))
     }
 
     /// The milliseconds that a file of this format takes.

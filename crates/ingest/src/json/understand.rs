@@ -1,0 +1,218 @@
+//! Finds the tables of a JSON file by its first elements. It must not read a whole file.
+
+use super::{JsonPart, Scanner, Tree, flat, parse};
+
+/// Elements that are looked at.
+const MOST_ELEMENTS: usize = 2000;
+
+/// A table of a file.
+pub(crate) struct FoundTable {
+    pub(crate) part: JsonPart,
+    /// The name of the array; `None` for the table of the elements themselves.
+    pub(crate) name: Option<String>,
+    /// The values of each column, each with its line.
+    pub(crate) values: Vec<Vec<(u64, flat::Cell)>>,
+    /// Keys of the outermost object beside the arrays, whose values are in no table.
+    pub(crate) ignored: Vec<String>,
+}
+
+/// The tables of a file, and whether its elements are one object a line.
+pub(crate) fn understand(text: &str, is_whole: bool) -> Vec<FoundTable> {
+    let elements = elements(text, is_whole, None);
+    // One object that contains arrays of objects: those are the tables.
+    let is_object = text.trim_start().starts_with('{');
+    if let [(_, only @ Tree::Object(members))] = elements.as_slice()
+        && is_whole
+        && is_object
+    {
+        let arrays: Vec<_> = members
+            .iter()
+            .filter(|(_, value)| value.is_table())
+            .map(|(key, _)| key.clone())
+            .collect();
+        if !arrays.is_empty() && !has_scalars(only) {
+            let others: Vec<_> = members
+                .iter()
+                .filter(|(key, _)| !arrays.contains(key))
+                .map(|(key, _)| key.clone())
+                .collect();
+            let of_key = |key: String| {
+                let mut found = tables(&self::elements(text, true, Some(&key)), Some(&key));
+                for table in &mut found {
+                    table.ignored.clone_from(&others);
+                }
+                found
+            };
+            return arrays.into_iter().flat_map(of_key).collect();
+        }
+    }
+    if elements.is_empty()
+        && !is_whole
+        && is_object
+        && let Some(key) = first_array(text)
+    {
+        return tables(&self::elements(text, false, Some(&key)), Some(&key));
+    }
+    tables(&elements, None)
+}
+
+/// Whether an object has values of its own beside its arrays: then it is a row.
+fn has_scalars(object: &Tree) -> bool {
+    let Tree::Object(members) = object else {
+        return false;
+    };
+    let scalars = members.iter().filter(|(_, value)| !value.is_table());
+    let tables = members.iter().filter(|(_, value)| value.is_table());
+    // A few values beside a long array describe it.
+    let rows: usize = tables
+        .map(|(_, value)| match value {
+            Tree::Array(items) => items.len(),
+            _ => 0,
+        })
+        .sum();
+    scalars.count() > rows
+}
+
+/// The key of the first array of objects in an object that goes on behind the sample.
+fn first_array(text: &str) -> Option<String> {
+    let at = text.find(": [").or_else(|| text.find(":["))?;
+    let before = text.get(..at)?.trim_end().strip_suffix('"')?;
+    let start = before.rfind('"')?;
+    before.get(start + 1..).map(str::to_owned)
+}
+
+fn elements(text: &str, is_whole: bool, container: Option<&str>) -> Vec<(u64, Tree)> {
+    let mut found = Vec::new();
+    let mut scanner = Scanner::new(container.map(str::to_owned));
+    let mut add = |element: &super::scan::Element<'_>| {
+        if found.len() < MOST_ELEMENTS
+            && !element.is_cut
+            && let Ok(tree) = parse(element.text)
+        {
+            found.push((element.line, tree));
+        }
+    };
+    scanner.push(text, &mut add);
+    if is_whole {
+        scanner.finish(&mut add);
+    }
+    found
+}
+
+/// The table of the elements, and one for each array of objects inside them.
+fn tables(elements: &[(u64, Tree)], container: Option<&str>) -> Vec<FoundTable> {
+    let mut paths = vec![Vec::new()];
+    for (_, element) in elements {
+        nested(element, &mut Vec::new(), &mut paths);
+    }
+    let key = parent_key(elements);
+    let mut tables = Vec::new();
+    for path in paths {
+        let is_child = !path.is_empty();
+        let mut part = JsonPart {
+            container: container.map(str::to_owned),
+            path: path.clone(),
+            columns: Vec::new(),
+        };
+        let mut columns = Vec::<Vec<String>>::new();
+        for (_, element) in elements {
+            let (_, unknown) = flat::rows(element, 0, &part);
+            for column in unknown {
+                part.columns.push(column.clone());
+                columns.push(column);
+            }
+        }
+        if is_child {
+            let mut parent = vec![JsonPart::PARENT.to_owned()];
+            parent.extend(
+                key.clone()
+                    .unwrap_or_else(|| vec![JsonPart::NUMBER.to_owned()]),
+            );
+            columns.insert(0, parent);
+        } else if key.is_none() && elements.iter().any(|(_, element)| has_table(element)) {
+            columns.insert(0, vec![JsonPart::NUMBER.to_owned()]);
+        }
+        part.columns = columns;
+        let mut values = vec![Vec::new(); part.columns.len()];
+        for (number, (line, element)) in (1..).zip(elements) {
+            for row in flat::rows(element, number, &part).0 {
+                for (column, cell) in values.iter_mut().zip(row) {
+                    column.push((*line, cell));
+                }
+            }
+        }
+        let name = path
+            .last()
+            .cloned()
+            .or_else(|| container.map(str::to_owned));
+        // An array of nothing but arrays of objects has no rows of its own.
+        if !part.columns.is_empty() {
+            tables.push(FoundTable {
+                part,
+                name,
+                values,
+                ignored: Vec::new(),
+            });
+        }
+    }
+    tables
+}
+
+fn has_table(tree: &Tree) -> bool {
+    match tree {
+        Tree::Object(members) => members
+            .iter()
+            .any(|(_, value)| value.is_table() || has_table(value)),
+        _ => false,
+    }
+}
+
+/// The paths of arrays of objects inside an element.
+fn nested(tree: &Tree, path: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
+    let Tree::Object(members) = tree else { return };
+    for (key, value) in members {
+        path.push(key.clone());
+        if value.is_table() {
+            if !paths.contains(path) {
+                paths.push(path.clone());
+            }
+            if let Tree::Array(items) = value {
+                for item in items {
+                    nested(item, path, paths);
+                }
+            }
+        } else {
+            nested(value, path, paths);
+        }
+        path.pop();
+    }
+}
+
+/// The path of a value that tells the elements apart: a name that says so, and no value twice.
+fn parent_key(elements: &[(u64, Tree)]) -> Option<Vec<String>> {
+    let (_, Tree::Object(members)) = elements.first()? else {
+        return None;
+    };
+    let says_so = |name: &str| {
+        let name = name.to_lowercase();
+        ["id", "key", "code", "number", "no", "nr"]
+            .iter()
+            .any(|end| {
+                name == *end
+                    || name.ends_with(&format!("_{end}"))
+                    || (*end == "id" && name.ends_with("id"))
+            })
+    };
+    members
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| says_so(name))
+        .find(|name| {
+            let mut seen = std::collections::BTreeSet::new();
+            elements.iter().all(|(_, element)| {
+                let value = element.get(name).and_then(flat::text);
+                value.is_some_and(|(text, _)| seen.insert(text))
+            })
+        })
+        .map(|name| vec![name.clone()])
+}

@@ -1,0 +1,142 @@
+//! Reads a whole file and sends its rows as they are complete, never far ahead of DuckDB. It must not know
+//! where the rows go.
+
+use arrow_array::RecordBatch;
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::ArrowError;
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::StreamExt as _;
+use ingest::{FilePlan, Part, ReadError, Reader, Rows, read_sheet};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
+use web_sys::File;
+use worker::reading::{Failure, Progress, Reply, Request};
+
+use crate::{Page, piece, quarantine};
+
+/// Bytes of a file that are read at a time; the next ones are read meanwhile.
+const PIECE: u64 = 4 << 20;
+/// Pieces of rows that DuckDB has not taken yet.
+const AHEAD: u32 = 3;
+
+/// A load, and what the page has taken of it.
+struct Load<'a> {
+    page: &'a Page,
+    messages: &'a mut UnboundedReceiver<JsValue>,
+    file: String,
+    /// Pieces that were sent and not taken yet.
+    waiting: u32,
+}
+
+/// Reads a file by its plan.
+pub(crate) async fn load(
+    file: &File,
+    plan: &FilePlan,
+    page: &Page,
+    messages: &mut UnboundedReceiver<JsValue>,
+) -> Result<Reply, Failure> {
+    let mut load = Load {
+        page,
+        messages,
+        file: file.name(),
+        waiting: 0,
+    };
+    if matches!(plan.part, Part::Sheet(_)) {
+        let bytes = piece::whole(file).await?;
+        let rows = read_sheet(plan, &bytes).map_err(failure)?;
+        return load.end(rows).await;
+    }
+    let mut reader = Reader::new(plan);
+    let mut wider = false;
+    let size = piece::size(file);
+    let mut done = 0;
+    let mut reading = piece::start(file, 0, PIECE)?;
+    while done < size {
+        let bytes = piece::finish(reading).await?;
+        let next = done + u64::from(bytes.length());
+        if bytes.length() == 0 {
+            return Err(Failure::Changed);
+        }
+        reading = piece::start(file, next, PIECE)?;
+        let rows = reader.push(&bytes.to_vec()).map_err(failure)?;
+        // The rest of the file may need wider types, too: it is read to its end, once.
+        wider = wider || rows.wider.is_some();
+        done = next;
+        let progress = Progress {
+            bytes: done,
+            records: rows.counts.read,
+        };
+        if !wider {
+            load.send(&rows).await?;
+        }
+        load.reply(&Reply::Progress(progress))?;
+    }
+    let rows = reader.finish().map_err(failure)?;
+    load.end(rows).await
+}
+
+impl Load<'_> {
+    /// Sends the last rows and the account, or the plan by which the file is to be read again.
+    async fn end(&mut self, rows: Rows) -> Result<Reply, Failure> {
+        if let Some(wider) = rows.wider {
+            return Ok(Reply::Wider(Box::new(wider)));
+        }
+        self.send(&rows).await?;
+        Ok(Reply::Loaded {
+            counts: rows.counts,
+        })
+    }
+
+    /// Sends rows and rejects, when DuckDB has taken enough of those before.
+    async fn send(&mut self, rows: &Rows) -> Result<(), Failure> {
+        for batch in &rows.batches {
+            self.send_piece(batch, Reply::Rows).await?;
+        }
+        if !rows.rejects.is_empty() {
+            let rejects = quarantine::rows(&self.file, &rows.rejects).map_err(encoding)?;
+            self.send_piece(&rejects, Reply::Rejects).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_piece(
+        &mut self,
+        batch: &RecordBatch,
+        reply: impl Fn(Uint8Array) -> Reply,
+    ) -> Result<(), Failure> {
+        let bytes = encoded(batch).map_err(encoding)?;
+        while self.waiting >= AHEAD {
+            let message = self.messages.next().await;
+            if let Some(Ok(Request::Received)) = message.map(Request::from_message) {
+                self.waiting -= 1;
+            }
+        }
+        self.waiting += 1;
+        self.reply(&reply(Uint8Array::from(bytes.as_slice())))
+    }
+
+    fn reply(&self, reply: &Reply) -> Result<(), Failure> {
+        let sent = self.page.send(reply);
+        sent.map_err(|error| Failure::Other(error.to_string()))
+    }
+}
+
+/// A stream of Arrow with one batch, and its end, without which DuckDB loads nothing.
+fn encoded(batch: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
+    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema())?;
+    writer.write(batch)?;
+    writer.into_inner()
+}
+
+fn encoding(error: ArrowError) -> Failure {
+    Failure::Other(error.to_string())
+}
+
+fn failure(error: ReadError) -> Failure {
+    match error {
+        ReadError::CutShort | ReadError::JsonCutShort | ReadError::Damaged(_) => {
+            Failure::Damaged(error.to_string())
+        }
+        ReadError::Batch(reason) => Failure::Other(reason),
+    }
+}

@@ -1,0 +1,105 @@
+//! The worker that reads files. How files are read is in the crate `ingest`, the messages are in the library
+//! of this package. It must not know what the rows are for.
+
+mod archive;
+mod load;
+mod piece;
+mod quarantine;
+
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt as _;
+use ingest::{Choices, Sample, is_workbook, understand, understand_workbook};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+use worker::MessageError;
+use worker::reading::{Failure, Reply, Request};
+
+/// Bytes of a file's start that are looked at.
+const START: u64 = 256 << 10;
+/// Bytes of its middle and its end that are looked at.
+const PART: u64 = 64 << 10;
+
+/// Sends replies to the page.
+#[derive(Clone)]
+struct Page(DedicatedWorkerGlobalScope);
+
+impl Page {
+    fn send(&self, reply: &Reply) -> Result<(), MessageError> {
+        let (message, transfer) = reply.to_message()?;
+        // This fails only if the page is gone.
+        drop(self.0.post_message_with_transfer(&message, &transfer));
+        Ok(())
+    }
+}
+
+fn main() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let (sender, messages) = unbounded();
+    let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+        // `serve` never ends, so the channel stays open.
+        drop(sender.unbounded_send(event.data()));
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The closure lives as long as the worker.
+    on_message.forget();
+    let page = Page(scope);
+    spawn_local(serve(messages, page));
+}
+
+/// Handles requests as long as the worker lives.
+async fn serve(mut messages: UnboundedReceiver<JsValue>, page: Page) {
+    drop(page.send(&Reply::Ready));
+    while let Some(message) = messages.next().await {
+        let outcome = match Request::from_message(message) {
+            Ok(Request::Understand { file, choices }) => understood(&file, &choices).await,
+            Ok(Request::Load { file, plan }) => {
+                load::load(&file, &plan, &page, &mut messages).await
+            }
+            // A piece of a load that has ended.
+            Ok(Request::Received) => continue,
+            Err(error) => Err(Failure::Other(error.to_string())),
+        };
+        let reply = outcome.unwrap_or_else(Reply::Failed);
+        drop(page.send(&reply));
+    }
+}
+
+/// Understands a file from its start, its middle and its end.
+async fn understood(file: &File, choices: &Choices) -> Result<Reply, Failure> {
+    let size = piece::size(file);
+    let start = piece::read(file, 0, START).await?;
+    if is_workbook(&start) {
+        return understood_whole(file, choices).await;
+    }
+    let is_whole = size <= START;
+    let mut others = Vec::new();
+    let is_plain = ingest::Compression::detect(&start) == ingest::Compression::None;
+    if is_plain && size > START + 2 * PART {
+        others.push(piece::read(file, size / 2, PART).await?);
+        others.push(piece::read(file, size - PART, PART).await?);
+    }
+    let sample = Sample {
+        start: &start,
+        others: others.iter().map(Vec::as_slice).collect(),
+        is_whole,
+    };
+    Ok(Reply::Understood(understand(
+        &file.name(),
+        &sample,
+        choices,
+    )?))
+}
+
+/// Understands a workbook, or unpacks an archive.
+async fn understood_whole(file: &File, choices: &Choices) -> Result<Reply, Failure> {
+    let bytes = piece::whole(file).await?;
+    if let Some(files) = archive::files(&file.name(), &bytes)? {
+        return Ok(Reply::Unpacked(files));
+    }
+    Ok(Reply::Understood(understand_workbook(
+        &file.name(),
+        &bytes,
+        choices,
+    )?))
+}

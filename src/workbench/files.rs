@@ -1,0 +1,278 @@
+//! Files that are understood and wait to be loaded: what each was understood as, and what the user has
+//! chosen. It must not know how rows are loaded.
+
+use ingest::{Choices, Understanding};
+use leptos::prelude::*;
+use sql::Identifier;
+use web_sys::File;
+
+use super::error::{Attempt, Error};
+use super::reader::{FileReader, Understood};
+use super::shapes::Shape;
+use super::source::size_of;
+use super::staged::named;
+use super::task::Task;
+use super::{StagedFile, Workbench};
+
+/// A file that was understood.
+#[derive(Debug, Clone)]
+pub struct UnderstoodFile {
+    /// The number that no other file has.
+    pub number: u32,
+    /// The browser's handle.
+    pub(super) file: File,
+    /// The table that it becomes.
+    pub table: Identifier,
+    /// What the user has chosen, now or for a file of the same shape.
+    pub choices: Choices,
+    /// Which file before had the same shape, and what is different.
+    pub known: Option<String>,
+    /// What it was understood as.
+    pub understanding: Understanding,
+}
+
+/// Files with the tables that each has.
+#[derive(Default)]
+pub(super) struct UnderstoodFiles {
+    pub(super) tables: Vec<(File, Vec<Understanding>)>,
+    /// Why one of the files cannot be read.
+    failure: Option<Error>,
+}
+
+impl UnderstoodFile {
+    /// Its name, and that of its part if it has several.
+    pub fn name(&self) -> String {
+        named(&self.file, self.understanding.part_name.as_deref())
+    }
+
+    /// Its size in bytes.
+    pub fn size(&self) -> u64 {
+        size_of(&self.file)
+    }
+
+    /// Whether all of it was read to understand it.
+    pub fn is_whole(&self) -> bool {
+        let sampled = 256 * 1024;
+        self.size() <= sampled && self.understanding.plan.compression == ingest::Compression::None
+    }
+
+    /// What it needs to be loaded.
+    fn staged(&self) -> StagedFile {
+        StagedFile {
+            file: self.file.clone(),
+            part_name: self.understanding.part_name.clone(),
+            number: self.number,
+            table: self.table.clone(),
+            plan: self.understanding.plan.clone(),
+        }
+    }
+}
+
+impl Workbench {
+    /// Files that are understood and not loaded yet.
+    pub fn understood_files(self) -> ReadSignal<Vec<UnderstoodFile>, LocalStorage> {
+        self.files.read_only()
+    }
+
+    /// Understands files, those of archives too. A file that cannot be read is kept with its error.
+    pub(super) async fn understand_all(
+        self,
+        task: &Task,
+        files: Vec<File>,
+    ) -> Result<UnderstoodFiles, Error> {
+        let mut found = UnderstoodFiles::default();
+        let mut waiting: Vec<_> = files.into_iter().rev().collect();
+        while let Some(file) = waiting.pop() {
+            match self.understand(task, &file, Choices::default()).await {
+                Ok(Understood::Tables(tables)) => found.tables.push((file, tables)),
+                Ok(Understood::Files(files)) => waiting.extend(files.into_iter().rev()),
+                Err(error @ Error::Cancelled) => return Err(error),
+                Err(error) => found.failure = found.failure.or(Some(error)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Shows files that were understood. The first error is reported; the other files are shown.
+    pub(super) async fn show_files(self, task: &Task, found: UnderstoodFiles) -> Result<(), Error> {
+        for (file, tables) in found.tables {
+            for understanding in tables {
+                self.show_table(task, &file, understanding).await?;
+            }
+        }
+        self.arrivals.update(|arrivals| *arrivals += 1);
+        found.failure.map_or(Ok(()), Err)
+    }
+
+    /// Shows a table of a file; one of a known shape is understood as the one before.
+    async fn show_table(
+        self,
+        task: &Task,
+        file: &File,
+        mut understanding: Understanding,
+    ) -> Result<(), Error> {
+        let mut choices = Choices::default();
+        let shape = Shape::of(&understanding);
+        if let Some(shape) = &shape
+            && shape.choices != choices
+        {
+            choices = shape.choices.clone();
+            let part = understanding.part_name.clone();
+            if let Understood::Tables(tables) = self.understand(task, file, choices.clone()).await?
+                && let Some(found) = tables.into_iter().find(|one| one.part_name == part)
+            {
+                understanding = found;
+            }
+        }
+        let number = self.next_file();
+        let name = understanding.part_name.clone();
+        let table = self.free_table(&name.unwrap_or_else(|| file.name()));
+        self.files.update(|files| {
+            files.push(UnderstoodFile {
+                number,
+                file: file.clone(),
+                table,
+                choices,
+                known: shape.map(|shape| shape.sentence(&understanding)),
+                understanding,
+            });
+        });
+        Ok(())
+    }
+
+    /// Understands a file again with other choices.
+    pub fn choose(self, number: u32, change: impl FnOnce(&mut Choices) + 'static) {
+        let known = self.files.with_untracked(|files| {
+            let mut files = files.iter();
+            files.find(|file| file.number == number).cloned()
+        });
+        let Some(mut known) = known else { return };
+        change(&mut known.choices);
+        self.run(Attempt::LoadFile(known.name()), async move |task| {
+            let choices = known.choices.clone();
+            let part = known.understanding.part_name.clone();
+            if let Understood::Tables(tables) = self.understand(task, &known.file, choices).await?
+                && let Some(found) = tables.into_iter().find(|one| one.part_name == part)
+            {
+                known.understanding = found;
+            }
+            self.files.update(|files| {
+                if let Some(file) = files.iter_mut().find(|file| file.number == number) {
+                    *file = known;
+                }
+            });
+            Ok(())
+        });
+    }
+
+    /// Removes a file from those that wait to be loaded.
+    pub fn remove_file(self, number: u32) {
+        self.files
+            .update(|files| files.retain(|file| file.number != number));
+    }
+
+    /// Loads all files that are understood, each into a table of its own.
+    pub fn load_understood(self) {
+        let files: Vec<_> = self
+            .files
+            .with_untracked(|files| files.iter().map(UnderstoodFile::staged).collect());
+        if files.is_empty() {
+            return;
+        }
+        self.files.with_untracked(|files| Shape::remember(files));
+        self.stage(files);
+    }
+
+    async fn understand(
+        self,
+        task: &Task,
+        file: &File,
+        choices: Choices,
+    ) -> Result<Understood, Error> {
+        let mut reader = self.file_reader(task).await?;
+        let outcome = task
+            .unless_cancelled(reader.understand(file, choices))
+            .await?;
+        self.keep_file_reader(reader);
+        outcome
+    }
+
+    /// The worker that reads files: the one that is kept, or a new one.
+    pub(super) async fn file_reader(self, task: &Task) -> Result<FileReader, Error> {
+        let kept = self
+            .session
+            .try_update_value(|session| session.file_reader.take())
+            .flatten();
+        match kept {
+            Some(reader) => Ok(reader),
+            None => Ok(task.unless_cancelled(FileReader::start()).await??),
+        }
+    }
+
+    /// Keeps the worker for the next file.
+    pub(super) fn keep_file_reader(self, reader: FileReader) {
+        self.session
+            .update_value(|session| session.file_reader = Some(reader));
+    }
+
+    /// A name for the table of a file, which no other table has.
+    fn free_table(self, file: &str) -> Identifier {
+        self.files.with_untracked(|files| {
+            let is_taken = |name: &str| {
+                name.eq_ignore_ascii_case(super::staged::QUARANTINE)
+                    || files
+                        .iter()
+                        .any(|file| file.table.as_str().eq_ignore_ascii_case(name))
+            };
+            table_name(file, is_taken)
+        })
+    }
+}
+
+/// The name of a table for a file: its stem, with underscores for what needs quotes in SQL.
+fn table_name(file: &str, is_taken: impl Fn(&str) -> bool) -> Identifier {
+    let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = stem.split('.').find(|part| !part.is_empty()).unwrap_or("");
+    let name: String = stem
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '_' })
+        .collect();
+    let base = if name.trim_matches('_').is_empty() {
+        "table".to_owned()
+    } else {
+        name
+    };
+    let mut name = base.clone();
+    let mut number = 1;
+    loop {
+        if !is_taken(&name)
+            && let Ok(identifier) = Identifier::new(name.clone())
+        {
+            return identifier;
+        }
+        number += 1;
+        name = format!("{base}_{number}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table_name;
+
+    #[test]
+    fn tables_are_named_after_their_files() {
+        let table = [
+            ("sales.csv", "sales"),
+            ("sales 2025-12.csv.gz", "sales_2025_12"),
+            ("../../x.csv", "x"),
+            ("größe.csv", "größe"),
+            (".csv", "csv"),
+            ("---", "table"),
+            ("taken.csv", "taken_2"),
+        ];
+        for (file, name) in table {
+            let found = table_name(file, |name| name == "taken");
+            assert_eq!(found.as_str(), name, "{file}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The worker that reads files, as the page sees it. It is started for the first file and kept for the next
+//! ones. It is terminated when it is dropped, which is how work that failed or was cancelled ends. It must
+//! not know where rows go.
+
+use ingest::{Choices, Counts, FilePlan, Understanding};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast as _;
+use web_sys::File;
+use worker::reading::{Failure, Progress, Reply, Request};
+
+use super::error::Error;
+use super::worker::{BackgroundWorker, WorkerError};
+
+/// The worker's first script.
+const SCRIPT: &str = "start-reader.js";
+
+/// A running worker that reads files.
+pub(super) struct FileReader(BackgroundWorker<Reply>);
+
+/// What a file is.
+pub(super) enum Understood {
+    /// Tables.
+    Tables(Vec<Understanding>),
+    /// An archive of files.
+    Files(Vec<File>),
+}
+
+/// What comes of a file while it is read.
+pub(super) enum Piece {
+    /// Rows of the table, as a stream of Arrow.
+    Rows(Uint8Array),
+    /// Rows of the quarantine.
+    Rejects(Uint8Array),
+    /// How far it has been read.
+    Progress(Progress),
+    /// The end of the file, with its account.
+    End(Counts),
+    /// A value had no room: the table is to be loaded again with this plan.
+    Wider(FilePlan),
+}
+
+impl FileReader {
+    /// Starts the worker and waits until it is ready.
+    pub(super) async fn start() -> Result<Self, WorkerError> {
+        let mut worker = BackgroundWorker::start(SCRIPT, Reply::from_message)?;
+        match worker.reply().await? {
+            Reply::Ready => Ok(Self(worker)),
+            _ => Err(WorkerError::Unexpected("reply before Ready")),
+        }
+    }
+
+    /// Understands a file, or unpacks an archive.
+    pub(super) async fn understand(
+        &mut self,
+        file: &File,
+        choices: Choices,
+    ) -> Result<Understood, Error> {
+        self.send(&Request::Understand {
+            file: file.clone(),
+            choices,
+        })?;
+        match self.0.reply().await? {
+            Reply::Understood(tables) => Ok(Understood::Tables(tables)),
+            Reply::Unpacked(files) => {
+                let files = files.iter().filter_map(|file| file.dyn_into().ok());
+                Ok(Understood::Files(files.collect()))
+            }
+            Reply::Failed(failure) => Err(failed(file, failure)),
+            _ => Err(WorkerError::Unexpected("reply to Understand").into()),
+        }
+    }
+
+    /// Starts to read a file. Its pieces come with [`next`](Self::next).
+    pub(super) fn load(&self, file: &File, plan: FilePlan) -> Result<(), Error> {
+        self.send(&Request::Load {
+            file: file.clone(),
+            plan,
+        })
+    }
+
+    /// The next piece of the file that is read.
+    pub(super) async fn next(&mut self, file: &File) -> Result<Piece, Error> {
+        Ok(match self.0.reply().await? {
+            Reply::Rows(bytes) => Piece::Rows(bytes),
+            Reply::Rejects(bytes) => Piece::Rejects(bytes),
+            Reply::Progress(progress) => Piece::Progress(progress),
+            Reply::Loaded { counts } => Piece::End(counts),
+            Reply::Wider(plan) => Piece::Wider(*plan),
+            Reply::Failed(failure) => return Err(failed(file, failure)),
+            Reply::Ready | Reply::Understood(_) | Reply::Unpacked(_) => {
+                return Err(WorkerError::Unexpected("reply to Load").into());
+            }
+        })
+    }
+
+    /// A piece has been taken: the worker may send another one.
+    pub(super) fn received(&self) -> Result<(), Error> {
+        self.send(&Request::Received)
+    }
+
+    fn send(&self, request: &Request) -> Result<(), Error> {
+        let message = request.to_message().map_err(WorkerError::from)?;
+        Ok(self.0.send(&message, &Array::new())?)
+    }
+}
+
+fn failed(file: &File, failure: Failure) -> Error {
+    match failure {
+        Failure::Changed => Error::FileChanged(file.name()),
+        Failure::Damaged(reason) => Error::FileDamaged {
+            file: file.name(),
+            reason,
+        },
+        Failure::Refused(reason) => Error::FileRefused(reason),
+        Failure::Other(reason) => WorkerError::Failed(reason).into(),
+    }
+}
