@@ -266,6 +266,7 @@ impl Build<'_> {
         recorder: &mut Recorder,
     ) -> Result<Loaded, Error> {
         let package = &self.source.package;
+        let before = self.workbench.package_before();
         let plan = match &self.source.rows {
             // They are opened, or loaded as they are.
             SourceRows::Databases(_) | SourceRows::Staged(_) => Plan::shipped(package),
@@ -282,6 +283,11 @@ impl Build<'_> {
             }
             SourceRows::Read(files) => {
                 let mut staged = Vec::new();
+                // Before the new quarantine is there: the mart before may have one, too.
+                let before = Plan::default()
+                    .replacing(before.model())
+                    .dropping_views(views);
+                self.run_steps(&before, recorder).await?;
                 self.task.query(self.connection, NEW_QUARANTINE).await?;
                 for file in files {
                     let (account, rows) = self.read_source(file).await?;
@@ -292,9 +298,15 @@ impl Build<'_> {
             }
         };
         self.phase.set(Phase::Loading);
-        let before = untracked_source(self.workbench).package;
-        let plan = plan.replacing(before.model()).dropping_views(views);
+        let plan = if self.accounts.borrow().is_empty() {
+            plan.replacing(before.model()).dropping_views(views)
+        } else {
+            plan
+        };
         self.run_steps(&plan, recorder).await?;
+        if self.accounts.borrow().is_empty() {
+            self.drop_quarantine().await?;
+        }
         Ok(Loaded {
             rows: plan.loaded,
             keys: plan.keys.unwrap_or(Keys::Enforced),
@@ -302,7 +314,7 @@ impl Build<'_> {
     }
 
     async fn views_in_the_way(&self) -> Result<Vec<Identifier>, Error> {
-        let before = untracked_source(self.workbench).package;
+        let before = self.workbench.package_before();
         let tables = before.model().tables().iter();
         let views = catalog::views_in_the_way(tables.chain(self.source.package.model().tables()));
         let views = Rows::from(self.task.query(self.connection, &views).await?);

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::WithUntracked as _;
+
 use ingest::{DateOrder, FilePlan, NumberStyle, Rule, Understanding};
 use mart::source_file::{Fault, Problem, SourceRows as FittedRows, WrongRows};
 use mart::{Identifier, Package, Source as ModelSource, SourceError, SourceField, TypeKind};
@@ -127,6 +129,15 @@ fn is_open(found: &Understanding, column: &str) -> bool {
 }
 
 impl Build<'_> {
+    /// Drops the quarantine of the mart before, if it had one.
+    pub(super) async fn drop_quarantine(&self) -> Result<(), Error> {
+        if !self.workbench.accounts.with_untracked(Vec::is_empty) {
+            let sql = format!("DROP TABLE IF EXISTS {QUARANTINE}");
+            self.task.query(self.connection, &sql).await?;
+        }
+        Ok(())
+    }
+
     /// Reads a file into the staging table of its source. Returns the account, and the place of the
     /// source with its number of rows.
     pub(super) async fn read_source(

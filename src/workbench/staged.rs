@@ -70,6 +70,16 @@ impl Workbench {
         self.accounts.read_only()
     }
 
+    /// The mart whose tables a build or a load replaces.
+    pub(super) fn package_before(self) -> Arc<Package> {
+        let source = untracked_source(self);
+        match source.rows {
+            // Its tables are those of the files.
+            SourceRows::Staged(_) => self.package.get_untracked(),
+            _ => source.package,
+        }
+    }
+
     /// Loads files in place of the mart.
     pub(super) fn stage(self, files: Vec<StagedFile>) {
         let names: Vec<_> = files.iter().map(StagedFile::name).collect();
@@ -134,7 +144,7 @@ impl Workbench {
         mut files: Vec<StagedFile>,
     ) -> Result<Staged, Error> {
         let mut log = Vec::new();
-        let before = untracked_source(self).package;
+        let before = self.package_before();
         for step in mart::Plan::default().replacing(before.model()).steps {
             task.query(connection, &step.sql).await?;
         }

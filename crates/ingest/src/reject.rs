@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::Rule;
 
+/// The most characters of a row's text that are kept in the quarantine; more are cut, and that is said.
+const MOST_RAW: usize = 10_000;
+
 /// A row that is set aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
@@ -120,5 +123,17 @@ fn fields(count: usize) -> String {
     match count {
         1 => "1 field".to_owned(),
         count => format!("{count} fields"),
+    }
+}
+
+/// A text as the quarantine keeps it.
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MOST_RAW) {
+        None => text.to_owned(),
+        Some((end, _)) => format!(
+            "{}… ({} characters in all)",
+            text.get(..end).unwrap_or_default(),
+            text.chars().count()
+        ),
     }
 }

@@ -4,8 +4,10 @@
 use crate::dialect::{Delimiter, Dialect, Escape};
 use crate::record::{Record, Tokenizer};
 
-/// Records that are looked at.
-const MOST_RECORDS: usize = 1000;
+/// Lines that are looked at for the delimiter.
+const MOST_LINES: usize = 300;
+/// Records of a sample.
+const MOST_RECORDS: usize = 3000;
 /// Delimiters; one that is more common comes first.
 const COMMON: [char; 4] = [',', ';', '\t', '|'];
 /// Delimiters that are tried where no common one divides the text.
@@ -64,7 +66,7 @@ pub(crate) fn records(text: &str, dialect: Dialect, is_whole: bool) -> Vec<Sampl
     let mut records = Vec::new();
     let mut tokenizer = Tokenizer::new(dialect);
     let mut add = |record: &Record<'_>| {
-        if records.len() < 4 * MOST_RECORDS {
+        if records.len() < MOST_RECORDS {
             records.push(SampleRecord {
                 line: record.line,
                 raw: record.raw.to_owned(),
@@ -107,7 +109,7 @@ pub(crate) fn dialect(text: &str, is_whole: bool, chosen: Option<Delimiter>) -> 
 
 /// The part of a text that is looked at for its dialect.
 fn first_lines(text: &str) -> &str {
-    let end = text.match_indices('\n').nth(MOST_RECORDS);
+    let end = text.match_indices(['\n', '\r']).nth(MOST_LINES);
     end.map_or(text, |(at, _)| text.get(..=at).unwrap_or(text))
 }
 
@@ -178,7 +180,7 @@ pub(crate) fn usual_width(records: &[&SampleRecord]) -> (usize, usize) {
 /// The quote: double, unless fields stand in single ones.
 fn quote(text: &str) -> char {
     let pairs = |quote: char| {
-        let opens = [',', ';', '\t', '|', '\n'].map(|before| format!("{before}{quote}"));
+        let opens = [',', ';', '\t', '|', '\n', '\r'].map(|before| format!("{before}{quote}"));
         let closes = [',', ';', '\t', '|', '\r', '\n'].map(|after| format!("{quote}{after}"));
         let count = |marks: &[String]| {
             marks

@@ -12,7 +12,7 @@ use crate::count::Counts;
 use crate::dialect::Dialect;
 use crate::plan::{ColumnPlan, FilePlan, Layout, Part, TablePlan};
 use crate::record::{Field, Record};
-use crate::reject::{Fault, Reject};
+use crate::reject::{Fault, Reject, shortened};
 use crate::sniff;
 use crate::total::{Total, total};
 use crate::types::wider;
@@ -23,8 +23,9 @@ const BATCH_ROWS: usize = 122_880;
 const BATCH_BYTES: usize = 32 << 20;
 /// The most records that may be notes or sums at the end of the file.
 const MOST_PENDING: usize = 100;
-/// The most characters of a row's text that are kept in the quarantine; more are cut, and that is said.
-const MOST_RAW: usize = 10_000;
+
+/// The first byte of the replacement character.
+const REPLACEMENT_START: u8 = 0xef;
 
 /// Rows that come in records.
 pub(crate) struct Table {
@@ -293,6 +294,8 @@ impl Table {
     }
 
     fn load_fields<'a>(&mut self, line: u64, raw: &str, field: impl Fn(usize) -> Field<'a>) {
+        // Most rows have neither of these: one look at the row spares one at each field.
+        let is_clean = memchr::memchr2(0, REPLACEMENT_START, raw.as_bytes()).is_none();
         let mut columns = self.columns.iter_mut();
         let mut wrong = None;
         for (at, plan) in self.plan.columns.iter().enumerate() {
@@ -301,7 +304,7 @@ impl Table {
             }
             let Some(column) = columns.next() else { break };
             let field = field(at);
-            match push(column, plan, field) {
+            match push(column, plan, field, is_clean) {
                 Ok(()) => {}
                 Err(Wrong::TooNarrow) => {
                     let wide = self.wider.get_or_insert_with(|| self.plan.clone());
@@ -421,7 +424,12 @@ enum Wrong {
     Fault(Fault),
 }
 
-fn push(column: &mut Column, plan: &ColumnPlan, field: Field<'_>) -> Result<(), Wrong> {
+fn push(
+    column: &mut Column,
+    plan: &ColumnPlan,
+    field: Field<'_>,
+    is_clean: bool,
+) -> Result<(), Wrong> {
     if is_null(plan, field) {
         if plan.required {
             return Err(Wrong::Fault(Fault::Missing));
@@ -429,7 +437,7 @@ fn push(column: &mut Column, plan: &ColumnPlan, field: Field<'_>) -> Result<(), 
         column.push_null();
         return Ok(());
     }
-    if plan.rule.is_text() {
+    if plan.rule.is_text() && !is_clean {
         if field.text.contains('\u{fffd}') {
             return Err(Wrong::Fault(Fault::NotText));
         }
@@ -479,15 +487,4 @@ fn is_empty(record: &Record<'_>) -> bool {
                     .is_empty()
                     && !field.is_quoted
             })
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MOST_RAW) {
-        None => text.to_owned(),
-        Some((end, _)) => format!(
-            "{}… ({} characters in all)",
-            text.get(..end).unwrap_or_default(),
-            text.chars().count()
-        ),
-    }
 }

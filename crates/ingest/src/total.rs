@@ -37,8 +37,10 @@ pub(crate) fn total<'a>(
     ];
     let mut filled = fields.filter(|field| !field.trim().is_empty());
     let text = filled.next()?.trim();
-    // Most records start with something else: nothing is allocated for them.
-    if text.len() > 60 {
+    // Most records start with something else.
+    let starts_a_word =
+        text.starts_with(['t', 'T', 's', 'S', 'g', 'G', 'z', 'Z', 'и', 'И', 'в', 'В']);
+    if !starts_a_word || text.len() > 60 {
         return None;
     }
     let starts = |word: &str| {

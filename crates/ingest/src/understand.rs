@@ -132,6 +132,14 @@ pub enum Refusal {
         /// What is wrong.
         reason: String,
     },
+    /// Its start has nothing in it.
+    #[error("{file} has nothing but blank lines in its first {kilobytes} KB; remove them")]
+    BlankStart {
+        /// Its name.
+        file: String,
+        /// How much of it was looked at.
+        kilobytes: usize,
+    },
     /// It has one line without an end.
     #[error("{file}, line 1: the line is too long; it does not end in its first {kilobytes} KB")]
     NoLines {
@@ -196,7 +204,14 @@ pub fn understand(
     let encoding = choices.encoding.clone().unwrap_or(found);
     let text = decoded(&encoding, &bytes, is_whole);
     if sniff::is_blank(text.trim()) {
-        return Err(empty());
+        return Err(if is_whole {
+            empty()
+        } else {
+            Refusal::BlankStart {
+                file: name.to_owned(),
+                kilobytes: text.len() >> 10,
+            }
+        });
     }
     if is_garbage(&text) {
         return Err(Refusal::NotText {
@@ -244,7 +259,7 @@ pub fn understand(
     }
     let plans = plans.into_iter();
     Ok(plans
-        .map(|found| previewed(found, sample.start, is_whole))
+        .map(|found| previewed(found, &bytes, is_whole))
         .collect())
 }
 
@@ -255,9 +270,13 @@ pub(crate) struct FoundPlan {
     pub(crate) evidence: Vec<Evidence>,
 }
 
-/// The table with its first rows, as they will be read.
+/// The table with its first rows, as they will be read. The bytes are not compressed any more.
 fn previewed(found: FoundPlan, start: &[u8], is_whole: bool) -> Understanding {
-    let mut plan = found.plan;
+    let compression = found.plan.compression;
+    let mut plan = FilePlan {
+        compression: Compression::None,
+        ..found.plan
+    };
     let mut preview = preview(&plan, start, is_whole);
     // A value at the end of the sample may need a wider type.
     for _ in 0..8 {
@@ -267,6 +286,7 @@ fn previewed(found: FoundPlan, start: &[u8], is_whole: bool) -> Understanding {
         plan = wider;
         preview = self::preview(&plan, start, is_whole);
     }
+    plan.compression = compression;
     Understanding {
         part_name: found.part_name,
         plan,
@@ -295,7 +315,7 @@ fn decompressed(
     let mut bytes = Vec::new();
     let mut failure = None;
     // A bomb would fill the memory: a part of it is enough.
-    for piece in sample.start.chunks(16 << 10) {
+    for piece in sample.start.chunks(1 << 10) {
         match decompressor.push(piece) {
             Ok(more) => bytes.extend_from_slice(&more),
             Err(error) => {

@@ -1,6 +1,8 @@
 //! Rows that the user has corrected: each takes the place of the row on its line, is counted, and stays in
 //! the quarantine with what it was.
 
+#![expect(clippy::expect_used, reason = "a test fails so")]
+
 use ingest::{Choices, Correction, Reader, Sample, understand};
 
 fn read(text: &str, corrections: &[(u64, &str)]) -> (ingest::Counts, Vec<ingest::Reject>) {

@@ -81,7 +81,11 @@ async fn a_foreign_file_becomes_a_table_and_each_of_its_lines_is_accounted_for()
         // The mart before is one click away.
         page.go("Sources").await?;
         page.click("button", "Open Mini data mart").await?;
-        page.status_contains("Mart built from sample data").await
+        page.status_contains("Mart built from sample data").await?;
+        go_to_sql(page).await?;
+        let left = "SELECT count(*) AS left_over FROM duckdb_tables() WHERE table_name IN ('report', 'quarantine')";
+        run(page, left).await?;
+        result(page, |rows| rows == [["0"]]).await.map(drop)
     })
     .await
 }

@@ -30,6 +30,10 @@ const FOCUSED: &str = "
     const active = document.activeElement;
     return active ? `${active.tagName} ${active.textContent.slice(0, 40)}` : 'nothing';";
 
+/// A file that lacks a column of a sales file.
+const NO_PRICE: &str =
+    "order_date,customer_name,product_name,quantity\n2026-01-05,Ann,Pen,1\n2026-01-06,Ben,Pen,x\n";
+
 const DRAG: &str = "
     const [type, kind] = arguments;
     const dataTransfer = new DataTransfer();
@@ -72,10 +76,9 @@ async fn axe_finds_nothing() -> Outcome {
                 }
             }
         }
-        // With an alert.
+        // With an alert, and a file that waits to be loaded.
         page.go("Sources").await?;
-        page.drop_file("Sales file", "wrong.csv", "a,b\n1,2\n")
-            .await?;
+        page.drop_file("Sales file", "wrong.csv", NO_PRICE).await?;
         page.alert_contains(SOON, &["wrong.csv"]).await?;
         for finding in findings_of_axe(page).await? {
             writeln!(found, "alert: {finding}")?;
@@ -207,8 +210,7 @@ async fn the_focus_is_never_lost() -> Outcome {
         }
         // An alert is dismissed: its button is gone.
         page.go("Sources").await?;
-        page.drop_file("Sales file", "wrong.csv", "a,b\n1,2\n")
-            .await?;
+        page.drop_file("Sales file", "wrong.csv", NO_PRICE).await?;
         page.alert_contains(SOON, &["wrong.csv"]).await?;
         page.click("button", "Dismiss").await?;
         page.wait(SOON, "no alert", async || {

@@ -122,6 +122,10 @@ pub(crate) fn number(text: &str, style: NumberStyle) -> Option<Number> {
     if let Some(number) = plain(text, style.decimal) {
         return Some(number);
     }
+    // No currency has more letters; most texts do.
+    if text.chars().filter(|c| c.is_alphabetic()).nth(3).is_some() {
+        return None;
+    }
     let (core, is_negative, is_percent) = core(text)?;
     let mut number = if matches!(core, "-" | "–" | "—" | "−") {
         Number {
@@ -246,6 +250,11 @@ fn without_currency(text: &str) -> Option<&str> {
             '$' | '€' | '£' | '¥' | '₹' | '₽' | '₺' | '₴' | '₩' | '₪' | '฿' | '¢'
         )
     };
+    let is_bare =
+        |c: char| c.is_ascii_digit() || is_blank(c) || is_minus(c) || matches!(c, '.' | ',');
+    if text.chars().all(is_bare) {
+        return None;
+    }
     for code in CODES {
         let rest = text.strip_prefix(code).or_else(|| text.strip_suffix(code));
         if let Some(rest) = rest {

@@ -6,7 +6,7 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::ArrowError;
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt as _;
-use ingest::{FilePlan, Part, ReadError, Reader, Rows, read_sheet};
+use ingest::{Compression, FilePlan, Part, ReadError, Reader, Rows, read_sheet};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::File;
@@ -16,6 +16,8 @@ use crate::{Page, piece, quarantine};
 
 /// Bytes of a file that are read at a time; the next ones are read meanwhile.
 const PIECE: u64 = 4 << 20;
+/// The same for a compressed file, of which some bytes may become a thousand times as many.
+const COMPRESSED_PIECE: u64 = 128 << 10;
 /// Pieces of rows that DuckDB has not taken yet.
 const AHEAD: u32 = 3;
 
@@ -49,15 +51,19 @@ pub(crate) async fn load(
     let mut reader = Reader::new(plan);
     let mut wider = false;
     let size = piece::size(file);
+    let length = match plan.compression {
+        Compression::None => PIECE,
+        Compression::Gzip | Compression::Zstd => COMPRESSED_PIECE,
+    };
     let mut done = 0;
-    let mut reading = piece::start(file, 0, PIECE)?;
+    let mut reading = piece::start(file, 0, length)?;
     while done < size {
         let bytes = piece::finish(reading).await?;
         let next = done + u64::from(bytes.length());
         if bytes.length() == 0 {
             return Err(Failure::Changed);
         }
-        reading = piece::start(file, next, PIECE)?;
+        reading = piece::start(file, next, length)?;
         let rows = reader.push(&bytes.to_vec()).map_err(failure)?;
         // The rest of the file may need wider types, too: it is read to its end, once.
         wider = wider || rows.wider.is_some();
