@@ -104,6 +104,20 @@ pub(super) enum Error {
         /// What is wrong with the first one.
         first: String,
     },
+    /// More rows of a file are set aside than the user allows.
+    #[error(
+        "{set_aside} of {rows} rows of {file} would be set aside, which is more than {most} %. Look at them on its card, or allow more"
+    )]
+    TooManySetAside {
+        /// The name of the file.
+        file: String,
+        /// Rows that do not fit.
+        set_aside: u64,
+        /// All its rows.
+        rows: u64,
+        /// What the user allows, in per cent.
+        most: u8,
+    },
     /// DuckDB has not all rows that were sent to it.
     #[error(
         "DuckDB has {found} of {sent} rows of {table}: nothing was loaded. Load the file again"

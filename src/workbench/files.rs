@@ -25,6 +25,8 @@ pub struct UnderstoodFile {
     pub table: Identifier,
     /// What the user has chosen, now or for a file of the same shape.
     pub choices: Choices,
+    /// The choices that it was understood with.
+    applied: Choices,
     /// Which file before had the same shape, and what is different.
     pub known: Option<String>,
     /// What it was understood as.
@@ -132,6 +134,7 @@ impl Workbench {
                 number,
                 file: file.clone(),
                 table,
+                applied: choices.clone(),
                 choices,
                 known: shape.map(|shape| shape.sentence(&understanding)),
                 understanding,
@@ -140,29 +143,54 @@ impl Workbench {
         Ok(())
     }
 
-    /// Understands a file again with other choices.
+    /// Changes the choices for a file, and understands it again. A choice that is made while that is done
+    /// is followed when it has finished.
     pub fn choose(self, number: u32, change: impl FnOnce(&mut Choices) + 'static) {
-        let known = self.files.with_untracked(|files| {
-            let mut files = files.iter();
-            files.find(|file| file.number == number).cloned()
-        });
-        let Some(mut known) = known else { return };
-        change(&mut known.choices);
-        self.run(Attempt::LoadFile(known.name()), async move |task| {
-            let choices = known.choices.clone();
-            let part = known.understanding.part_name.clone();
-            if let Understood::Tables(tables) = self.understand(task, &known.file, choices).await?
-                && let Some(found) = tables.into_iter().find(|one| one.part_name == part)
-            {
-                known.understanding = found;
+        let mut name = None;
+        self.files.update(|files| {
+            if let Some(file) = files.iter_mut().find(|file| file.number == number) {
+                change(&mut file.choices);
+                name = Some(file.name());
             }
-            self.files.update(|files| {
-                if let Some(file) = files.iter_mut().find(|file| file.number == number) {
-                    *file = known;
-                }
-            });
+        });
+        let Some(name) = name else { return };
+        self.run(Attempt::LoadFile(name), async move |task| {
+            while let Some(file) = self.changed_file() {
+                self.understand_again(task, file).await?;
+            }
             Ok(())
         });
+    }
+
+    /// A file whose choices are not those that it was understood with.
+    fn changed_file(self) -> Option<UnderstoodFile> {
+        self.files.with_untracked(|files| {
+            let mut files = files.iter();
+            files.find(|file| file.choices != file.applied).cloned()
+        })
+    }
+
+    async fn understand_again(self, task: &Task, file: UnderstoodFile) -> Result<(), Error> {
+        let choices = file.choices.clone();
+        let understood = self.understand(task, &file.file, choices.clone()).await;
+        self.files.update(|files| {
+            let Some(known) = files.iter_mut().find(|known| known.number == file.number) else {
+                return;
+            };
+            // Choices that fail are undone.
+            if understood.is_err() {
+                known.choices = known.applied.clone();
+                return;
+            }
+            known.applied = choices;
+            let part = known.understanding.part_name.clone();
+            if let Ok(Understood::Tables(tables)) = &understood
+                && let Some(found) = tables.iter().find(|one| one.part_name == part)
+            {
+                known.understanding = found.clone();
+            }
+        });
+        understood.map(drop)
     }
 
     /// Removes a file from those that wait to be loaded.

@@ -239,6 +239,14 @@ impl Workbench {
                 }
                 Piece::End(counts) => {
                     self.keep_file_reader(reader);
+                    if file.plan.refuses(&counts) {
+                        return Err(Error::TooManySetAside {
+                            file: file.name(),
+                            set_aside: counts.set_aside,
+                            rows: counts.loaded + counts.set_aside,
+                            most: file.plan.most_set_aside.unwrap_or(0),
+                        });
+                    }
                     verify(task, connection, file, &counts).await?;
                     return Ok(Outcome::Loaded(counts));
                 }

@@ -83,8 +83,7 @@ impl Column {
                     None => return Err(not_a),
                 };
                 let mantissa = rescaled(number, scale).ok_or(Misfit::TooNarrow)?;
-                let limit = 10u128.pow(u32::from(rule.precision()));
-                if mantissa.unsigned_abs() >= limit {
+                if mantissa.unsigned_abs() >= limit(rule) {
                     return Err(Misfit::TooNarrow);
                 }
                 values.push(mantissa);
@@ -211,6 +210,13 @@ pub(crate) fn data_type(rule: Rule) -> DataType {
         Rule::Time => DataType::Time64(TimeUnit::Microsecond),
         Rule::Boolean => DataType::Boolean,
     }
+}
+
+/// What the digits of a decimal stay below.
+const fn limit(rule: Rule) -> u128 {
+    const NARROW: u128 = 10u128.pow(18);
+    const WIDE: u128 = 10u128.pow(38);
+    if rule.precision() == 18 { NARROW } else { WIDE }
 }
 
 fn scale(rule: Rule) -> i8 {

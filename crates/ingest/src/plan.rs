@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::JsonPart;
 use crate::value::Rule;
-use crate::{Compression, Dialect, Encoding};
+use crate::{Compression, Counts, Dialect, Encoding};
 
 /// How a file is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,27 @@ pub struct FilePlan {
     pub table: TablePlan,
     /// What the user has written in place of rows that were set aside.
     pub corrections: Vec<Correction>,
+    /// The most rows that may be set aside, in per cent of all; above that the file is refused.
+    pub most_set_aside: Option<u8>,
+}
+
+impl FilePlan {
+    /// Whether more rows are set aside than may be.
+    ///
+    /// ```
+    /// # use ingest::{Choices, Counts, Sample, understand};
+    /// let choices = Choices { most_set_aside: Some(10), ..Choices::default() };
+    /// let plan = understand("a.csv", &Sample::whole(b"a,b\n1,2\n"), &choices)?.remove(0).plan;
+    /// assert!(plan.refuses(&Counts { loaded: 80, set_aside: 20, ..Counts::default() }));
+    /// assert!(!plan.refuses(&Counts { loaded: 90, set_aside: 10, ..Counts::default() }));
+    /// # Ok::<(), ingest::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn refuses(&self, counts: &Counts) -> bool {
+        let rows = counts.loaded + counts.set_aside;
+        self.most_set_aside
+            .is_some_and(|most| counts.set_aside * 100 > rows * u64::from(most))
+    }
 }
 
 /// A row that the user has written in place of one that was set aside.

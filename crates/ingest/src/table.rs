@@ -459,7 +459,9 @@ fn is_null(plan: &ColumnPlan, field: Field<'_>) -> bool {
     if text.is_empty() {
         return !(field.is_quoted && plan.rule.is_text() && !plan.required);
     }
-    if text.trim().is_empty() {
+    // Most texts start with something else than a blank.
+    let may_be_blank = text.starts_with(|c: char| c.is_whitespace());
+    if may_be_blank && text.trim().is_empty() {
         return !plan.rule.is_text() || plan.required;
     }
     // A text in quotes is one that was meant.

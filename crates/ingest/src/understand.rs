@@ -61,6 +61,8 @@ pub struct Choices {
     pub number_style: Option<NumberStyle>,
     /// Whether the rows are loaded that stand before the place where compressed data is missing.
     pub accepts_cut: bool,
+    /// The most rows that may be set aside, in per cent of all.
+    pub most_set_aside: Option<u8>,
     /// The columns that the user has changed, by name.
     pub columns: Vec<ColumnPlan>,
 }
@@ -238,6 +240,7 @@ pub fn understand(
             line_column: None,
         },
         corrections: Vec::new(),
+        most_set_aside: choices.most_set_aside,
     };
     if is_whole && matches!(text.trim(), "[]" | "{}") {
         return Err(empty());

@@ -127,6 +127,7 @@ fn understand_sheet(name: &str, range: &Range<Data>, choices: &Choices) -> Under
             line_column: None,
         },
         corrections: Vec::new(),
+        most_set_aside: choices.most_set_aside,
     };
     let mut understanding = Understanding {
         part_name: Some(name.to_owned()),

@@ -242,6 +242,11 @@ fn FileChoices(workbench: Workbench, number: u32) -> impl IntoView {
                 value=choices(|choices| if choices.short_rows_are_null { "null".to_owned() } else { String::new() })
                 on_choose=choose(|choices, value| choices.short_rows_are_null = value == "null")
             />
+            <Choice
+                text="Refuse the file above" label=label("Limit") options=limits() first="no limit"
+                value=choices(|choices| choices.most_set_aside.map(|most| most.to_string()).unwrap_or_default())
+                on_choose=choose(|choices, value| choices.most_set_aside = value.parse().ok())
+            />
             <Show when=is_cut>
                 <Choice
                     text="Missing end" label=label("Missing end") options=vec![("load".to_owned(), "load the rows before it".to_owned())]
@@ -315,6 +320,19 @@ fn position<T: PartialEq>(all: &[T], chosen: Option<T>) -> String {
 fn at<T: Copy>(all: &[T], value: &str) -> Option<T> {
     let at: usize = value.parse().ok()?;
     all.get(at).copied()
+}
+
+/// How many rows may be set aside.
+fn limits() -> Vec<(String, String)> {
+    let limits = [0, 1, 5, 10, 25];
+    let text = |limit| match limit {
+        0 => "any row set aside".to_owned(),
+        limit => format!("{limit} % of rows set aside"),
+    };
+    limits
+        .iter()
+        .map(|limit| (limit.to_string(), text(*limit)))
+        .collect()
 }
 
 fn headers() -> Vec<(String, String)> {

@@ -220,6 +220,14 @@ async fn a_file_that_is_cut_short_is_loaded_only_by_choice() -> Outcome {
         page.click("button", "Dismiss").await?;
         page.choose("Missing end of cut.csv.gz", "load the rows before it")
             .await?;
+        page.choose("Limit of cut.csv.gz", "any row set aside")
+            .await?;
+        page.click("button", "Load").await?;
+        page.alert_contains(BUILD, &["more than 0 %", "Nothing was changed"])
+            .await?;
+        page.click("button", "Dismiss").await?;
+        page.choose("Limit of cut.csv.gz", "10 % of rows set aside")
+            .await?;
         load(page).await?;
         let table = page.table("Accounting").await?;
         let count = |at: usize| table[1][at].replace(',', "").parse::<u64>();

@@ -1,6 +1,7 @@
 //! Numbers as they are written in different countries, exact to 38 digits. It must not know in which
 //! column a number stands.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -105,13 +106,15 @@ impl fmt::Display for Number {
 
 /// A mantissa of one scale at another; `None` if digits would be lost.
 pub(crate) fn rescaled(number: Number, scale: u8) -> Option<i128> {
-    let ten = 10i128;
-    if scale >= number.scale {
-        ten.checked_pow(u32::from(scale - number.scale))
-            .and_then(|power| number.mantissa.checked_mul(power))
-    } else {
-        let power = ten.checked_pow(u32::from(number.scale - scale))?;
-        (number.mantissa % power == 0).then(|| number.mantissa / power)
+    let power = |digits: u8| 10i128.checked_pow(u32::from(digits));
+    match scale.cmp(&number.scale) {
+        // Most numbers of a column have the same scale.
+        Ordering::Equal => Some(number.mantissa),
+        Ordering::Greater => number.mantissa.checked_mul(power(scale - number.scale)?),
+        Ordering::Less => {
+            let power = power(number.scale - scale)?;
+            (number.mantissa % power == 0).then(|| number.mantissa / power)
+        }
     }
 }
 
