@@ -164,6 +164,23 @@ impl Workbench {
         });
     }
 
+    /// Opens a document, whatever is in it, alone or with files that it names. Refused while another task
+    /// runs.
+    pub fn open_model(self, files: Vec<File>) {
+        let Some(document) = files.iter().find(|file| is_document(file)) else {
+            return self.load(files);
+        };
+        let attempt = Attempt::LoadFile(document.name());
+        if self.is_busy() {
+            return self.report(&attempt, &Error::Busy);
+        }
+        self.run(attempt, async move |task| {
+            self.open_document(task, files).await?;
+            self.loads.update(|loads| *loads += 1);
+            Ok(())
+        });
+    }
+
     /// Loads a table that was pasted as text. Refused while another task runs.
     pub fn load_pasted(self, text: &str) {
         if let Ok(file) = download::text_file(text, "pasted.tsv") {
@@ -184,8 +201,10 @@ impl Workbench {
             task.continue_as(Attempt::OpenFile(names(&databases)));
             return self.open(task, self.database_sources(databases)).await;
         }
-        if others.iter().any(is_document) {
-            return self.open_document(task, others).await;
+        for file in &others {
+            if is_document(file) && task.unless_cancelled(looks_like_document(file)).await?? {
+                return self.open_document(task, others).await;
+            }
         }
         match self.chosen_files(task, others.clone()).await {
             Ok(source) => {
@@ -360,6 +379,16 @@ pub(super) fn database_names(files: &[DatabaseSource]) -> String {
 /// Whether a file is called as a document of a mart is.
 pub(super) fn is_document(file: &File) -> bool {
     file.name().to_lowercase().ends_with(".json")
+}
+
+/// Whether a file of JSON is the document of a mart, by its name or its content. Others are rows.
+async fn looks_like_document(file: &File) -> Result<bool, Error> {
+    if file.name().to_lowercase().ends_with(".mart.json") {
+        return Ok(true);
+    }
+    let head = head_of(file).await?;
+    let key = b"\"datasets\"";
+    Ok(head.windows(key.len()).any(|part| part == key))
 }
 
 pub(super) fn size_of(file: &File) -> u64 {

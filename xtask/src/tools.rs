@@ -49,14 +49,9 @@ pub(crate) fn set_up(needs: &[Need]) -> Result<(), String> {
         match need {
             Need::Component(name) => component(name)?,
             Need::WasmTarget => wasm_target()?,
-            Need::Trunk => cargo_tool("trunk", "trunk", TRUNK, "0")?,
+            Need::Trunk => cargo_tool("trunk", "trunk", TRUNK)?,
             Need::WasmBindgen => {
-                cargo_tool(
-                    "wasm-bindgen",
-                    "wasm-bindgen-cli",
-                    &locked_wasm_bindgen()?,
-                    "1",
-                )?;
+                cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &locked_wasm_bindgen()?)?;
             }
             Need::WasmOpt => wasm_opt()?,
             Need::Engine => node()
@@ -102,19 +97,14 @@ fn rustup() -> Command {
     command("rustup")
 }
 
-fn cargo_tool(
-    program: &str,
-    package: &str,
-    version: &str,
-    optimisation: &str,
-) -> Result<(), String> {
+fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String> {
     if installed(program).as_deref() == Some(version) {
         return Ok(());
     }
     println!("Installing {package} {version} (some minutes)");
     // One target folder for all of them, so that what they share is compiled once; --force, for cargo would
-    // take its own notes for the truth after a program was removed by hand. A tool runs for seconds, and trunk
-    // calls others: the best optimisation would take minutes more.
+    // take its own notes for the truth after a program was removed by hand. A tool runs for seconds: it is
+    // not worth the minutes that its best optimisation takes.
     run(command("cargo")
         .args([
             "install",
@@ -125,7 +115,7 @@ fn cargo_tool(
             "--force",
         ])
         .env("CARGO_TARGET_DIR", root().join(TOOLS))
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", optimisation)
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"))?;
     expect_version(program, version)

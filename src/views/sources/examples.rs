@@ -67,7 +67,7 @@ pub fn OpenModel(workbench: Workbench) -> impl IntoView {
             input.click();
         }
     };
-    let on_choose = move |event: ev::Event| workbench.load(chosen_files(&event));
+    let on_choose = move |event: ev::Event| workbench.open_model(chosen_files(&event));
     view! {
         <Panel heading="Models">
             <p class="lead">

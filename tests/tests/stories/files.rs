@@ -244,7 +244,7 @@ async fn archives_json_and_several_files_become_tables() -> Outcome {
                   {\"order\":\"A2\",\"order_id\":2,\"lines\":[]}\n";
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in [
-        ("data/orders.ndjson", orders),
+        ("data/orders.json", orders),
         ("data/items.csv", "sku,label\nP1,Pen\nP2,Lamp\n"),
     ] {
         zip.start_file(name, zip::write::SimpleFileOptions::default())?;
@@ -254,12 +254,15 @@ async fn archives_json_and_several_files_become_tables() -> Outcome {
     let archive = file(&folder, "data.zip", zip.finish()?.into_inner());
     story(Setup::default(), async |page| {
         page.open_built().await?;
+        let people = file(&folder, "people.json", "[{\"id\": 1}, {\"id\": 2}]");
+        choose(page, &people).await?;
+        page.by_role("region", "people.json").await?;
         choose(page, &archive).await?;
-        for name in ["orders.ndjson", "orders.ndjson: lines", "items.csv"] {
+        for name in ["orders.json", "orders.json: lines", "items.csv"] {
             page.by_role("region", name).await?;
         }
         load(page).await?;
-        page.table_until("Accounting", |table| table.len() == 4).await?;
+        page.table_until("Accounting", |table| table.len() == 5).await?;
         go_to_sql(page).await?;
         run(
             page,
