@@ -177,7 +177,7 @@ impl SourceRows {
         match self {
             Self::Staged(files) => {
                 for file in files {
-                    add(&file.file.name(), &mut file.plan.corrections);
+                    add(&file.name(), &mut file.plan.corrections);
                 }
             }
             Self::Read(files) => {

@@ -71,9 +71,10 @@ impl FileReader {
     }
 
     /// Starts to read a file. Its pieces come with [`next`](Self::next).
-    pub(super) fn load(&self, file: &File, plan: FilePlan) -> Result<(), Error> {
+    pub(super) fn load(&self, file: &File, name: String, plan: FilePlan) -> Result<(), Error> {
         self.send(&Request::Load {
             file: file.clone(),
+            name,
             plan,
         })
     }

@@ -209,7 +209,7 @@ impl Workbench {
             .await?;
         task.query(connection, &create_table(file)).await?;
         let mut reader = self.file_reader(task).await?;
-        reader.load(&file.file, file.plan.clone())?;
+        reader.load(&file.file, file.name(), file.plan.clone())?;
         let progress = task.progress();
         let size = size_of(&file.file);
         loop {

@@ -31,6 +31,8 @@ pub enum Request {
         /// The file.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         file: File,
+        /// What it is called in the quarantine.
+        name: String,
         /// How.
         plan: FilePlan,
     },

@@ -254,6 +254,9 @@ async fn archives_json_and_several_files_become_tables() -> Outcome {
     let archive = file(&folder, "data.zip", zip.finish()?.into_inner());
     story(Setup::default(), async |page| {
         page.open_built().await?;
+        let mixed = "{\"days\":[{\"d\":\"2026-01-01\"},{\"d\":\"2026-01-02\"},{\"d\":\"2026-02-30\"}],\"ids\":[{\"id\":1}]}";
+        choose(page, &file(&folder, "mixed.json", mixed)).await?;
+        page.by_role("region", "mixed.json: days").await?;
         let people = file(&folder, "people.json", "[{\"id\": 1}, {\"id\": 2}]");
         choose(page, &people).await?;
         page.by_role("region", "people.json").await?;
@@ -262,7 +265,11 @@ async fn archives_json_and_several_files_become_tables() -> Outcome {
             page.by_role("region", name).await?;
         }
         load(page).await?;
-        page.table_until("Accounting", |table| table.len() == 5).await?;
+        page.table_until("Accounting", |table| {
+            let days = table.iter().find(|row| row[0] == "mixed.json: days");
+            table.len() == 7 && days.is_some_and(|row| row[2..5] == ["3", "2", "1"])
+        })
+        .await?;
         go_to_sql(page).await?;
         run(
             page,

@@ -22,7 +22,7 @@ const COMPRESSED_PIECE: u64 = 128 << 10;
 const AHEAD: u32 = 3;
 
 /// A load, and what the page has taken of it.
-struct Load<'a> {
+pub(crate) struct Load<'a> {
     page: &'a Page,
     messages: &'a mut UnboundedReceiver<JsValue>,
     file: String,
@@ -30,58 +30,61 @@ struct Load<'a> {
     waiting: u32,
 }
 
-/// Reads a file by its plan.
-pub(crate) async fn load(
-    file: &File,
-    plan: &FilePlan,
-    page: &Page,
-    messages: &mut UnboundedReceiver<JsValue>,
-) -> Result<Reply, Failure> {
-    let mut load = Load {
-        page,
-        messages,
-        file: file.name(),
-        waiting: 0,
-    };
-    if matches!(plan.part, Part::Sheet(_)) {
-        let bytes = piece::whole(file).await?;
-        let rows = read_sheet(plan, &bytes).map_err(failure)?;
-        return load.end(rows).await;
-    }
-    let mut reader = Reader::new(plan);
-    let mut wider = false;
-    let size = piece::size(file);
-    let length = match plan.compression {
-        Compression::None => PIECE,
-        Compression::Gzip | Compression::Zstd => COMPRESSED_PIECE,
-    };
-    let mut done = 0;
-    let mut reading = piece::start(file, 0, length)?;
-    while done < size {
-        let bytes = piece::finish(reading).await?;
-        let next = done + u64::from(bytes.length());
-        if bytes.length() == 0 {
-            return Err(Failure::Changed);
+impl<'a> Load<'a> {
+    /// A load of a file that is called this in the quarantine.
+    pub(crate) const fn new(
+        page: &'a Page,
+        messages: &'a mut UnboundedReceiver<JsValue>,
+        file: String,
+    ) -> Self {
+        Self {
+            page,
+            messages,
+            file,
+            waiting: 0,
         }
-        reading = piece::start(file, next, length)?;
-        let rows = reader.push(&bytes.to_vec()).map_err(failure)?;
-        // The rest of the file may need wider types, too: it is read to its end, once.
-        wider = wider || rows.wider.is_some();
-        done = next;
-        let progress = Progress {
-            bytes: done,
-            records: rows.counts.read,
-        };
-        if !wider {
-            load.send(&rows).await?;
-        }
-        load.reply(&Reply::Progress(progress))?;
     }
-    let rows = reader.finish().map_err(failure)?;
-    load.end(rows).await
-}
 
-impl Load<'_> {
+    /// Reads the file by its plan.
+    pub(crate) async fn run(mut self, file: &File, plan: &FilePlan) -> Result<Reply, Failure> {
+        if matches!(plan.part, Part::Sheet(_)) {
+            let bytes = piece::whole(file).await?;
+            let rows = read_sheet(plan, &bytes).map_err(failure)?;
+            return self.end(rows).await;
+        }
+        let mut reader = Reader::new(plan);
+        let mut wider = false;
+        let size = piece::size(file);
+        let length = match plan.compression {
+            Compression::None => PIECE,
+            Compression::Gzip | Compression::Zstd => COMPRESSED_PIECE,
+        };
+        let mut done = 0;
+        let mut reading = piece::start(file, 0, length)?;
+        while done < size {
+            let bytes = piece::finish(reading).await?;
+            let next = done + u64::from(bytes.length());
+            if bytes.length() == 0 {
+                return Err(Failure::Changed);
+            }
+            reading = piece::start(file, next, length)?;
+            let rows = reader.push(&bytes.to_vec()).map_err(failure)?;
+            // The rest of the file may need wider types, too: it is read to its end, once.
+            wider = wider || rows.wider.is_some();
+            done = next;
+            let progress = Progress {
+                bytes: done,
+                records: rows.counts.read,
+            };
+            if !wider {
+                self.send(&rows).await?;
+            }
+            self.reply(&Reply::Progress(progress))?;
+        }
+        let rows = reader.finish().map_err(failure)?;
+        self.end(rows).await
+    }
+
     /// Sends the last rows and the account, or the plan by which the file is to be read again.
     async fn end(&mut self, rows: Rows) -> Result<Reply, Failure> {
         if let Some(wider) = rows.wider {

@@ -53,8 +53,9 @@ async fn serve(mut messages: UnboundedReceiver<JsValue>, page: Page) {
     while let Some(message) = messages.next().await {
         let outcome = match Request::from_message(message) {
             Ok(Request::Understand { file, choices }) => understood(&file, &choices).await,
-            Ok(Request::Load { file, plan }) => {
-                load::load(&file, &plan, &page, &mut messages).await
+            Ok(Request::Load { file, name, plan }) => {
+                let load = load::Load::new(&page, &mut messages, name);
+                load.run(&file, &plan).await
             }
             // A piece of a load that has ended.
             Ok(Request::Received) => continue,
