@@ -43,14 +43,7 @@ fn line(account: &Account) -> impl IntoView + use<> {
     let rules: Vec<_> = counts
         .skipped
         .rules()
-        .map(|(rule, skip)| {
-            let lines = if skip.first_line == skip.last_line {
-                format!("line {}", skip.first_line)
-            } else {
-                format!("lines {} to {}", skip.first_line, skip.last_line)
-            };
-            format!("{} {rule} ({lines})", format::count(skip.records))
-        })
+        .map(|(rule, skip)| format!("{} {rule} ({})", format::count(skip.records), skip.lines()))
         .collect();
     view! {
         <tr>

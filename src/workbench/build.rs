@@ -298,13 +298,15 @@ impl Build<'_> {
             }
         };
         self.phase.set(Phase::Loading);
-        let plan = if self.accounts.borrow().is_empty() {
-            plan.replacing(before.model()).dropping_views(views)
-        } else {
+        // Where files were read row by row, the tables before are gone, and the quarantine is theirs.
+        let is_read = matches!(self.source.rows, SourceRows::Read(_));
+        let plan = if is_read {
             plan
+        } else {
+            plan.replacing(before.model()).dropping_views(views)
         };
         self.run_steps(&plan, recorder).await?;
-        if self.accounts.borrow().is_empty() {
+        if !is_read {
             self.drop_quarantine().await?;
         }
         Ok(Loaded {

@@ -1,15 +1,15 @@
 //! Files that are understood and wait to be loaded: what each was understood as, and what the user has
 //! chosen. It must not know how rows are loaded.
 
-use ingest::{Choices, Understanding};
+use ingest::{Choices, Sample, Understanding};
 use leptos::prelude::*;
 use sql::Identifier;
 use web_sys::File;
+use worker::reading::size_of;
 
 use super::error::{Attempt, Error};
 use super::reader::{FileReader, Understood};
 use super::shapes::Shape;
-use super::source::size_of;
 use super::staged::named;
 use super::task::Task;
 use super::{StagedFile, Workbench};
@@ -54,8 +54,8 @@ impl UnderstoodFile {
 
     /// Whether all of it was read to understand it.
     pub fn is_whole(&self) -> bool {
-        let sampled = 256 * 1024;
-        self.size() <= sampled && self.understanding.plan.compression == ingest::Compression::None
+        self.size() <= Sample::START_BYTES
+            && self.understanding.plan.compression == ingest::Compression::None
     }
 
     /// What it needs to be loaded.

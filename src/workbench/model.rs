@@ -8,9 +8,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use mart::{Document, Filter, MOST_BYTES, Package, Plan};
 use web_sys::File;
+use worker::reading::size_of;
 
 use super::error::{Attempt, Error};
-use super::source::{ChosenFile, Rows, head_of, is_document, size_of, text_of, untracked_source};
+use super::source::{ChosenFile, Rows, head_of, is_document, text_of, untracked_source};
 use super::task::Task;
 use super::{Source, Workbench, dashboard, download, examples};
 use crate::format;

@@ -10,6 +10,7 @@ use mart::{
     Document, Filter, Identifier, Keys, Model, OpenedFile, Package, Plan, Role, Table, catalog,
 };
 use web_sys::File;
+use worker::reading::size_of;
 
 use super::Workbench;
 use super::build::count_rows;
@@ -18,7 +19,7 @@ use super::error::{Attempt, Error};
 use super::log::{BuildLog, LoggedStep};
 use super::publish::{Built, Published};
 use super::source::{
-    DatabaseSource, Rows as SourceRows, database_names, head_of, size_of, untracked_source,
+    DatabaseSource, Rows as SourceRows, database_names, head_of, untracked_source,
 };
 use super::task::Task;
 use super::transport::text_rows;

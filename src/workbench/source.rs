@@ -8,6 +8,7 @@ use mart::source_file::HEAD_BYTES;
 use mart::{GeneratedSize, Generator, Package, SourceError, SourceFile};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
+use worker::reading::size_of;
 
 use super::download;
 use super::error::{Attempt, Error};
@@ -389,16 +390,6 @@ async fn looks_like_document(file: &File) -> Result<bool, Error> {
     let head = head_of(file).await?;
     let key = b"\"datasets\"";
     Ok(head.windows(key.len()).any(|part| part == key))
-}
-
-pub(super) fn size_of(file: &File) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "JavaScript holds it as a whole number"
-    )]
-    let size = file.size() as u64;
-    size
 }
 
 /// The first bytes of a file.

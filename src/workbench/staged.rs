@@ -10,6 +10,7 @@ use ingest::{Counts, FilePlan};
 use leptos::prelude::*;
 use mart::{Document, Identifier, Keys, Package, catalog};
 use web_sys::File;
+use worker::reading::size_of;
 
 use super::Workbench;
 use super::build::count_rows;
@@ -19,7 +20,7 @@ use super::log::{BuildLog, LoggedStep};
 use super::open::stored;
 use super::publish::{Built, Published};
 use super::reader::Piece;
-use super::source::{Rows as SourceRows, size_of, untracked_source};
+use super::source::{Rows as SourceRows, untracked_source};
 use super::task::Task;
 use super::transport::text_rows;
 use crate::format;
@@ -84,9 +85,7 @@ impl Workbench {
     pub(super) fn stage(self, files: Vec<StagedFile>) {
         let names: Vec<_> = files.iter().map(StagedFile::name).collect();
         self.run(Attempt::LoadFile(names.join(", ")), async move |task| {
-            self.stage_files(task, files).await?;
-            self.files.set(Vec::new());
-            Ok(())
+            self.stage_files(task, files).await
         });
     }
 
@@ -107,6 +106,10 @@ impl Workbench {
         };
         self.close_opened(&connection).await;
         drop(connection);
+        // Files that came meanwhile wait on.
+        let is_staged = |number| staged.files.iter().any(|file| file.number == number);
+        self.files
+            .update(|files| files.retain(|file| !is_staged(file.number)));
         let source = untracked_source(self).with_rows(SourceRows::Staged(staged.files));
         let loaded = staged
             .accounts

@@ -49,6 +49,16 @@ pub struct Skip {
 }
 
 impl Skip {
+    /// Where they stand: `line 3`, or `lines 3 to 9`.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        if self.first_line == self.last_line {
+            format!("line {}", self.first_line)
+        } else {
+            format!("lines {} to {}", self.first_line, self.last_line)
+        }
+    }
+
     pub(crate) const fn add(&mut self, line: u64) {
         if self.records == 0 || line < self.first_line {
             self.first_line = line;

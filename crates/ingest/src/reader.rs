@@ -219,16 +219,22 @@ impl Reader {
 
     /// The plan with wider types and with columns for keys that the sample does not have.
     fn wider(&self) -> Option<FilePlan> {
-        let mut plan = self.plan.clone();
         let table = self.table.wider();
+        let elements = match &self.source {
+            Source::Json(elements) if elements.has_unknown() => Some(elements),
+            Source::Json(_) | Source::Records(_) => None,
+        };
+        if table.is_none() && elements.is_none() {
+            return None;
+        }
+        let mut plan = self.plan.clone();
         if let Some(table) = table {
             plan.table = table.clone();
         }
-        let added = match &self.source {
-            Source::Json(elements) => elements.add_columns(&mut plan),
-            Source::Records(_) => false,
-        };
-        (added || table.is_some()).then_some(plan)
+        if let Some(elements) = elements {
+            elements.add_columns(&mut plan);
+        }
+        Some(plan)
     }
 }
 

@@ -330,13 +330,7 @@ impl Tokenizer {
                     Quoted::Open => return Attempt::Open,
                 }
             } else {
-                let field = bytes.get(at..).unwrap_or_default();
-                let end = field
-                    .iter()
-                    .position(|byte| {
-                        *byte == b'\n' || *byte == b'\r' || *byte == delimiter && delimiter != 0
-                    })
-                    .map_or(text.len(), |length| at + length);
+                let end = end_of_field(bytes, at, delimiter).unwrap_or(text.len());
                 self.spans.push(Span {
                     start: at,
                     end,
@@ -421,12 +415,8 @@ impl Tokenizer {
         };
         self.spans.push(span);
         let after = closed + 1;
-        let rest = bytes.get(after..).unwrap_or_default();
-        let length = rest.iter().position(|byte| {
-            *byte == b'\n' || *byte == b'\r' || *byte == delimiter && delimiter != 0
-        });
-        let end = match length {
-            Some(length) => after + length,
+        let end = match end_of_field(bytes, after, delimiter) {
+            Some(end) => end,
             None if is_last => text.len(),
             None => return Quoted::Incomplete,
         };
@@ -438,6 +428,14 @@ impl Tokenizer {
             has_text_after,
         }
     }
+}
+
+/// The next delimiter or line end from here on.
+fn end_of_field(bytes: &[u8], from: usize, delimiter: u8) -> Option<usize> {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let is_end =
+        |byte: &u8| *byte == b'\n' || *byte == b'\r' || *byte == delimiter && delimiter != 0;
+    rest.iter().position(is_end).map(|length| from + length)
 }
 
 /// A record ends here, before its line end.

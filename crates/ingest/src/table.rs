@@ -23,7 +23,6 @@ const BATCH_ROWS: usize = 122_880;
 const BATCH_BYTES: usize = 32 << 20;
 /// The most records that may be notes or sums at the end of the file.
 const MOST_PENDING: usize = 100;
-
 /// The first byte of the replacement character.
 const REPLACEMENT_START: u8 = 0xef;
 
@@ -193,7 +192,7 @@ impl Table {
             return;
         }
         if let Some(fault) = &record.fault {
-            return self.set_aside(record, None, fault.clone());
+            return self.reject(record.line, record.raw, None, None, fault.clone());
         }
         if self.is_repeated_header(record) {
             self.counts.skipped.repeated_header.add(record.line);
@@ -344,10 +343,6 @@ impl Table {
         }
         self.rows += 1;
         self.counts.loaded += 1;
-    }
-
-    fn set_aside(&mut self, record: &Record<'_>, column: Option<String>, fault: Fault) {
-        self.reject(record.line, record.raw, column, None, fault);
     }
 
     fn reject(

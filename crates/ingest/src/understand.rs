@@ -19,12 +19,12 @@ use crate::sniff;
 use crate::value::{DateOrder, NumberStyle};
 
 /// The first rows that are shown.
-const PREVIEWED: usize = 20;
+pub(crate) const PREVIEWED: usize = 20;
 
 /// Parts of a file.
 #[derive(Clone, Debug)]
 pub struct Sample<'a> {
-    /// Its first bytes, 256 KB or all of them.
+    /// Its first bytes, [`START_BYTES`](Self::START_BYTES) or all of them.
     pub start: &'a [u8],
     /// Other parts of it, from the middle and the end. None of a compressed file.
     pub others: Vec<&'a [u8]>,
@@ -33,6 +33,9 @@ pub struct Sample<'a> {
 }
 
 impl<'a> Sample<'a> {
+    /// How many bytes of a file's start are looked at.
+    pub const START_BYTES: u64 = 256 << 10;
+
     /// A whole file.
     #[must_use]
     pub const fn whole(bytes: &'a [u8]) -> Self {

@@ -12,13 +12,11 @@ use crate::record::RecordBuffer;
 use crate::sniff::{SampleField, SampleRecord};
 use crate::table::Table;
 use crate::understand::records::{self, Records};
-use crate::understand::{Choices, Refusal, Understanding};
+use crate::understand::{Choices, PREVIEWED, Refusal, Understanding};
 use crate::{Compression, Evidence, Topic};
 
 /// Rows that are looked at.
 const SAMPLED: usize = 1000;
-/// The first rows that are shown.
-const PREVIEWED: usize = 20;
 
 type Workbook<'b> = Sheets<Cursor<&'b [u8]>>;
 
@@ -184,10 +182,11 @@ fn sample(line: u64, row: &[Data]) -> SampleRecord {
         })
         .collect();
     let texts: Vec<_> = fields.iter().map(|field| field.text.as_str()).collect();
+    let raw = texts.join("\t");
     SampleRecord {
         line,
-        raw: texts.join("\t"),
-        fields: fields.clone(),
+        raw,
+        fields,
         is_damaged: false,
     }
 }

@@ -15,6 +15,9 @@
 
 mod object;
 pub mod reading;
+mod scope;
+
+pub use scope::listen;
 
 use export::{Format, Options, Script};
 use js_sys::{Array, Uint8Array};

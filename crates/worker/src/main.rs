@@ -5,13 +5,12 @@ mod download;
 mod output;
 mod shared_buffer;
 
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt as _;
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
-use worker::{MessageError, Reply, Request};
+use worker::{MessageError, Reply, Request, listen};
 
 use download::Download;
 use output::Output;
@@ -59,15 +58,7 @@ impl Failure {
 }
 
 fn main() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let (sender, messages) = unbounded();
-    let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-        // `serve` never ends, so the channel stays open.
-        drop(sender.unbounded_send(event.data()));
-    });
-    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The closure lives as long as the worker.
-    on_message.forget();
+    let (scope, messages) = listen();
     let reply = move |reply: Reply| {
         if let Ok(message) = reply.to_message() {
             // This fails only if the page is gone.

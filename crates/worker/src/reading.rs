@@ -91,6 +91,18 @@ pub enum Failure {
     Other(String),
 }
 
+/// The size of a file in bytes.
+#[must_use]
+pub fn size_of(file: &File) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript holds it as a whole number"
+    )]
+    let size = file.size() as u64;
+    size
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal.to_string())

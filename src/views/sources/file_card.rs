@@ -63,14 +63,10 @@ fn summary(file: &UnderstoodFile) -> String {
     let rules = counts.skipped.rules();
     let skipped: Vec<_> = rules
         .map(|(rule, skip)| {
-            let lines = if skip.first_line == skip.last_line {
-                format!("line {}", skip.first_line)
-            } else {
-                format!("lines {} to {}", skip.first_line, skip.last_line)
-            };
             format!(
-                ", {} skipped as {rule} ({lines})",
-                format::count(skip.records)
+                ", {} skipped as {rule} ({})",
+                format::count(skip.records),
+                skip.lines()
             )
         })
         .collect();

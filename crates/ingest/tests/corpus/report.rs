@@ -128,10 +128,7 @@ fn report_table(name: &str, read: &Read) -> String {
     let skipped: Vec<_> = counts
         .skipped
         .rules()
-        .map(|(rule, skip)| match (skip.first_line, skip.last_line) {
-            (first, last) if first == last => format!(", {rule} {} (line {first})", skip.records),
-            (first, last) => format!(", {rule} {} (lines {first} to {last})", skip.records),
-        })
+        .map(|(rule, skip)| format!(", {rule} {} ({})", skip.records, skip.lines()))
         .collect();
     writeln!(
         text,

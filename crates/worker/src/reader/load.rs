@@ -10,7 +10,7 @@ use ingest::{Compression, FilePlan, Part, ReadError, Reader, Rows, read_sheet};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::File;
-use worker::reading::{Failure, Progress, Reply, Request};
+use worker::reading::{Failure, Progress, Reply, Request, size_of};
 
 use crate::{Page, piece, quarantine};
 
@@ -54,7 +54,7 @@ impl<'a> Load<'a> {
         }
         let mut reader = Reader::new(plan);
         let mut wider = false;
-        let size = piece::size(file);
+        let size = size_of(file);
         let length = match plan.compression {
             Compression::None => PIECE,
             Compression::Gzip | Compression::Zstd => COMPRESSED_PIECE,

@@ -6,17 +6,15 @@ mod load;
 mod piece;
 mod quarantine;
 
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt as _;
 use ingest::{Choices, Sample, is_workbook, understand, understand_workbook};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
-use worker::MessageError;
-use worker::reading::{Failure, Reply, Request};
+use web_sys::{DedicatedWorkerGlobalScope, File};
+use worker::reading::{Failure, Reply, Request, size_of};
+use worker::{MessageError, listen};
 
-/// Bytes of a file's start that are looked at.
-const START: u64 = 256 << 10;
 /// Bytes of its middle and its end that are looked at.
 const PART: u64 = 64 << 10;
 
@@ -34,15 +32,7 @@ impl Page {
 }
 
 fn main() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let (sender, messages) = unbounded();
-    let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-        // `serve` never ends, so the channel stays open.
-        drop(sender.unbounded_send(event.data()));
-    });
-    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The closure lives as long as the worker.
-    on_message.forget();
+    let (scope, messages) = listen();
     let page = Page(scope);
     spawn_local(serve(messages, page));
 }
@@ -68,15 +58,15 @@ async fn serve(mut messages: UnboundedReceiver<JsValue>, page: Page) {
 
 /// Understands a file from its start, its middle and its end.
 async fn understood(file: &File, choices: &Choices) -> Result<Reply, Failure> {
-    let size = piece::size(file);
-    let start = piece::read(file, 0, START).await?;
+    let size = size_of(file);
+    let start = piece::read(file, 0, Sample::START_BYTES).await?;
     if is_workbook(&start) {
         return understood_whole(file, choices).await;
     }
-    let is_whole = size <= START;
+    let is_whole = size <= Sample::START_BYTES;
     let mut others = Vec::new();
     let is_plain = ingest::Compression::detect(&start) == ingest::Compression::None;
-    if is_plain && size > START + 2 * PART {
+    if is_plain && size > Sample::START_BYTES + 2 * PART {
         others.push(piece::read(file, size / 2, PART).await?);
         others.push(piece::read(file, size - PART, PART).await?);
     }

@@ -4,18 +4,7 @@ use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
-use worker::reading::Failure;
-
-/// The size of a file in bytes.
-pub(crate) fn size(file: &File) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "JavaScript holds it as a whole number"
-    )]
-    let size = file.size() as u64;
-    size
-}
+use worker::reading::{Failure, size_of};
 
 /// Some bytes from a place on, fewer at the end.
 pub(crate) async fn read(file: &File, from: u64, length: u64) -> Result<Vec<u8>, Failure> {
@@ -28,7 +17,7 @@ const MOST_WHOLE: u64 = 512 << 20;
 
 /// All bytes of a file that can be read in no other way.
 pub(crate) async fn whole(file: &File) -> Result<Vec<u8>, Failure> {
-    let size = size(file);
+    let size = size_of(file);
     if size > MOST_WHOLE {
         return Err(Failure::Refused(format!(
             "{} has {} MB, and a workbook or an archive may have {} MB",
