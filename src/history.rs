@@ -70,7 +70,10 @@ pub fn address(page: &str, parameters: &[(String, String)]) -> String {
 pub fn show(address: &str, is_own_entry: bool) {
     let hash = window().location().hash().unwrap_or_default();
     let here = if hash.is_empty() { "#/" } else { &hash };
-    let Some(history) = history().filter(|_| here != address) else {
+    if here == address {
+        return LATEST.set(None);
+    }
+    let Some(history) = history() else {
         return;
     };
     let since = now() - CHANGED.replace(now());
@@ -96,12 +99,18 @@ fn replace_soon(address: &str) {
     }
     let shown = SHOWN.get();
     let replace = move || {
-        let latest = LATEST.take().filter(|_| SHOWN.get() == shown);
-        if let Some((history, latest)) = history().zip(latest) {
-            drop(history.replace_state_with_url(&shown.into(), "", Some(&latest)));
+        if SHOWN.get() == shown {
+            show_latest();
         }
     };
     set_timeout(replace, BEHIND);
+}
+
+/// Shows the address that is about to be shown, if there is one: nothing is left behind where the page is left.
+pub fn show_latest() {
+    if let Some((history, latest)) = history().zip(LATEST.take()) {
+        drop(history.replace_state_with_url(&SHOWN.get().into(), "", Some(&latest)));
+    }
 }
 
 /// Keeps the places for as long as the tab lives.
@@ -118,6 +127,7 @@ pub fn keep_places() {
     }
     enter();
     let _listener = window_event_listener(ev::pagehide, move |_| {
+        show_latest();
         keep_place();
         let json = PLACE.with_borrow(serde_json::to_string);
         if let (Ok(json), Some(storage)) = (json, storage()) {
@@ -146,6 +156,7 @@ pub fn enter() {
     )]
     let number = number.map(|number| number as u32);
     SHOWN.set(number.unwrap_or_else(next_entry));
+    LATEST.set(None);
     let place = PLACE.with_borrow(|places| places.get(&SHOWN.get()).copied());
     drop(history.replace_state(&SHOWN.get().into(), ""));
     GOING.set(GOING.get() + 1);

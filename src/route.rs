@@ -149,14 +149,16 @@ pub fn current_page() -> Signal<Option<Page>> {
         }
         history::enter();
     });
-    let scrolled = [
+    let heard = [
+        // A click may lead elsewhere.
+        window_event_listener(ev::click, |_| history::show_latest()),
         window_event_listener(ev::wheel, |_| history::stay()),
         window_event_listener(ev::pointerdown, |_| history::stay()),
         window_event_listener(ev::keydown, |_| history::stay()),
     ];
     on_cleanup(move || {
         moved.remove();
-        for listener in scrolled {
+        for listener in heard {
             listener.remove();
         }
     });

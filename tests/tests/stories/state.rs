@@ -48,7 +48,13 @@ async fn a_link_shows_the_same_and_back_undoes() -> Outcome {
                 Ok((shown != revenue(&november)).then_some(shown))
             })
             .await?;
-        let link = hash(page).await?;
+        // The address may be a moment behind the answers.
+        let link = page
+            .wait(SOON, "the question in the address", async || {
+                let link = hash(page).await?;
+                Ok(link.contains("by=category").then_some(link))
+            })
+            .await?;
         assert!(link.contains("from=2025-11-01"), "{link}");
 
         // Somebody else opens the link.
