@@ -43,6 +43,9 @@ pub struct Setup {
     pub time_zone: &'static str,
     /// Whether the system asks for dark colours.
     pub dark: bool,
+    /// Whether WebAssembly is compiled once, quickly, and never again for speed. A story is over before the
+    /// better code is worth its time; a measurement is of what people run.
+    pub compiles_once: bool,
     /// Scripts that run in every page before its own.
     pub scripts: Vec<&'static str>,
     /// Errors in the console that belong to the story: every message that contains one of these.
@@ -57,6 +60,7 @@ impl Default for Setup {
             // Far from UTC: a date that goes through a local time would show.
             time_zone: "America/Los_Angeles",
             dark: false,
+            compiles_once: false,
             scripts: Vec::new(),
             expected_errors: Vec::new(),
         }
@@ -109,6 +113,9 @@ impl Browser {
             &format!("--window-size={width},{height}"),
         ] {
             wishes.add_arg(flag)?;
+        }
+        if setup.compiles_once {
+            wishes.add_arg("--js-flags=--liftoff-only")?;
         }
         wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" }))?;
         let driver = WebDriver::new(process.url(), wishes).await?;

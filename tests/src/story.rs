@@ -65,6 +65,10 @@ pub async fn story(setup: Setup, tell: impl AsyncFnOnce(&Stage) -> Outcome) -> O
         ));
     }
     let server = Server::start(dist)?;
+    let setup = Setup {
+        compiles_once: true,
+        ..setup
+    };
     let browser = Browser::start(&setup, &server.origin()).await?;
     let page = Page::new(browser, server.origin());
     let stage = Stage { server, page };
