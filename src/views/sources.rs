@@ -147,7 +147,7 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView
                     multiple
                     on:change=move |event| workbench.load(chosen_files(&event))
                 />
-                <p class="lead">"Choose any files, or drop them anywhere on the page: CSV in any form, plain or compressed (.gz, .zst), models, .duckdb files."</p>
+                <p class="lead">"Choose any files, or drop them anywhere on the page: CSV in any form, JSON, Excel, OpenDocument, Parquet, Arrow, plain, compressed (.gz, .zst) or zipped; models and .duckdb files."</p>
             </div>
         </Panel>
     };

@@ -8,7 +8,7 @@ use web_sys::File;
 use worker::reading::size_of;
 
 use super::error::{Attempt, Error};
-use super::reader::{FileReader, Understood};
+use super::reader::{FileReader, ReaderKind, Understood};
 use super::shapes::Shape;
 use super::staged::named;
 use super::task::Task;
@@ -56,6 +56,12 @@ impl UnderstoodFile {
     pub fn is_whole(&self) -> bool {
         self.size() <= Sample::START_BYTES
             && self.understanding.plan.compression == ingest::Compression::None
+            || self.has_types()
+    }
+
+    /// Whether its values have types in the file, and it says how many rows it has.
+    pub fn has_types(&self) -> bool {
+        self.understanding.plan.part == ingest::Part::Columns
     }
 
     /// What it needs to be loaded.
@@ -217,7 +223,8 @@ impl Workbench {
         file: &File,
         choices: Choices,
     ) -> Result<Understood, Error> {
-        let mut reader = self.file_reader(task).await?;
+        let kind = ReaderKind::of(file).await?;
+        let mut reader = self.file_reader(task, kind).await?;
         let outcome = task
             .unless_cancelled(reader.understand(file, choices))
             .await?;
@@ -226,21 +233,26 @@ impl Workbench {
     }
 
     /// The worker that reads files: the one that is kept, or a new one.
-    pub(super) async fn file_reader(self, task: &Task) -> Result<FileReader, Error> {
-        let kept = self
-            .session
-            .try_update_value(|session| session.file_reader.take())
-            .flatten();
-        match kept {
+    pub(super) async fn file_reader(
+        self,
+        task: &Task,
+        kind: ReaderKind,
+    ) -> Result<FileReader, Error> {
+        let kept = self.session.try_update_value(|session| {
+            let readers = &mut session.file_readers;
+            let at = readers.iter().position(|reader| reader.kind() == kind)?;
+            Some(readers.swap_remove(at))
+        });
+        match kept.flatten() {
             Some(reader) => Ok(reader),
-            None => Ok(task.unless_cancelled(FileReader::start()).await??),
+            None => Ok(task.unless_cancelled(FileReader::start(kind)).await??),
         }
     }
 
     /// Keeps the worker for the next file.
     pub(super) fn keep_file_reader(self, reader: FileReader) {
         self.session
-            .update_value(|session| session.file_reader = Some(reader));
+            .update_value(|session| session.file_readers.push(reader));
     }
 
     /// A name for the table of a file, which no other table has.

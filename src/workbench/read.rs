@@ -87,6 +87,9 @@ fn plan_for(source: &ModelSource, found: &Understanding) -> Option<FilePlan> {
         if is_open(found, &column.name) {
             return None;
         }
+        if let Some(given) = &mut column.given {
+            *given = given_for(field, given)?;
+        }
         column.rule = rule_for(field, column.rule);
         column.required = field.required || field.unique;
         field.name.clone_into(&mut column.name);
@@ -101,6 +104,24 @@ fn plan_for(source: &ModelSource, found: &Understanding) -> Option<FilePlan> {
         .all(|field| known.contains(&field.name));
     plan.table.line_column = Some(LINE.to_owned());
     is_whole.then_some(plan)
+}
+
+/// The type in which values of this type come to a field; `None` if they cannot.
+fn given_for(field: &SourceField, given: &str) -> Option<String> {
+    let is_number = given.ends_with("INT")
+        || given == "INTEGER"
+        || given == "FLOAT"
+        || given == "DOUBLE"
+        || given.starts_with("DECIMAL");
+    let is_moment = given == "DATE" || given.starts_with("TIMESTAMP");
+    let fits = match field.data_type.kind() {
+        TypeKind::Text => return Some("VARCHAR".to_owned()),
+        TypeKind::Whole | TypeKind::Big | TypeKind::Decimal | TypeKind::Float => is_number,
+        TypeKind::Date | TypeKind::Timestamp => is_moment,
+        TypeKind::Boolean => given == "BOOLEAN",
+        _ => false,
+    };
+    fits.then(|| given.to_owned())
 }
 
 /// The rule for a field, given that of the column.

@@ -2,20 +2,58 @@
 //! ones. It is terminated when it is dropped, which is how work that failed or was cancelled ends. It must
 //! not know where rows go.
 
-use ingest::{Choices, Counts, FilePlan, Understanding};
+use ingest::{Choices, ColumnarFormat, Counts, FilePlan, Part, Understanding};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use web_sys::File;
+use worker::piece;
 use worker::reading::{Failure, Progress, Reply, Request};
 
 use super::error::Error;
 use super::worker::{BackgroundWorker, WorkerError};
 
-/// The worker's first script.
-const SCRIPT: &str = "start-reader.js";
+/// The worker that reads a kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReaderKind {
+    /// Texts and workbooks.
+    Text,
+    /// Files whose values have types.
+    Columns,
+}
+
+impl ReaderKind {
+    /// The one for a file, by its first bytes.
+    pub(super) async fn of(file: &File) -> Result<Self, Error> {
+        let start = piece::read(file, 0, 8).await;
+        let start = start.map_err(|failure| failed(file, failure))?;
+        Ok(match ColumnarFormat::detect(&start) {
+            Some(_) => Self::Columns,
+            None => Self::Text,
+        })
+    }
+
+    /// The one that a plan is for.
+    pub(super) fn of_plan(plan: &FilePlan) -> Self {
+        match plan.part {
+            Part::Columns => Self::Columns,
+            Part::Records | Part::Json(_) | Part::Sheet(_) => Self::Text,
+        }
+    }
+
+    /// The worker's first script.
+    const fn script(self) -> &'static str {
+        match self {
+            Self::Text => "start-reader.js",
+            Self::Columns => "start-columns.js",
+        }
+    }
+}
 
 /// A running worker that reads files.
-pub(super) struct FileReader(BackgroundWorker<Reply>);
+pub(super) struct FileReader {
+    kind: ReaderKind,
+    worker: BackgroundWorker<Reply>,
+}
 
 /// What a file is.
 pub(super) enum Understood {
@@ -41,12 +79,17 @@ pub(super) enum Piece {
 
 impl FileReader {
     /// Starts the worker and waits until it is ready.
-    pub(super) async fn start() -> Result<Self, WorkerError> {
-        let mut worker = BackgroundWorker::start(SCRIPT, Reply::from_message)?;
+    pub(super) async fn start(kind: ReaderKind) -> Result<Self, WorkerError> {
+        let mut worker = BackgroundWorker::start(kind.script(), Reply::from_message)?;
         match worker.reply().await? {
-            Reply::Ready => Ok(Self(worker)),
+            Reply::Ready => Ok(Self { kind, worker }),
             _ => Err(WorkerError::Unexpected("reply before Ready")),
         }
+    }
+
+    /// What it reads.
+    pub(super) const fn kind(&self) -> ReaderKind {
+        self.kind
     }
 
     /// Understands a file, or unpacks an archive.
@@ -59,7 +102,7 @@ impl FileReader {
             file: file.clone(),
             choices,
         })?;
-        match self.0.reply().await? {
+        match self.worker.reply().await? {
             Reply::Understood(tables) => Ok(Understood::Tables(tables)),
             Reply::Unpacked(files) => {
                 let files = files.iter().filter_map(|file| file.dyn_into().ok());
@@ -81,7 +124,7 @@ impl FileReader {
 
     /// The next piece of the file that is read.
     pub(super) async fn next(&mut self, file: &File) -> Result<Piece, Error> {
-        Ok(match self.0.reply().await? {
+        Ok(match self.worker.reply().await? {
             Reply::Rows(bytes) => Piece::Rows(bytes),
             Reply::Rejects(bytes) => Piece::Rejects(bytes),
             Reply::Progress(progress) => Piece::Progress(progress),
@@ -101,7 +144,7 @@ impl FileReader {
 
     fn send(&self, request: &Request) -> Result<(), Error> {
         let message = request.to_message().map_err(WorkerError::from)?;
-        Ok(self.0.send(&message, &Array::new())?)
+        Ok(self.worker.send(&message, &Array::new())?)
     }
 }
 

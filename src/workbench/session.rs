@@ -33,8 +33,8 @@ pub(super) struct Session {
     pub(super) opened: Vec<OpenedDatabase>,
     /// The worker that encodes exports, kept for the next one.
     pub(super) encoder: Option<EncoderWorker>,
-    /// The worker that reads files, kept for the next one.
-    pub(super) file_reader: Option<FileReader>,
+    /// The workers that read files, one of each kind at most, kept for the next ones.
+    pub(super) file_readers: Vec<FileReader>,
     /// Files that have been given a number, of which the latest has this one.
     files: u32,
     /// Engines that have died since the last build that finished.

@@ -234,6 +234,8 @@ impl Workbench {
     ) -> Result<(), Error> {
         let package = untracked_source(self).package;
         let understood = self.understand_all(task, files).await?;
+        // Of a file that is no text, the reader knows more than that.
+        let error = error.filter(|error| !matches!(error, SourceError::NotCsv { .. }));
         if let Some(error) = error.as_ref().filter(|_| understood.tables.is_empty()) {
             return Err(error.clone().into());
         }

@@ -19,7 +19,7 @@ use super::error::{Attempt, Error};
 use super::log::{BuildLog, LoggedStep};
 use super::open::stored;
 use super::publish::{Built, Published};
-use super::reader::Piece;
+use super::reader::{Piece, ReaderKind};
 use super::source::{Rows as SourceRows, untracked_source};
 use super::task::Task;
 use super::transport::text_rows;
@@ -211,7 +211,8 @@ impl Workbench {
         task.query(connection, &format!("DROP TABLE IF EXISTS {table}"))
             .await?;
         task.query(connection, &create_table(file)).await?;
-        let mut reader = self.file_reader(task).await?;
+        let kind = ReaderKind::of_plan(&file.plan);
+        let mut reader = self.file_reader(task, kind).await?;
         reader.load(&file.file, file.name(), file.plan.clone())?;
         let progress = task.progress();
         let size = size_of(&file.file);
@@ -313,7 +314,7 @@ async fn verify(
 fn create_table(file: &StagedFile) -> String {
     let plan = &file.plan.table;
     let columns = plan.columns.iter().filter(|column| !column.ignored);
-    let columns = columns.map(|column| (column.name.as_str(), column.rule.sql_type()));
+    let columns = columns.map(|column| (column.name.as_str(), column.sql_type()));
     let line = plan.line_column.iter();
     let line = line.map(|name| (name.as_str(), "BIGINT".to_owned()));
     let columns: Vec<_> = columns

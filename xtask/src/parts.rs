@@ -8,8 +8,9 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 /// The packages of pure Rust.
-const NATIVE: [&str; 10] = [
-    "-p", "sql", "-p", "results", "-p", "export", "-p", "ingest", "-p", "mart",
+const NATIVE: [&str; 14] = [
+    "-p", "sql", "-p", "results", "-p", "export", "-p", "ingest", "-p", "zstd", "-p", "columnar",
+    "-p", "mart",
 ];
 /// The packages that only mean something in a browser.
 const IN_BROWSER: [&str; 6] = ["-p", "duckdb-wasm", "-p", "worker", "-p", "mini-data-mart"];

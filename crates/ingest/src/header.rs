@@ -315,6 +315,29 @@ pub(crate) fn names(headers: &[SampleRecord], width: usize) -> (Vec<String>, Vec
     (names, renamed)
 }
 
+/// Names for columns of these names, each different from all others without regard to case, as DuckDB needs them.
+///
+/// ```
+/// let names = ["id", "ID", ""].map(str::to_owned);
+/// assert_eq!(ingest::distinct_names(&names), ["id", "ID_2", "column_3"]);
+/// ```
+#[must_use]
+pub fn distinct_names(found: &[String]) -> Vec<String> {
+    let mut names = Vec::<String>::new();
+    for (at, name) in found.iter().enumerate() {
+        let base = match name.as_str() {
+            "" => format!("column_{}", at + 1),
+            name => name.to_owned(),
+        };
+        let is_taken = |name: &str| {
+            let name = name.to_lowercase();
+            names.iter().any(|known| known.to_lowercase() == name)
+        };
+        names.push(free_name(&base, is_taken));
+    }
+    names
+}
+
 /// A name that is not taken: with a number behind it if need be. DuckDB compares names without case.
 pub(crate) fn free_name(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let mut name = base.to_owned();

@@ -6,6 +6,7 @@
 //! It turns bytes into values: it must not know a browser, an engine or a mart.
 
 mod column;
+mod columnar;
 mod compression;
 mod count;
 mod dialect;
@@ -24,10 +25,12 @@ mod understand;
 mod value;
 mod workbook;
 
+pub use columnar::ColumnarFormat;
 pub use compression::Compression;
 pub use count::{Counts, Skip, Skipped};
 pub use dialect::{Delimiter, Dialect, Escape};
 pub use encoding::Encoding;
+pub use header::distinct_names;
 pub use json::JsonPart;
 pub use plan::{ColumnPlan, Correction, FilePlan, Layout, Part, TablePlan};
 pub use reader::{ReadError, Reader, Rows};

@@ -30,6 +30,25 @@ pub struct FilePlan {
 }
 
 impl FilePlan {
+    /// A plan for a file whose columns have types.
+    #[must_use]
+    pub fn of_columns(columns: Vec<ColumnPlan>, most_set_aside: Option<u8>) -> Self {
+        Self {
+            compression: Compression::None,
+            accepts_cut: false,
+            part: Part::Columns,
+            encoding: Encoding::utf_8(),
+            dialect: Dialect::CSV,
+            layout: Layout::default(),
+            table: TablePlan {
+                columns,
+                ..TablePlan::default()
+            },
+            corrections: Vec::new(),
+            most_set_aside,
+        }
+    }
+
     /// Whether more rows are set aside than may be.
     ///
     /// ```
@@ -68,6 +87,8 @@ pub enum Part {
     Json(JsonPart),
     /// A sheet of a workbook.
     Sheet(String),
+    /// The columns of a file whose values have types: Parquet and Arrow. The crate `columnar` reads them.
+    Columns,
 }
 
 /// Where the rows of a file are.
@@ -99,6 +120,8 @@ pub struct ColumnPlan {
     pub name: String,
     /// How its texts are read.
     pub rule: Rule,
+    /// The type in SQL of values that are no texts in the file, and are kept as they are. Then it has no rule.
+    pub given: Option<String>,
     /// The texts that are NULL, beside no text at all.
     pub nulls: Vec<String>,
     /// Whether a row without a value is set aside.
@@ -114,9 +137,25 @@ impl ColumnPlan {
         Self {
             name,
             rule: Rule::Text,
+            given: None,
             nulls: Vec::new(),
             required: false,
             ignored: false,
         }
+    }
+
+    /// The type of the column in SQL.
+    ///
+    /// ```
+    /// use ingest::ColumnPlan;
+    ///
+    /// let text = ColumnPlan::text("price".to_owned());
+    /// assert_eq!(text.sql_type(), "VARCHAR");
+    /// let given = ColumnPlan { given: Some("DECIMAL(9,2)".to_owned()), ..text };
+    /// assert_eq!(given.sql_type(), "DECIMAL(9,2)");
+    /// ```
+    #[must_use]
+    pub fn sql_type(&self) -> String {
+        self.given.clone().unwrap_or_else(|| self.rule.sql_type())
     }
 }

@@ -22,6 +22,9 @@ pub enum ReadError {
     /// The file ends in the middle of an array or an object.
     #[error("the file is cut short: its last array or object has no end")]
     JsonCutShort,
+    /// The end of the file is missing, which says what the file has.
+    #[error("the file is cut short: its end is missing, which says what is in it")]
+    EndMissing,
     /// Compressed bytes are wrong.
     #[error("the file is damaged: {0}")]
     Damaged(String),
@@ -248,7 +251,9 @@ impl Source {
     fn new(plan: &FilePlan) -> Self {
         match &plan.part {
             Part::Json(part) => Self::Json(Elements::new(part.clone())),
-            Part::Records | Part::Sheet(_) => Self::Records(Tokenizer::new(plan.dialect)),
+            Part::Records | Part::Sheet(_) | Part::Columns => {
+                Self::Records(Tokenizer::new(plan.dialect))
+            }
         }
     }
 }

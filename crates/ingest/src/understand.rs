@@ -154,7 +154,7 @@ pub enum Refusal {
         kilobytes: usize,
     },
     /// It is no table.
-    #[error("{file} is {kind}, which is not a table of text")]
+    #[error("{file} is {kind}, not a table; save its table as CSV, Excel or Parquet and load that")]
     NotText {
         /// Its name.
         file: String,

@@ -14,6 +14,8 @@
 //! properties of it and are passed on as they are; the bytes of a piece are transferred, not copied.
 
 mod object;
+pub mod piece;
+pub mod pieces;
 pub mod reading;
 mod scope;
 

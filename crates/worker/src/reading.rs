@@ -6,7 +6,7 @@
 //! than a few pieces ahead, so that the memory does not grow with the file. [`Reply::Loaded`] comes last.
 //! The page terminates a worker that fails, or whose work is cancelled.
 
-use ingest::{Choices, Counts, FilePlan, Refusal, Understanding};
+use ingest::{Choices, Counts, FilePlan, ReadError, Refusal, Understanding};
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -106,6 +106,18 @@ pub fn size_of(file: &File) -> u64 {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal.to_string())
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::CutShort
+            | ReadError::JsonCutShort
+            | ReadError::EndMissing
+            | ReadError::Damaged(_) => Self::Damaged(error.to_string()),
+            ReadError::Batch(reason) => Self::Other(reason),
+        }
     }
 }
 

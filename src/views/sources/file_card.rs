@@ -24,6 +24,8 @@ pub fn FileCard(workbench: Workbench, number: u32) -> impl IntoView {
     let file = file(workbench, number);
     let name = file.with_untracked(|file| file.as_ref().map(UnderstoodFile::name));
     let name = StoredValue::new(name.unwrap_or_default());
+    let has_types =
+        file.with_untracked(|file| file.as_ref().is_some_and(UnderstoodFile::has_types));
     let understanding = Signal::derive_local(move || file.get().map(|file| file.understanding));
     let summary = move || file.with(|file| file.as_ref().map(summary));
     let known = move || file.with(|file| file.as_ref().and_then(|file| file.known.clone()));
@@ -49,7 +51,7 @@ pub fn FileCard(workbench: Workbench, number: u32) -> impl IntoView {
             <p>{summary}" Its table: "<code>{table}</code>"."</p>
             {move || known().map(|known| view! { <p class="lead">{known}</p> })}
             {of_understanding(evidence)}
-            <FileChoices workbench number />
+            <Show when=move || !has_types><FileChoices workbench number /></Show>
             {of_understanding(first_rows)}
             {of_understanding(set_aside)}
             <FileColumns workbench number />

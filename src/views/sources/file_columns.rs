@@ -12,6 +12,12 @@ use crate::workbench::{UnderstoodFile, Workbench};
 
 /// The value of the choice to leave a column out.
 const IGNORED: &str = "ignored";
+/// That of the type that the file gives it.
+const GIVEN: &str = "given";
+/// That of texts in place of that.
+const AS_TEXT: &str = "as-text";
+/// The type of texts.
+const TEXT: &str = "VARCHAR";
 
 /// A line for each column.
 #[component]
@@ -19,6 +25,8 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
     let file = file(workbench, number);
     let name = file.with_untracked(|file| file.as_ref().map(UnderstoodFile::name));
     let name = name.unwrap_or_default();
+    let has_types =
+        file.with_untracked(|file| file.as_ref().is_some_and(UnderstoodFile::has_types));
     let columns = Memo::new(move |_| {
         file.with(|file| {
             let columns = file
@@ -38,7 +46,7 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
                     <thead><tr>
                         <th scope="col">"Column"</th>
                         <th scope="col">"Type"</th>
-                        <th scope="col">"Texts that are NULL"</th>
+                        <Show when=move || !has_types><th scope="col">"Texts that are NULL"</th></Show>
                     </tr></thead>
                     <tbody>
                         <For each=move || columns.get() key=|name| name.clone() let:name>
@@ -54,6 +62,8 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
 #[component]
 fn ColumnLine(workbench: Workbench, number: u32, name: String) -> impl IntoView {
     let file = file(workbench, number);
+    let has_types =
+        file.with_untracked(|file| file.as_ref().is_some_and(UnderstoodFile::has_types));
     let stored = StoredValue::new(name.clone());
     let column = Signal::derive_local(move || {
         file.with(|file| {
@@ -79,25 +89,42 @@ fn ColumnLine(workbench: Workbench, number: u32, name: String) -> impl IntoView 
             .map(|column| rules(column.rule))
             .unwrap_or_default()
     };
-    let options = rules()
-        .iter()
-        .map(|(key, rule)| ((*key).to_owned(), format!("{rule}, {}", rule.sql_type())))
-        .chain([(IGNORED.to_owned(), "left out".to_owned())])
-        .collect();
+    let given = column
+        .get_untracked()
+        .and_then(|column| column.given)
+        .filter(|given| given != TEXT);
+    let of_file = StoredValue::new(given.clone());
+    let rule_options = rules()
+        .into_iter()
+        .map(|(key, rule)| (key.to_owned(), format!("{rule}, {}", rule.sql_type())));
+    let options: Vec<_> = match given {
+        Some(given) => vec![
+            (GIVEN.to_owned(), format!("as in the file, {given}")),
+            (AS_TEXT.to_owned(), format!("text, {TEXT}")),
+        ],
+        None if has_types => vec![(AS_TEXT.to_owned(), format!("text, {TEXT}"))],
+        None => rule_options.collect(),
+    };
+    let left_out = [(IGNORED.to_owned(), "left out".to_owned())];
+    let options = options.into_iter().chain(left_out).collect();
     let value = Signal::derive_local(move || {
         let column = column.get();
-        let key = column.map(|column| {
-            if column.ignored {
-                IGNORED
-            } else {
-                key(column.rule)
-            }
+        let key = column.map(|column| match column.given.as_deref() {
+            _ if column.ignored => IGNORED,
+            Some(TEXT) => AS_TEXT,
+            Some(_) => GIVEN,
+            None => key(column.rule),
         });
         key.unwrap_or_default().to_owned()
     });
     let choose = Callback::new(move |value: String| {
         change(&|plan| {
             plan.ignored = value == IGNORED;
+            match value.as_str() {
+                GIVEN => plan.given = of_file.get_value(),
+                AS_TEXT => plan.given = Some(TEXT.to_owned()),
+                _ => {}
+            }
             let found = rules().into_iter().find(|(key, _)| *key == value);
             if let Some((_, rule)) = found {
                 plan.rule = rule;
@@ -121,9 +148,16 @@ fn ColumnLine(workbench: Workbench, number: u32, name: String) -> impl IntoView 
         <tr>
             <td><code>{name.clone()}</code></td>
             <td><Choice text="" label=format!("Type of {name}") options first="" value on_choose=choose /></td>
-            <td>
-                <input type="text" aria-label=format!("NULL in {name}") prop:value=nulls on:change=set_nulls />
-            </td>
+            <Show when=move || !has_types>
+                <td>
+                    <input
+                        type="text"
+                        aria-label=stored.with_value(|name| format!("NULL in {name}"))
+                        prop:value=nulls
+                        on:change=set_nulls
+                    />
+                </td>
+            </Show>
         </tr>
     }
 }

@@ -1,7 +1,7 @@
 //! Files of others: understood, looked at, changed, loaded, with every row accounted for.
 
 use crate::sql::{go_to_sql, result, run, text_contains};
-use browser_tests::{BUILD, Outcome, Page, SOON, Setup, story};
+use browser_tests::{BUILD, Outcome, Page, SOON, Setup, root, story};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -360,6 +360,83 @@ async fn a_file_is_removed_before_it_is_loaded() -> Outcome {
         .await?;
         page.go("Mart").await?;
         crate::expected::seed_is_answered(page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_parquet_file_keeps_its_types_and_one_without_its_end_says_so() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let types = root().join("tests/files/types.parquet");
+    let bytes = fs::read(&types)?;
+    let cut = file(&folder, "cut.parquet", &bytes[..bytes.len() - 9]);
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        choose(page, &cut).await?;
+        text_contains(page, "cut.parquet cannot be read: the file is cut short").await?;
+
+        choose(page, &types).await?;
+        page.by_role("region", "types.parquet").await?;
+        text_contains(page, "Parquet with 1 row group, compressed as zstd").await?;
+        page.table_until("First rows of types.parquet", |table| {
+            table[2]
+                == [
+                    "1",
+                    "name 1",
+                    "2024-01-02",
+                    "1.25",
+                    "[1, NULL]",
+                    "{a: 1, b: q}",
+                    "2024-02-29 12:00:00+00",
+                    "18446744073709551001",
+                ]
+        })
+        .await?;
+        page.tab()
+            .execute(
+                "document.querySelector('.file-card details').open = true",
+                vec![],
+            )
+            .await?;
+        page.choose("Type of large", "text, VARCHAR").await?;
+        page.choose("Type of day", "left out").await?;
+        page.table_until("First rows of types.parquet", |table| table[0].len() == 7)
+            .await?;
+        load(page).await?;
+        page.table_rows(
+            "Accounting",
+            [["types.parquet", "types", "500", "500", "0", "0", ""]],
+        )
+        .await?;
+        go_to_sql(page).await?;
+        run(page, "SELECT typeof(COLUMNS(*)) FROM types LIMIT 1").await?;
+        result(page, |rows| {
+            rows[0]
+                == [
+                    "BIGINT",
+                    "VARCHAR",
+                    "DECIMAL(12,2)",
+                    "BIGINT[]",
+                    "STRUCT(a BIGINT, b VARCHAR)",
+                    "TIMESTAMP WITH TIME ZONE",
+                    "VARCHAR",
+                ]
+        })
+        .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn sales_in_parquet_build_the_mart() -> Outcome {
+    let sales = root().join("tests/files/sales.parquet");
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        choose(page, &sales).await?;
+        page.status_contains("from sales.parquet").await?;
+        text_contains(page, "68,541.67").await?;
+        Ok(())
     })
     .await
 }

@@ -201,7 +201,7 @@ async fn a_bad_file_is_explained_and_costs_nothing() -> Outcome {
             (0..25_000_u32)
                 .flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes())
                 .collect(),
-            &["line 1", "not like a csv|not utf-8"],
+            &["a binary file", "not a table"],
         ),
         ("line.csv", vec![b'x'; 20_000_000], &["line 1", "too long"]),
     ];

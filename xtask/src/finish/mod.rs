@@ -17,13 +17,16 @@ use std::path::{Path, PathBuf};
 /// the attribute `data-NAME` of the start script's element.
 const FOLDERS: [&str; 4] = ["duckdb", "components", "marts", "worker"];
 /// The workers, which trunk puts beside the page.
-const WORKERS: [&str; 6] = [
+const WORKERS: [&str; 9] = [
     "start-worker.js",
     "worker.js",
     "worker_bg.wasm",
     "start-reader.js",
     "reader.js",
     "reader_bg.wasm",
+    "start-columns.js",
+    "columns.js",
+    "columns_bg.wasm",
 ];
 /// Files that the page names.
 const FILES: [&str; 2] = ["start.js", "icon.svg"];

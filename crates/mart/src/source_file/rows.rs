@@ -186,6 +186,13 @@ fn unfit(field: &SourceField) -> Vec<Unfit> {
         )],
         _ => vec![too_large()],
     };
+    if field.required {
+        all.push(reason(
+            format!("{name} IS NULL"),
+            "missing value",
+            "the value is missing".to_owned(),
+        ));
+    }
     if field.unique {
         all.push(reason(
             format!("{} > 1", copy_column(field)),

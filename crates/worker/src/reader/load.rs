@@ -1,33 +1,25 @@
 //! Reads a whole file and sends its rows as they are complete, never far ahead of DuckDB. It must not know
 //! where the rows go.
 
-use arrow_array::RecordBatch;
-use arrow_ipc::writer::StreamWriter;
-use arrow_schema::ArrowError;
 use futures_channel::mpsc::UnboundedReceiver;
-use futures_util::StreamExt as _;
-use ingest::{Compression, FilePlan, Part, ReadError, Reader, Rows, read_sheet};
-use js_sys::Uint8Array;
+use ingest::{Compression, FilePlan, Part, Reader, Rows, read_sheet};
 use wasm_bindgen::JsValue;
 use web_sys::File;
-use worker::reading::{Failure, Progress, Reply, Request, size_of};
+use worker::piece;
+use worker::pieces::{Page, Pieces};
+use worker::reading::{Failure, Progress, Reply, size_of};
 
-use crate::{Page, piece, quarantine};
+use crate::quarantine;
 
 /// Bytes of a file that are read at a time; the next ones are read meanwhile.
 const PIECE: u64 = 4 << 20;
 /// The same for a compressed file, of which some bytes may become a thousand times as many.
 const COMPRESSED_PIECE: u64 = 128 << 10;
-/// Pieces of rows that DuckDB has not taken yet.
-const AHEAD: u32 = 3;
 
 /// A load, and what the page has taken of it.
 pub(crate) struct Load<'a> {
-    page: &'a Page,
-    messages: &'a mut UnboundedReceiver<JsValue>,
+    pieces: Pieces<'a>,
     file: String,
-    /// Pieces that were sent and not taken yet.
-    waiting: u32,
 }
 
 impl<'a> Load<'a> {
@@ -38,10 +30,8 @@ impl<'a> Load<'a> {
         file: String,
     ) -> Self {
         Self {
-            page,
-            messages,
+            pieces: Pieces::new(page, messages),
             file,
-            waiting: 0,
         }
     }
 
@@ -49,7 +39,7 @@ impl<'a> Load<'a> {
     pub(crate) async fn run(mut self, file: &File, plan: &FilePlan) -> Result<Reply, Failure> {
         if matches!(plan.part, Part::Sheet(_)) {
             let bytes = piece::whole(file).await?;
-            let rows = read_sheet(plan, &bytes).map_err(failure)?;
+            let rows = read_sheet(plan, &bytes)?;
             return self.end(rows).await;
         }
         let mut reader = Reader::new(plan);
@@ -68,7 +58,7 @@ impl<'a> Load<'a> {
                 return Err(Failure::Changed);
             }
             reading = piece::start(file, next, length)?;
-            let rows = reader.push(&bytes.to_vec()).map_err(failure)?;
+            let rows = reader.push(&bytes.to_vec())?;
             // The rest of the file may need wider types, too: it is read to its end, once.
             wider = wider || rows.wider.is_some();
             done = next;
@@ -79,9 +69,9 @@ impl<'a> Load<'a> {
             if !wider {
                 self.send(&rows).await?;
             }
-            self.reply(&Reply::Progress(progress))?;
+            self.pieces.reply(&Reply::Progress(progress))?;
         }
-        let rows = reader.finish().map_err(failure)?;
+        let rows = reader.finish()?;
         self.end(rows).await
     }
 
@@ -99,53 +89,13 @@ impl<'a> Load<'a> {
     /// Sends rows and rejects, when DuckDB has taken enough of those before.
     async fn send(&mut self, rows: &Rows) -> Result<(), Failure> {
         for batch in &rows.batches {
-            self.send_piece(batch, Reply::Rows).await?;
+            self.pieces.send(batch, Reply::Rows).await?;
         }
         if !rows.rejects.is_empty() {
-            let rejects = quarantine::rows(&self.file, &rows.rejects).map_err(encoding)?;
-            self.send_piece(&rejects, Reply::Rejects).await?;
+            let rejects = quarantine::rows(&self.file, &rows.rejects)
+                .map_err(|error| Failure::Other(error.to_string()))?;
+            self.pieces.send(&rejects, Reply::Rejects).await?;
         }
         Ok(())
-    }
-
-    async fn send_piece(
-        &mut self,
-        batch: &RecordBatch,
-        reply: impl Fn(Uint8Array) -> Reply,
-    ) -> Result<(), Failure> {
-        let bytes = encoded(batch).map_err(encoding)?;
-        while self.waiting >= AHEAD {
-            let message = self.messages.next().await;
-            if let Some(Ok(Request::Received)) = message.map(Request::from_message) {
-                self.waiting -= 1;
-            }
-        }
-        self.waiting += 1;
-        self.reply(&reply(Uint8Array::from(bytes.as_slice())))
-    }
-
-    fn reply(&self, reply: &Reply) -> Result<(), Failure> {
-        let sent = self.page.send(reply);
-        sent.map_err(|error| Failure::Other(error.to_string()))
-    }
-}
-
-/// A stream of Arrow with one batch, and its end, without which DuckDB loads nothing.
-fn encoded(batch: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
-    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema())?;
-    writer.write(batch)?;
-    writer.into_inner()
-}
-
-fn encoding(error: ArrowError) -> Failure {
-    Failure::Other(error.to_string())
-}
-
-fn failure(error: ReadError) -> Failure {
-    match error {
-        ReadError::CutShort | ReadError::JsonCutShort | ReadError::Damaged(_) => {
-            Failure::Damaged(error.to_string())
-        }
-        ReadError::Batch(reason) => Failure::Other(reason),
     }
 }

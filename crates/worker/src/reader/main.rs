@@ -3,38 +3,25 @@
 
 mod archive;
 mod load;
-mod piece;
 mod quarantine;
 
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt as _;
 use ingest::{Choices, Sample, is_workbook, understand, understand_workbook};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, File};
+use web_sys::File;
+use worker::pieces::{Page, report_panics};
 use worker::reading::{Failure, Reply, Request, size_of};
-use worker::{MessageError, listen};
+use worker::{listen, piece};
 
 /// Bytes of its middle and its end that are looked at.
 const PART: u64 = 64 << 10;
 
-/// Sends replies to the page.
-#[derive(Clone)]
-struct Page(DedicatedWorkerGlobalScope);
-
-impl Page {
-    fn send(&self, reply: &Reply) -> Result<(), MessageError> {
-        let (message, transfer) = reply.to_message()?;
-        // This fails only if the page is gone.
-        drop(self.0.post_message_with_transfer(&message, &transfer));
-        Ok(())
-    }
-}
-
 fn main() {
+    report_panics();
     let (scope, messages) = listen();
-    let page = Page(scope);
-    spawn_local(serve(messages, page));
+    spawn_local(serve(messages, Page::new(scope)));
 }
 
 /// Handles requests as long as the worker lives.

@@ -1,13 +1,16 @@
 //! Pieces of a file, read through the browser's handle. It must not know what they contain.
 
+use crate::reading::{Failure, size_of};
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
-use worker::reading::{Failure, size_of};
 
 /// Some bytes from a place on, fewer at the end.
-pub(crate) async fn read(file: &File, from: u64, length: u64) -> Result<Vec<u8>, Failure> {
+///
+/// # Errors
+/// [`Failure::Changed`] if the browser refuses.
+pub async fn read(file: &File, from: u64, length: u64) -> Result<Vec<u8>, Failure> {
     let bytes = finish(start(file, from, length)?).await?;
     Ok(bytes.to_vec())
 }
@@ -16,7 +19,10 @@ pub(crate) async fn read(file: &File, from: u64, length: u64) -> Result<Vec<u8>,
 const MOST_WHOLE: u64 = 512 << 20;
 
 /// All bytes of a file that can be read in no other way.
-pub(crate) async fn whole(file: &File) -> Result<Vec<u8>, Failure> {
+///
+/// # Errors
+/// [`Failure::Refused`] if it is too large, [`Failure::Changed`] if the browser refuses.
+pub async fn whole(file: &File) -> Result<Vec<u8>, Failure> {
     let size = size_of(file);
     if size > MOST_WHOLE {
         return Err(Failure::Refused(format!(
@@ -30,7 +36,10 @@ pub(crate) async fn whole(file: &File) -> Result<Vec<u8>, Failure> {
 }
 
 /// Starts to read a piece.
-pub(crate) fn start(file: &File, from: u64, length: u64) -> Result<Promise, Failure> {
+///
+/// # Errors
+/// [`Failure::Changed`] if the browser refuses.
+pub fn start(file: &File, from: u64, length: u64) -> Result<Promise, Failure> {
     #[expect(
         clippy::cast_precision_loss,
         reason = "files are smaller than 2^53 bytes"
@@ -41,7 +50,10 @@ pub(crate) fn start(file: &File, from: u64, length: u64) -> Result<Promise, Fail
 }
 
 /// The bytes of a piece. The browser refuses to read a file that was changed.
-pub(crate) async fn finish(reading: Promise) -> Result<Uint8Array, Failure> {
+///
+/// # Errors
+/// [`Failure::Changed`] if the browser refuses.
+pub async fn finish(reading: Promise) -> Result<Uint8Array, Failure> {
     let buffer = JsFuture::from(reading).await;
     let buffer = buffer.map_err(|_| Failure::Changed)?;
     let buffer: ArrayBuffer = buffer.dyn_into().map_err(|_| Failure::Changed)?;
