@@ -1,8 +1,8 @@
 //! Files of others: how long the page takes to understand one, and to load a million lines with every row
-//! accounted for, beside native DuckDB's `read_csv` with explicit types on one thread.
+//! accounted for, beside native DuckDB's readers with explicit types on one thread.
 
 use crate::PATIENCE;
-use crate::peers::NativePeer;
+use crate::peers::{BrowserPeer, NativePeer};
 use crate::report::{Limit, Measure, Section};
 use browser_tests::{Browser, Failure, Outcome, Page, Server, Setup};
 use flate2::Compression;
@@ -10,8 +10,10 @@ use flate2::write::GzEncoder;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 const LINES: u32 = 1_000_000;
 const COLUMNS: &str = "{'id': 'BIGINT', 'day': 'DATE', 'customer': 'VARCHAR', 'region': 'VARCHAR', 'product': 'VARCHAR', \
@@ -20,6 +22,10 @@ const COLUMNS: &str = "{'id': 'BIGINT', 'day': 'DATE', 'customer': 'VARCHAR', 'r
 /// Notes when a file is chosen and when its card is there.
 const WATCH: &str = "
     window.__times = {};
+    window.__tasks = [];
+    new PerformanceObserver(list => {
+        if (__times.chosen) __tasks.push(...list.getEntries().map(task => task.duration));
+    }).observe({ type: 'longtask' });
     addEventListener('change', () => { __times.chosen ??= performance.now(); }, true);
     new MutationObserver(() => {
         if (document.querySelector('.file-card')) __times.card ??= performance.now();
@@ -34,96 +40,230 @@ const LOAD: &str = "
 struct Took {
     understood: f64,
     loaded: f64,
+    /// The longest task of the page's thread meanwhile.
+    longest_task: f64,
+}
+
+/// A file that is loaded, and how native `DuckDB` loads it.
+struct Case {
+    name: &'static str,
+    path: PathBuf,
+    /// The rows, as a table function of native `DuckDB`; none where it has none without an extension.
+    native: Option<String>,
+    took: Vec<f64>,
+    natively: Vec<f64>,
+}
+
+impl Case {
+    fn new(name: &'static str, path: PathBuf, native: Option<String>) -> Self {
+        Self {
+            name,
+            path,
+            native,
+            took: Vec::new(),
+            natively: Vec::new(),
+        }
+    }
+
+    /// The times here, each divided by that of native `DuckDB` in the same run.
+    fn against_native(&self) -> Vec<f64> {
+        ratios(&self.took, &self.natively)
+    }
+}
+
+fn ratios(one: &[f64], other: &[f64]) -> Vec<f64> {
+    one.iter()
+        .zip(other)
+        .map(|(one, other)| one / other)
+        .collect()
 }
 
 pub(crate) async fn files(server: &Server, runs: usize) -> Outcome<Vec<Section>> {
     let folder = tempfile::tempdir()?;
-    let clean = lines(0);
-    let damaged = lines(100);
-    let plain_file = write(folder.path(), "clean.csv", clean.as_bytes())?;
-    let damaged_file = write(folder.path(), "damaged.csv", damaged.as_bytes())?;
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    gzip.write_all(clean.as_bytes())?;
-    let gzip_file = write(folder.path(), "clean.csv.gz", &gzip.finish()?)?;
+    let mut native = NativePeer::start()?;
+    let mut cases = cases(folder.path(), &mut native)?;
+    let (mut understood, mut tasks, mut own) = (Vec::new(), Vec::new(), Vec::new());
     let setup = Setup {
         scripts: vec![WATCH],
         ..Setup::default()
     };
-    let mut native = NativePeer::start()?;
-    let (mut plain, mut wrong, mut packed) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut native_plain, mut native_wrong, mut native_packed) =
-        (Vec::new(), Vec::new(), Vec::new());
-    let mut understood = Vec::new();
     for run in 1..=runs {
         eprint!("\rfiles, run {run} of {runs} ");
-        for (file, options, here, natively) in [
-            (&plain_file, "", &mut plain, &mut native_plain),
-            (
-                &damaged_file,
-                ", store_rejects = true",
-                &mut wrong,
-                &mut native_wrong,
-            ),
-            (&gzip_file, "", &mut packed, &mut native_packed),
-        ] {
-            let took = measure(server, &setup, file).await?;
+        for case in &mut cases {
+            let took = measure(server, &setup, &case.path).await?;
             understood.push(took.understood);
-            here.push(took.loaded);
-            let sql = format!(
-                "CREATE OR REPLACE TABLE t AS SELECT * FROM read_csv('{}', header = true, auto_detect = false, columns = {COLUMNS}{options})",
-                file.display()
-            );
-            natively.push(native.run(&[sql])?);
+            tasks.push(took.longest_task);
+            case.took.push(took.loaded);
+            if let Some(rows) = &case.native {
+                let sql = format!("CREATE OR REPLACE TABLE t AS FROM {rows}");
+                case.natively.push(native.run(&[sql])?);
+            }
+        }
+        if let Some(clean) = cases.first() {
+            own.push(duckdbs_own(server, &clean.path).await?);
         }
     }
     eprintln!();
-    let ratios = |one: &[f64], other: &[f64]| {
-        one.iter()
-            .zip(other)
-            .map(|(one, other)| one / other)
-            .collect()
+    let [clean, damaged, gzip, parquet, json, sheet] = &cases[..] else {
+        return Err(Failure::new("another number of cases"));
     };
-    let measures = vec![
+    let limited = |name: &str, most: f64, values: Vec<f64>| {
+        Measure::new(name, "", Limit::AtMost(most), values)
+    };
+    let mut measures = vec![
         Measure::new(
             "a file is understood, from choosing it to its card",
             "ms",
             Limit::AtMost(300.0),
             understood,
         ),
-        Measure::new(
-            "CSV against native `read_csv`",
-            "",
-            Limit::AtMost(1.6),
-            ratios(&plain, &native_plain),
+        limited("CSV against native `read_csv`", 1.6, clean.against_native()),
+        limited(
+            "CSV against DuckDB-Wasm's own `read_csv`",
+            1.0,
+            ratios(&clean.took, &own),
         ),
-        Measure::new(
+        limited(
             "1 % damaged lines against the clean file",
-            "",
-            Limit::AtMost(1.15),
-            ratios(&wrong, &plain),
+            1.15,
+            ratios(&damaged.took, &clean.took),
         ),
-        Measure::new(
+        limited(
             "gzip against the plain file",
-            "",
-            Limit::AtMost(1.5),
-            ratios(&packed, &plain),
+            1.5,
+            ratios(&gzip.took, &clean.took),
         ),
-        Measure::new("CSV, 1 million lines", "ms", Limit::None, plain),
-        Measure::new("with 1 % damaged lines", "ms", Limit::None, wrong),
-        Measure::new("gzip", "ms", Limit::None, packed),
-        Measure::new("native, CSV", "ms", Limit::None, native_plain),
+        limited(
+            "Parquet against native `read_parquet`",
+            1.5,
+            parquet.against_native(),
+        ),
+        limited(
+            "NDJSON against native `read_json`",
+            2.5,
+            json.against_native(),
+        ),
         Measure::new(
-            "native, with 1 % damaged lines and `store_rejects`",
+            "Excel, 100,000 rows of 8 columns",
             "ms",
-            Limit::None,
-            native_wrong,
+            Limit::AtMost(1000.0),
+            sheet.took.clone(),
         ),
-        Measure::new("native, gzip", "ms", Limit::None, native_packed),
+        Measure::new(
+            "the longest task of the page's thread",
+            "ms",
+            Limit::AtMost(50.0),
+            tasks,
+        ),
+        Measure::new("DuckDB-Wasm's own `read_csv`", "ms", Limit::None, own),
     ];
+    for case in cases {
+        measures.push(Measure::new(case.name, "ms", Limit::None, case.took));
+        if !case.natively.is_empty() {
+            let name = format!("native, {}", case.name);
+            measures.push(Measure::new(name, "ms", Limit::None, case.natively));
+        }
+    }
     Ok(vec![Section::measures(
         "Files of others, a million lines",
         measures,
     )])
+}
+
+fn cases(folder: &Path, native: &mut NativePeer) -> Outcome<Vec<Case>> {
+    let csv = |path: &Path, options: &str| {
+        Some(format!(
+            "read_csv('{}', header = true, auto_detect = false, columns = {COLUMNS}{options})",
+            path.display()
+        ))
+    };
+    let text = lines(0);
+    let clean = write(folder, "clean.csv", text.as_bytes())?;
+    let damaged = write(folder, "damaged.csv", lines(100).as_bytes())?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(text.as_bytes())?;
+    let gzip = write(folder, "packed.csv.gz", &gzip.finish()?)?;
+    let (parquet, json) = (folder.join("typed.parquet"), folder.join("lines.ndjson"));
+    let rows = csv(&clean, "").unwrap_or_default();
+    native.run(&[
+        format!(
+            "COPY (FROM {rows}) TO '{}' (FORMAT parquet)",
+            parquet.display()
+        ),
+        format!("COPY (FROM {rows}) TO '{}' (FORMAT json)", json.display()),
+    ])?;
+    let sheet = write(folder, "sheet.xlsx", &workbook(&text, 100_000)?)?;
+    let of_parquet = format!("read_parquet('{}')", parquet.display());
+    let of_json = format!(
+        "read_json('{}', format = 'newline_delimited', columns = {COLUMNS})",
+        json.display()
+    );
+    Ok(vec![
+        Case::new("CSV", clean.clone(), csv(&clean, "")),
+        Case::new(
+            "CSV with 1 % damaged lines",
+            damaged.clone(),
+            csv(&damaged, ", store_rejects = true"),
+        ),
+        Case::new("CSV in gzip", gzip.clone(), csv(&gzip, "")),
+        Case::new("Parquet", parquet, Some(of_parquet)),
+        Case::new("NDJSON", json, Some(of_json)),
+        Case::new("Excel, 100,000 rows", sheet, None),
+    ])
+}
+
+/// The time of DuckDB-Wasm's own reader for a CSV file, with explicit types, in a page of its own.
+async fn duckdbs_own(server: &Server, file: &Path) -> Outcome<f64> {
+    server.put("/clean.csv", fs::read(file)?);
+    let peer = BrowserPeer::start(server).await?;
+    let took = peer.read_csv("clean.csv", COLUMNS).await;
+    peer.close().await?;
+    took
+}
+
+/// The first lines of a CSV text as a workbook with one sheet.
+fn workbook(csv: &str, rows: usize) -> Outcome<Vec<u8>> {
+    const PARTS: [(&str, &str); 4] = [
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>",
+        ),
+        (
+            "_rels/.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+        ),
+        (
+            "xl/workbook.xml",
+            "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"Lines\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+        ),
+    ];
+    let mut sheet = String::from(
+        "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>",
+    );
+    for line in csv.lines().take(rows + 1) {
+        sheet.push_str("<row>");
+        for cell in line.split(',') {
+            // Writing to a text does not fail.
+            let _ = match cell.parse::<f64>() {
+                Ok(_) => write!(sheet, "<c><v>{cell}</v></c>"),
+                Err(_) => write!(sheet, "<c t=\"inlineStr\"><is><t>{cell}</t></is></c>"),
+            };
+        }
+        sheet.push_str("</row>");
+    }
+    sheet.push_str("</sheetData></worksheet>");
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in PARTS {
+        zip.start_file(name, SimpleFileOptions::default())?;
+        zip.write_all(content.as_bytes())?;
+    }
+    zip.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default())?;
+    zip.write_all(sheet.as_bytes())?;
+    Ok(zip.finish()?.into_inner())
 }
 
 /// A visit that loads a file.
@@ -154,7 +294,7 @@ async fn load(page: &Page, file: &Path) -> Outcome<Took> {
     let times = page
         .js(
             "const built = performance.getEntriesByName('mart-built').at(-1).startTime;
-             return [__times.card - __times.chosen, built - __times.load, document.querySelector('table[aria-label=Accounting]').innerText];",
+             return [__times.card - __times.chosen, built - __times.load, Math.max(0, ...__tasks)];",
             &[json!(null)],
         )
         .await?;
@@ -165,6 +305,7 @@ async fn load(page: &Page, file: &Path) -> Outcome<Took> {
     Ok(Took {
         understood: number(0)?,
         loaded: number(1)?,
+        longest_task: number(2)?,
     })
 }
 
