@@ -10,7 +10,7 @@ mod understand;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use elements::{Elements, name_of};
-pub(crate) use flat::rows;
+pub(crate) use flat::{Cell, rows};
 pub(crate) use scan::Scanner;
 pub(crate) use tree::{Tree, parse};
 pub(crate) use understand::understand;

@@ -10,6 +10,7 @@ use arrow_schema::{ArrowError, DataType, Field as ArrowField, Schema, SchemaRef}
 use crate::column::{Column, Misfit, data_type};
 use crate::count::Counts;
 use crate::dialect::Dialect;
+use crate::json::Cell;
 use crate::plan::{ColumnPlan, FilePlan, Layout, Part, TablePlan};
 use crate::record::{Field, Record};
 use crate::reject::{Fault, Reject, shortened};
@@ -223,7 +224,7 @@ impl Table {
     }
 
     /// Accounts for a row of values, of which none is a title, a total or a note.
-    pub(crate) fn add_row(&mut self, line: u64, raw: &str, cells: &[Option<(String, bool)>]) {
+    pub(crate) fn add_row(&mut self, line: u64, raw: &str, cells: &[Cell<'_>]) {
         self.counts.read += 1;
         self.load_row(line, raw, cells.len(), |at| {
             let cell = cells.get(at)?.as_ref();

@@ -1,28 +1,31 @@
-//! A JSON value, with numbers as they are written. It must not know tables.
+//! A JSON value, with numbers as they are written. Its texts are those of the file where they have no escapes. It
+//! must not know tables.
+
+use std::borrow::Cow;
 
 use json_event_parser::{JsonEvent, SliceJsonParser};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Tree {
+pub(crate) enum Tree<'t> {
     Null,
     Boolean(bool),
-    Number(String),
-    Text(String),
+    Number(Cow<'t, str>),
+    Text(Cow<'t, str>),
     Array(Vec<Self>),
-    Object(Vec<(String, Self)>),
+    Object(Vec<(Cow<'t, str>, Self)>),
 }
 
 /// What is being read.
-enum Open {
-    Array(Vec<Tree>),
-    Object(Vec<(String, Tree)>, Option<String>),
+enum Open<'t> {
+    Array(Vec<Tree<'t>>),
+    Object(Vec<(Cow<'t, str>, Tree<'t>)>, Option<Cow<'t, str>>),
 }
 
 /// Reads a value.
-pub(crate) fn parse(text: &str) -> Result<Tree, String> {
+pub(crate) fn parse(text: &str) -> Result<Tree<'_>, String> {
     let mut parser = SliceJsonParser::new(text.as_bytes());
-    let mut open = Vec::<Open>::new();
+    let mut open = Vec::<Open<'_>>::new();
     let mut whole = None;
     loop {
         let event = parser
@@ -31,8 +34,8 @@ pub(crate) fn parse(text: &str) -> Result<Tree, String> {
         let value = match event {
             JsonEvent::Null => Tree::Null,
             JsonEvent::Boolean(value) => Tree::Boolean(value),
-            JsonEvent::Number(text) => Tree::Number(text.into_owned()),
-            JsonEvent::String(text) => Tree::Text(text.into_owned()),
+            JsonEvent::Number(text) => Tree::Number(text),
+            JsonEvent::String(text) => Tree::Text(text),
             JsonEvent::StartArray => {
                 open.push(Open::Array(Vec::new()));
                 continue;
@@ -48,7 +51,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree, String> {
                 if members.iter().any(|(known, _)| *known == *name) {
                     return Err(format!("the key “{name}” is there twice"));
                 }
-                *key = Some(name.into_owned());
+                *key = Some(name);
                 continue;
             }
             JsonEvent::EndArray | JsonEvent::EndObject => match open.pop() {
@@ -68,7 +71,24 @@ pub(crate) fn parse(text: &str) -> Result<Tree, String> {
     }
 }
 
-impl Tree {
+impl Tree<'_> {
+    /// The same value with texts of its own.
+    pub(crate) fn into_owned(self) -> Tree<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Null => Tree::Null,
+            Self::Boolean(value) => Tree::Boolean(value),
+            Self::Number(text) => Tree::Number(owned(text)),
+            Self::Text(text) => Tree::Text(owned(text)),
+            Self::Array(items) => Tree::Array(items.into_iter().map(Tree::into_owned).collect()),
+            Self::Object(members) => {
+                let members = members.into_iter();
+                let members = members.map(|(key, value)| (owned(key), value.into_owned()));
+                Tree::Object(members.collect())
+            }
+        }
+    }
+
     /// The member of an object.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match self {
@@ -92,7 +112,7 @@ impl Tree {
         match self {
             Self::Null => "null".to_owned(),
             Self::Boolean(value) => value.to_string(),
-            Self::Number(text) => text.clone(),
+            Self::Number(text) => text.clone().into_owned(),
             Self::Text(text) => quoted(text),
             Self::Array(items) => joined(items.iter().map(Self::write).collect(), '[', ']'),
             Self::Object(members) => {

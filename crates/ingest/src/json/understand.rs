@@ -11,7 +11,7 @@ pub(crate) struct FoundTable {
     /// The name of the array; `None` for the table of the elements themselves.
     pub(crate) name: Option<String>,
     /// The values of each column, each with its line.
-    pub(crate) values: Vec<Vec<(u64, flat::Cell)>>,
+    pub(crate) values: Vec<Vec<(u64, flat::Cell<'static>)>>,
     /// Keys of the outermost object beside the arrays, whose values are in no table.
     pub(crate) ignored: Vec<String>,
 }
@@ -28,13 +28,13 @@ pub(crate) fn understand(text: &str, is_whole: bool) -> Vec<FoundTable> {
         let arrays: Vec<_> = members
             .iter()
             .filter(|(_, value)| value.is_table())
-            .map(|(key, _)| key.clone())
+            .map(|(key, _)| key.to_string())
             .collect();
         if !arrays.is_empty() && !has_scalars(only) {
             let others: Vec<_> = members
                 .iter()
-                .filter(|(key, _)| !arrays.contains(key))
-                .map(|(key, _)| key.clone())
+                .filter(|(key, _)| !arrays.iter().any(|array| array == key))
+                .map(|(key, _)| key.to_string())
                 .collect();
             let of_key = |key: String| {
                 let mut found = tables(&self::elements(text, true, Some(&key)), Some(&key));
@@ -57,7 +57,7 @@ pub(crate) fn understand(text: &str, is_whole: bool) -> Vec<FoundTable> {
 }
 
 /// Whether an object has values of its own beside its arrays: then it is a row.
-fn has_scalars(object: &Tree) -> bool {
+fn has_scalars(object: &Tree<'_>) -> bool {
     let Tree::Object(members) = object else {
         return false;
     };
@@ -81,7 +81,7 @@ fn first_array(text: &str) -> Option<String> {
     before.get(start + 1..).map(str::to_owned)
 }
 
-fn elements(text: &str, is_whole: bool, container: Option<&str>) -> Vec<(u64, Tree)> {
+fn elements(text: &str, is_whole: bool, container: Option<&str>) -> Vec<(u64, Tree<'static>)> {
     let mut found = Vec::new();
     let mut scanner = Scanner::new(container.map(str::to_owned));
     let mut add = |element: &super::scan::Element<'_>| {
@@ -89,7 +89,7 @@ fn elements(text: &str, is_whole: bool, container: Option<&str>) -> Vec<(u64, Tr
             && !element.is_cut
             && let Ok(tree) = parse(element.text)
         {
-            found.push((element.line, tree));
+            found.push((element.line, tree.into_owned()));
         }
     };
     scanner.push(text, &mut add);
@@ -100,7 +100,7 @@ fn elements(text: &str, is_whole: bool, container: Option<&str>) -> Vec<(u64, Tr
 }
 
 /// The table of the elements, and one for each array of objects inside them.
-fn tables(elements: &[(u64, Tree)], container: Option<&str>) -> Vec<FoundTable> {
+fn tables(elements: &[(u64, Tree<'static>)], container: Option<&str>) -> Vec<FoundTable> {
     let mut paths = vec![Vec::new()];
     for (_, element) in elements {
         nested(element, &mut Vec::new(), &mut paths);
@@ -137,7 +137,8 @@ fn tables(elements: &[(u64, Tree)], container: Option<&str>) -> Vec<FoundTable> 
         for (number, (line, element)) in (1..).zip(elements) {
             for row in flat::rows(element, number, &part).0 {
                 for (column, cell) in values.iter_mut().zip(row) {
-                    column.push((*line, cell));
+                    let owned = cell.map(|(text, quoted)| (text.into_owned().into(), quoted));
+                    column.push((*line, owned));
                 }
             }
         }
@@ -158,7 +159,7 @@ fn tables(elements: &[(u64, Tree)], container: Option<&str>) -> Vec<FoundTable> 
     tables
 }
 
-fn has_table(tree: &Tree) -> bool {
+fn has_table(tree: &Tree<'_>) -> bool {
     match tree {
         Tree::Object(members) => members
             .iter()
@@ -168,10 +169,10 @@ fn has_table(tree: &Tree) -> bool {
 }
 
 /// The paths of arrays of objects inside an element.
-fn nested(tree: &Tree, path: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
+fn nested(tree: &Tree<'_>, path: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
     let Tree::Object(members) = tree else { return };
     for (key, value) in members {
-        path.push(key.clone());
+        path.push(key.to_string());
         if value.is_table() {
             if !paths.contains(path) {
                 paths.push(path.clone());
@@ -189,7 +190,7 @@ fn nested(tree: &Tree, path: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
 }
 
 /// The path of a value that tells the elements apart: a name that says so, and no value twice.
-fn parent_key(elements: &[(u64, Tree)]) -> Option<Vec<String>> {
+fn parent_key(elements: &[(u64, Tree<'static>)]) -> Option<Vec<String>> {
     let (_, Tree::Object(members)) = elements.first()? else {
         return None;
     };
@@ -214,5 +215,5 @@ fn parent_key(elements: &[(u64, Tree)]) -> Option<Vec<String>> {
                 value.is_some_and(|(text, _)| seen.insert(text))
             })
         })
-        .map(|name| vec![name.clone()])
+        .map(|name| vec![name.to_string()])
 }

@@ -8,7 +8,7 @@ use crate::types::{self, Found, Hints, Value};
 use crate::value::{NumberStyle, Rule};
 
 /// A value of a column, with its line.
-type Cell = (u64, Option<(String, bool)>);
+type Cell = (u64, crate::json::Cell<'static>);
 
 /// The plans of the tables of a file; none if it is not JSON.
 pub(super) fn plans(
