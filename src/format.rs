@@ -195,6 +195,19 @@ pub fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
+/// The size of a file in bytes: in kilobytes, where it is a small one.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "shown with one decimal of a kilobyte"
+)]
+pub fn file_size(bytes: u64) -> String {
+    if bytes < 100_000 {
+        format!("{:.1} KB", bytes as f64 / 1e3)
+    } else {
+        megabytes(bytes)
+    }
+}
+
 /// The formatter that shows this number of decimals.
 fn exactly(decimals: u32) -> Function {
     DECIMALS.with_borrow_mut(|formatters| {

@@ -121,10 +121,10 @@ fn reading(file: &SourceFile, is_only: bool) -> String {
     )
 }
 
-/// The area for files of the mart's sources; nothing for a mart without any.
-fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView> {
+/// The area for files: those of the mart's sources, if it has some, and any others.
+fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> impl IntoView + use<> {
     let (heading, label) = match sources {
-        [] => return None,
+        [] => ("Load files".to_owned(), "Files".to_owned()),
         [only] => (
             format!("Load a {}", in_sentence(&only.label)),
             only.label.clone(),
@@ -137,7 +137,7 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView
             )
         }
     };
-    let drop_area = view! {
+    view! {
         <Panel heading>
             <div class="drop">
                 <label for="source-files">{label}</label>
@@ -150,8 +150,7 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> Option<AnyView
                 <p class="lead">"Choose any files, or drop them anywhere on the page: CSV in any form, JSON, Excel, OpenDocument, Parquet, Arrow, plain, compressed (.gz, .zst) or zipped; models and .duckdb files."</p>
             </div>
         </Panel>
-    };
-    Some(drop_area.into_any())
+    }
 }
 
 #[component]

@@ -11,6 +11,7 @@ use web_sys::File;
 use worker::reading::size_of;
 
 use super::error::{Attempt, Error};
+use super::shapes::Shape;
 use super::source::{ChosenFile, Rows, head_of, is_document, text_of, untracked_source};
 use super::task::Task;
 use super::{Source, Workbench, dashboard, download, examples};
@@ -64,6 +65,7 @@ impl Workbench {
         let text = task.unless_cancelled(text_of(file)).await??;
         marks::mark(DOCUMENT_READ);
         let document = Document::read(&text)?;
+        Shape::adopt(&document.shapes);
         let files = self.files_of(task, &document, &others).await?;
         let package = Arc::new(Package::new(document, files)?);
         compile(&package);

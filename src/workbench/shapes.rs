@@ -1,10 +1,11 @@
 //! What the user chose for files of a shape, which the browser remembers: the next file with these columns is
 //! read in the same way, and what is different is said. It must not know how a file is understood.
 
-use ingest::{Choices, Understanding};
+use ingest::{Choices, FilePlan, Understanding};
+use mart::FileShape;
 use serde::{Deserialize, Serialize};
 
-use super::UnderstoodFile;
+use super::{StagedFile, UnderstoodFile};
 use crate::memory;
 
 /// The name under which the browser remembers them.
@@ -27,7 +28,7 @@ impl Shape {
     /// The shape of a file that was loaded before, most like this one: three quarters of the columns are
     /// the same.
     pub(super) fn of(found: &Understanding) -> Option<Self> {
-        let columns = names(found);
+        let columns = names(&found.plan);
         let shapes: Vec<Self> = memory::recall(SHAPES);
         shapes
             .into_iter()
@@ -41,7 +42,7 @@ impl Shape {
     pub(super) fn remember(files: &[UnderstoodFile]) {
         let mut shapes: Vec<Self> = memory::recall(SHAPES);
         for file in files {
-            let columns = names(&file.understanding);
+            let columns = names(&file.understanding.plan);
             shapes.retain(|shape| shape.columns != columns);
             shapes.push(Self {
                 file: file.name(),
@@ -54,9 +55,43 @@ impl Shape {
         memory::remember(SHAPES, &shapes);
     }
 
+    /// The shapes of files that were loaded, for the document.
+    pub(super) fn of_loaded(files: &[StagedFile]) -> Vec<FileShape> {
+        let shapes: Vec<Self> = memory::recall(SHAPES);
+        let shape_of = |file: &StagedFile| {
+            let columns: Vec<_> = names(&file.plan);
+            let shape = shapes.iter().find(|shape| shape.columns == columns)?;
+            Some(FileShape {
+                file: shape.file.clone(),
+                columns,
+                choices: serde_json::to_value(&shape.choices).ok()?,
+            })
+        };
+        files.iter().filter_map(shape_of).collect()
+    }
+
+    /// Remembers the shapes of a document. One with choices of a later version of the page is left alone.
+    pub(super) fn adopt(found: &[FileShape]) {
+        let mut shapes: Vec<Self> = memory::recall(SHAPES);
+        for shape in found {
+            let Ok(choices) = serde_json::from_value(shape.choices.clone()) else {
+                continue;
+            };
+            shapes.retain(|known| known.columns != shape.columns);
+            shapes.push(Self {
+                file: shape.file.clone(),
+                columns: shape.columns.clone(),
+                choices,
+            });
+        }
+        if !found.is_empty() {
+            memory::remember(SHAPES, &shapes);
+        }
+    }
+
     /// What is different in a file of this shape, in a sentence.
     pub(super) fn sentence(&self, found: &Understanding) -> String {
-        let columns = names(found);
+        let columns = names(&found.plan);
         let without = |these: &[String], those: &[String]| -> Vec<String> {
             let others = these.iter().filter(|name| !those.contains(name));
             others.cloned().collect()
@@ -83,7 +118,7 @@ impl Shape {
     }
 }
 
-fn names(found: &Understanding) -> Vec<String> {
-    let columns = found.plan.table.columns.iter();
+fn names(plan: &FilePlan) -> Vec<String> {
+    let columns = plan.table.columns.iter();
     columns.map(|column| column.name.clone()).collect()
 }

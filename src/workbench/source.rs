@@ -83,6 +83,9 @@ impl Source {
     /// Its name on the page.
     pub fn name(&self) -> String {
         match &self.rows {
+            Rows::Shipped(_) if self.package.model().sources().is_empty() => {
+                "the model alone".to_owned()
+            }
             Rows::Shipped(files) if files.is_empty() => "sample data".to_owned(),
             Rows::Shipped(_) => "example files".to_owned(),
             Rows::Generated(generator, size) => {

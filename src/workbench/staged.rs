@@ -20,6 +20,7 @@ use super::log::{BuildLog, LoggedStep};
 use super::open::stored;
 use super::publish::{Built, Published};
 use super::reader::{Piece, ReaderKind};
+use super::shapes::Shape;
 use super::source::{Rows as SourceRows, untracked_source};
 use super::task::Task;
 use super::transport::text_rows;
@@ -171,7 +172,8 @@ impl Workbench {
         let columns = text_rows(&task.query(connection, &catalog::columns(&[])).await?.into());
         let keys = text_rows(&task.query(connection, &catalog::keys(&[])).await?.into());
         let name = files.first().map_or("files", |file| file.table.as_str());
-        let document = Document::of_catalog(name, &[], &columns, &keys);
+        let mut document = Document::of_catalog(name, &[], &columns, &keys);
+        document.shapes = Shape::of_loaded(&files);
         let package = Arc::new(Package::new(document, BTreeMap::new())?);
         let counting = count_rows(connection, stored(package.model().tables()));
         let row_counts = task.statement(connection, counting).await?;

@@ -82,6 +82,24 @@ pub struct Document {
     /// Ways to fill the tables with generated rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub generators: Vec<Generator>,
+    /// How files were read that became tables: the next files with these columns are read in the same way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<FileShape>,
+}
+
+/// Files with the same columns, and what was chosen for them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FileShape {
+    /// The name of the file that was loaded last.
+    pub file: String,
+    /// The names of its columns, in their order.
+    pub columns: Vec<String>,
+    /// What was chosen in place of what the file shows: encoding, delimiter, header, types. The reader of files
+    /// knows what it means; what it does not know, it leaves alone.
+    #[serde(default)]
+    pub choices: serde_json::Value,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

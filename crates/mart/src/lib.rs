@@ -56,8 +56,8 @@ pub use compile::query::Query;
 pub use data_type::{DataType, TypeKind};
 pub use days::{Days, Preset, last_days, periods};
 pub use document::{
-    Additivity, ChartKind, DateGrain, Document, MOST_BYTES, NumberFormat, Origin, Role, Severity,
-    VERSION,
+    Additivity, ChartKind, DateGrain, Document, FileShape, MOST_BYTES, NumberFormat, Origin, Role,
+    Severity, VERSION,
 };
 pub use filter::{Filter, NULL, Selection};
 pub use link::DashboardState;

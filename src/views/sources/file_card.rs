@@ -79,7 +79,7 @@ fn summary(file: &UnderstoodFile) -> String {
     };
     format!(
         "{}, {} columns. Of {} records {part}: {} to load, {} to set aside{}.",
-        format::megabytes(file.size()),
+        format::file_size(file.size()),
         file.understanding.plan.table.columns.len(),
         format::count(counts.read),
         format::count(counts.loaded),

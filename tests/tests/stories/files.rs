@@ -440,3 +440,50 @@ async fn sales_in_parquet_build_the_mart() -> Outcome {
     })
     .await
 }
+
+#[tokio::test]
+async fn the_document_has_what_was_chosen_for_the_next_files() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let first = file(&folder, "january.csv", "code;amount\n1;2,50\n2;3,50\n");
+    let next = file(&folder, "february.csv", "code;amount\n3;4,50\n");
+    let document = model_of(&first).await?;
+    let model = file(&folder, "january.mart.json", document);
+    // Somebody else opens the model, and loads the next file.
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        choose(page, &model).await?;
+        page.status_contains("from the model alone").await?;
+        page.go("Sources").await?;
+        page.choose_file("Files", &next).await?;
+        text_contains(page, "Read like january.csv, which was loaded before").await?;
+        page.table_rows("First rows of february.csv", [["3", "4.50"]])
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+/// The model of a file whose codes are chosen to be texts.
+async fn model_of(first: &Path) -> Outcome<Vec<u8>> {
+    let mut document = Vec::new();
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        choose(page, first).await?;
+        page.by_role("region", "january.csv").await?;
+        page.tab()
+            .execute(
+                "document.querySelector('.file-card details').open = true",
+                vec![],
+            )
+            .await?;
+        page.choose("Type of code", "text, VARCHAR").await?;
+        load(page).await?;
+        page.go("Export").await?;
+        document = page
+            .download("button", "Download january.mart.json", "january.mart.json")
+            .await?;
+        Ok(())
+    })
+    .await?;
+    Ok(document)
+}

@@ -50,6 +50,7 @@ impl Document {
             questions: reader.elements(&mut object, "questions", None),
             checks: reader.elements(&mut object, "checks", None),
             generators: reader.elements(&mut object, "generators", None),
+            shapes: reader.elements(&mut object, "shapes", None),
             ..Self::default()
         };
         let rest: Option<Self> = reader.value("", &Value::Object(object));
