@@ -144,6 +144,19 @@ impl ColumnPlan {
         }
     }
 
+    /// The choice for a column of a text, where it was made for one of another file; `None` if it is a type
+    /// that only values with types have.
+    pub(crate) fn of_texts(&self) -> Option<Self> {
+        let is_one = match self.given.as_deref() {
+            None | Some("VARCHAR") => true,
+            Some(_) => self.ignored,
+        };
+        is_one.then(|| Self {
+            given: None,
+            ..self.clone()
+        })
+    }
+
     /// The type of the column in SQL.
     ///
     /// ```

@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails so")]
 
-use ingest::{Choices, Correction, Reader, Sample, understand};
+use ingest::{Choices, ColumnPlan, Correction, Reader, Sample, understand};
 
 fn read(text: &str, corrections: &[(u64, &str)]) -> (ingest::Counts, Vec<ingest::Reject>) {
     let found = understand("file", &Sample::whole(text.as_bytes()), &Choices::default());
@@ -74,4 +74,25 @@ fn rows_of_json_are_corrected_as_json() {
         (counts.loaded, counts.corrected, counts.set_aside),
         (2, 1, 0)
     );
+}
+
+#[test]
+fn a_type_chosen_for_a_file_with_types_says_nothing_of_a_text() {
+    let text = b"day,code\n31.12.2025,007\n";
+    let plan = |given: &str, ignored| {
+        let choices = Choices {
+            columns: vec![ColumnPlan {
+                given: Some(given.to_owned()),
+                ignored,
+                ..ColumnPlan::text("day".to_owned())
+            }],
+            ..Choices::default()
+        };
+        let found = understand("next.csv", &Sample::whole(text), &choices);
+        let mut plan = found.expect("a table").remove(0).plan;
+        plan.table.columns.remove(0)
+    };
+    assert_eq!(plan("TIMESTAMP_NS", false).sql_type(), "DATE");
+    assert_eq!(plan("VARCHAR", false).sql_type(), "VARCHAR");
+    assert!(plan("DATE", true).ignored);
 }

@@ -48,6 +48,12 @@ fn understood(file: &File, choices: &Choices) -> Result<Reply, Failure> {
 
 /// Reads all rows.
 async fn load(mut pieces: Pieces<'_>, file: &File, plan: &FilePlan) -> Result<Reply, Failure> {
+    if !plan.corrections.is_empty() {
+        return Err(Failure::Refused(format!(
+            "the rows of {} have no text that could be corrected here; correct them where the file was written",
+            file.name()
+        )));
+    }
     let failed = |error: ReadError| file::unchanged().err().unwrap_or_else(|| error.into());
     let open = Open::new(BrowserFile::new(file)).map_err(failed)?;
     let (rows, size) = (open.rows().max(1), size_of(file));

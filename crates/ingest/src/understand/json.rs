@@ -51,8 +51,8 @@ pub(super) fn plans(
         }
         let columns = names.iter().zip(&table.values).map(|(name, values)| {
             let chosen = choices.columns.iter().find(|column| column.name == *name);
-            if let Some(chosen) = chosen {
-                return chosen.clone();
+            if let Some(chosen) = chosen.and_then(ColumnPlan::of_texts) {
+                return chosen;
             }
             let found = find(name, values, choices);
             reasons.extend(evidence::of_column(name, &found));

@@ -154,8 +154,9 @@ fn columns(
     };
     let mut columns = Vec::new();
     for (at, (name, first)) in names.iter().zip(found).enumerate() {
-        if let Some(column) = choices.columns.iter().find(|column| column.name == *name) {
-            columns.push(column.clone());
+        let chosen = choices.columns.iter().find(|column| column.name == *name);
+        if let Some(column) = chosen.and_then(ColumnPlan::of_texts) {
+            columns.push(column);
             continue;
         }
         let found = if first.question.is_some() {
