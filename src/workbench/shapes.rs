@@ -40,15 +40,19 @@ impl Shape {
 
     /// Remembers the shapes of files.
     pub(super) fn remember(files: &[UnderstoodFile]) {
+        Self::keep(files.iter().map(|file| Self {
+            file: file.name(),
+            columns: names(&file.understanding.plan),
+            choices: file.choices.clone(),
+        }));
+    }
+
+    /// Remembers shapes, each in place of one with the same columns.
+    fn keep(new: impl Iterator<Item = Self>) {
         let mut shapes: Vec<Self> = memory::recall(SHAPES);
-        for file in files {
-            let columns = names(&file.understanding.plan);
-            shapes.retain(|shape| shape.columns != columns);
-            shapes.push(Self {
-                file: file.name(),
-                columns,
-                choices: file.choices.clone(),
-            });
+        for shape in new {
+            shapes.retain(|known| known.columns != shape.columns);
+            shapes.push(shape);
         }
         let oldest = shapes.len().saturating_sub(MOST_SHAPES);
         shapes.drain(..oldest);
@@ -72,21 +76,13 @@ impl Shape {
 
     /// Remembers the shapes of a document. One with choices of a later version of the page is left alone.
     pub(super) fn adopt(found: &[FileShape]) {
-        let mut shapes: Vec<Self> = memory::recall(SHAPES);
-        for shape in found {
-            let Ok(choices) = serde_json::from_value(shape.choices.clone()) else {
-                continue;
-            };
-            shapes.retain(|known| known.columns != shape.columns);
-            shapes.push(Self {
+        Self::keep(found.iter().filter_map(|shape| {
+            Some(Self {
                 file: shape.file.clone(),
                 columns: shape.columns.clone(),
-                choices,
-            });
-        }
-        if !found.is_empty() {
-            memory::remember(SHAPES, &shapes);
-        }
+                choices: serde_json::from_value(shape.choices.clone()).ok()?,
+            })
+        }));
     }
 
     /// What is different in a file of this shape, in a sentence.

@@ -74,14 +74,10 @@ impl File {
     }
 
     /// The batches of all row groups; only these columns are read.
-    pub(crate) fn batches(self, columns: Option<Vec<usize>>) -> Result<ParquetRecordBatchReader> {
+    pub(crate) fn batches(self, columns: Vec<usize>) -> Result<ParquetRecordBatchReader> {
         let rows = rows_per_batch(self.metadata());
-        let mask = columns.map(|columns| ProjectionMask::roots(self.0.parquet_schema(), columns));
-        let builder = self.0.with_batch_size(rows);
-        match mask {
-            Some(mask) => builder.with_projection(mask).build(),
-            None => builder.build(),
-        }
+        let mask = ProjectionMask::roots(self.0.parquet_schema(), columns);
+        self.0.with_batch_size(rows).with_projection(mask).build()
     }
 
     fn metadata(&self) -> &ParquetMetaData {

@@ -123,14 +123,13 @@ impl Open {
         if let Some(line) = &plan.table.line_column {
             fields.push(Field::new(line, DataType::Int64, false));
         }
-        let kept = Some(places);
         let body = match self.body {
             Body::Parquet(file) => {
-                let batches = file.batches(kept).map_err(|error| damaged(&error))?;
+                let batches = file.batches(places).map_err(|error| damaged(&error))?;
                 Reading::Parquet(Box::new(batches))
             }
             Body::Arrow { blocks, is_file } => {
-                let stream = Stream::open(blocks, is_file, kept);
+                let stream = Stream::open(blocks, is_file, Some(places));
                 Reading::Arrow(Box::new(stream.map_err(|error| damaged(&error))?))
             }
         };

@@ -8,7 +8,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::file_columns::FileColumns;
-use super::files::file;
+use super::files::{file, has_types};
 use crate::components::{ActionButton, ScrollX};
 use crate::format;
 use crate::workbench::{UnderstoodFile, Workbench};
@@ -24,8 +24,7 @@ pub fn FileCard(workbench: Workbench, number: u32) -> impl IntoView {
     let file = file(workbench, number);
     let name = file.with_untracked(|file| file.as_ref().map(UnderstoodFile::name));
     let name = StoredValue::new(name.unwrap_or_default());
-    let has_types =
-        file.with_untracked(|file| file.as_ref().is_some_and(UnderstoodFile::has_types));
+    let has_types = has_types(file);
     let understanding = Signal::derive_local(move || file.get().map(|file| file.understanding));
     let summary = move || file.with(|file| file.as_ref().map(summary));
     let known = move || file.with(|file| file.as_ref().and_then(|file| file.known.clone()));

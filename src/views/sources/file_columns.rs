@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::file_card::Choice;
-use super::files::file;
+use super::files::{file, has_types};
 use crate::components::ScrollX;
 use crate::workbench::{UnderstoodFile, Workbench};
 
@@ -25,8 +25,7 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
     let file = file(workbench, number);
     let name = file.with_untracked(|file| file.as_ref().map(UnderstoodFile::name));
     let name = name.unwrap_or_default();
-    let has_types =
-        file.with_untracked(|file| file.as_ref().is_some_and(UnderstoodFile::has_types));
+    let has_types = has_types(file);
     let columns = Memo::new(move |_| {
         file.with(|file| {
             let columns = file
@@ -62,8 +61,7 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
 #[component]
 fn ColumnLine(workbench: Workbench, number: u32, name: String) -> impl IntoView {
     let file = file(workbench, number);
-    let has_types =
-        file.with_untracked(|file| file.as_ref().is_some_and(UnderstoodFile::has_types));
+    let has_types = has_types(file);
     let stored = StoredValue::new(name.clone());
     let column = Signal::derive_local(move || {
         file.with(|file| {

@@ -52,3 +52,8 @@ pub fn file(workbench: Workbench, number: u32) -> Signal<Option<UnderstoodFile>,
         })
     })
 }
+
+/// Whether the values of a file have types there. That never changes.
+pub fn has_types(file: Signal<Option<UnderstoodFile>, LocalStorage>) -> bool {
+    file.with_untracked(|file| file.as_ref().is_some_and(UnderstoodFile::has_types))
+}

@@ -1,7 +1,7 @@
 //! Understands the tables of a JSON file. It must not know how elements are found.
 
 use super::{Choices, Evidence, FoundPlan, Topic, evidence};
-use crate::header::free_name;
+use crate::header::distinct_names;
 use crate::json::{JsonPart, name_of, understand};
 use crate::plan::{ColumnPlan, FilePlan, Part};
 use crate::types::{self, Found, Hints, Value};
@@ -39,16 +39,8 @@ pub(super) fn plans(
                 is_question: false,
             });
         }
-        let mut names = Vec::<String>::new();
-        for path in &table.part.columns {
-            let is_taken = |name: &str| {
-                names
-                    .iter()
-                    .any(|known| known.to_lowercase() == name.to_lowercase())
-            };
-            let name = free_name(&name_of(path), is_taken);
-            names.push(name);
-        }
+        let paths = table.part.columns.iter();
+        let names = distinct_names(&paths.map(|path| name_of(path)).collect::<Vec<_>>());
         let columns = names.iter().zip(&table.values).map(|(name, values)| {
             let chosen = choices.columns.iter().find(|column| column.name == *name);
             if let Some(chosen) = chosen.and_then(ColumnPlan::of_texts) {
