@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// What went wrong, in one text: nobody acts on the kind of it.
+/// What went wrong, in one text.
 pub struct Failure(String);
 
 /// How a story, or a step of one, ends.
@@ -14,11 +14,26 @@ impl Failure {
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
+
+    /// Whether the tab is gone, so that nothing that is asked of it can be answered any more.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.0.contains("invalid session id") || self.0.contains("tab crashed")
+    }
+
+    /// Whether the browser has ended, not only the tab, and nobody had closed it.
+    #[must_use]
+    pub fn is_of_a_lost_browser(&self) -> bool {
+        self.0.contains("the browser has closed the connection")
+    }
 }
 
 impl<E: Error> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self(error.to_string())
+        let text = error.to_string();
+        // A driver adds where in its own code it was: addresses without names.
+        let words = text.split("Stacktrace:").next().unwrap_or_default();
+        Self(words.trim_end().to_owned())
     }
 }
 

@@ -135,6 +135,13 @@ impl Page {
             if let Ok(Some(found)) = answer {
                 return Ok(found);
             }
+            if let Err(failure) = &answer
+                && failure.is_final()
+            {
+                return Err(Failure::new(format!(
+                    "the tab ended while a story waited for {what}: {failure}"
+                )));
+            }
             if start.elapsed() > limit {
                 let reason = answer.err().map(|error| format!(" ({error})"));
                 let (status, alert) = (self.status().await, self.alerts().await);

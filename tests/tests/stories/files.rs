@@ -108,7 +108,7 @@ async fn sales_in_another_form_build_the_mart_in_one_drop() -> Outcome {
     let folder = tempfile::tempdir()?;
     story(Setup::default(), async |page| {
         page.open_built().await?;
-        for (name, content, first) in table {
+        for (name, content, first) in &table {
             choose(page, &file(&folder, name, content)).await?;
             page.status_contains(&format!("Mart built from {name}"))
                 .await?;

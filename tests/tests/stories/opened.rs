@@ -230,7 +230,7 @@ async fn a_file_that_cannot_be_opened_says_why_and_costs_nothing() -> Outcome {
     ];
     story(Setup::default(), async |page| {
         page.open_built().await?;
-        for (name, content, words) in table {
+        for (name, content, words) in &table {
             let file: PathBuf = folder.path().join(name);
             std::fs::write(&file, content)?;
             page.go("Sources").await?;

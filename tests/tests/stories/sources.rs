@@ -67,7 +67,7 @@ Unit_Price,QUANTITY,Product_Name,Customer_Name,order_date,Region,Category
     let desk = Desk::new();
     story(Setup::default(), async |page| {
         open_sources(page).await?;
-        for (name, content) in table {
+        for (name, content) in &table {
             load(page, &desk.file(name, content)).await?;
             page.table_rows("Revenue by customer", GOOD_ANSWER).await?;
             assert_eq!(page.alerts().await?, Vec::<String>::new(), "{name}");
@@ -208,9 +208,9 @@ async fn a_bad_file_is_explained_and_costs_nothing() -> Outcome {
     let desk = Desk::new();
     story(Setup::default(), async |page| {
         open_sources(page).await?;
-        for (name, content, words) in table {
+        for (name, content, words) in &table {
             page.choose_file(LABEL, &desk.file(name, content)).await?;
-            page.alert_contains(BUILD, &[&[name], words].concat())
+            page.alert_contains(BUILD, &[&[*name], *words].concat())
                 .await?;
             page.go("Mart").await?;
             seed_is_answered(page).await?;
@@ -248,7 +248,7 @@ async fn hostile_names_are_only_names() -> Outcome {
         },
         async |page| {
             open_sources(page).await?;
-            load(page, &desk.file("hostile.csv", content)).await?;
+            load(page, &desk.file("hostile.csv", &content)).await?;
             let rows = names
                 .into_iter()
                 .zip(["4.00", "3.00", "2.00", "1.00"])

@@ -83,7 +83,7 @@ const NO_DIALOG: &str = "delete window.showSaveFilePicker;";
 /// Tells a story that begins on the page Export, with a million sales in the mart.
 async fn with_a_million(
     scripts: Vec<&'static str>,
-    tell: impl AsyncFnOnce(&Stage) -> Outcome,
+    mut tell: impl AsyncFnMut(&Stage) -> Outcome,
 ) -> Outcome {
     let setup = Setup {
         scripts,
