@@ -102,22 +102,9 @@ impl Part {
                     .arg("--all-targets")
                     .args(DENY))
             }
-            Self::Native => {
-                run(cargo("test")
-                    .args(NATIVE)
-                    .args(["-p", "worker", "-p", "xtask", "--tests"]))?;
-                // Their other tests run in a browser: the parts `wasm` and `browser`.
-                run(cargo("test").args([
-                    "-p",
-                    "browser-tests",
-                    "-p",
-                    "duckdb-wasm",
-                    "-p",
-                    "mini-data-mart",
-                    "--lib",
-                    "--bins",
-                ]))
-            }
+            // All packages at once, here and for the stories and examples below: packages by name would have
+            // other features, and what they share would be compiled again.
+            Self::Native => run(cargo("test").args(["--workspace", "--tests"])),
             Self::Wasm => run(with_browser(
                 cargo("test")
                     .args(["-p", "duckdb-wasm", "-p", "worker", "--tests"])
@@ -126,8 +113,7 @@ impl Part {
             Self::Browser => {
                 trunk_build(true)?;
                 run(with_browser(cargo("test").args([
-                    "-p",
-                    "browser-tests",
+                    "--workspace",
                     "--test",
                     "stories",
                 ])))
@@ -142,7 +128,7 @@ impl Part {
                     "browser-tests",
                 ]))?;
                 run(doc().args(IN_BROWSER).args(WASM))?;
-                run(cargo("test").args(NATIVE).arg("--doc"))
+                run(cargo("test").args(["--workspace", "--doc"]))
             }
         }
     }

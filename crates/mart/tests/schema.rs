@@ -15,12 +15,13 @@ fn the_published_schema_is_that_of_the_types() {
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::write(published(), &schema).unwrap();
     }
+    let schema: Value = serde_json::from_str(&schema).unwrap();
     let found = std::fs::read_to_string(published()).unwrap_or_default();
     assert!(
-        found == schema,
+        // As values: the order of keys depends on what else is compiled with this.
+        serde_json::from_str(&found).is_ok_and(|found: Value| found == schema),
         "static/mart.schema.json is out of date: UPDATE_SCHEMA=1 cargo test -p mart --test schema"
     );
-    let schema: Value = serde_json::from_str(&schema).unwrap();
     assert_eq!(schema["$id"], "mart.schema.json");
     assert_eq!(schema["properties"]["version"]["const"], mart::VERSION);
     assert!(schema["properties"]["metrics"]["description"].is_string());
