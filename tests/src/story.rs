@@ -55,23 +55,23 @@ pub fn root() -> &'static Path {
 /// Tells a story in a fresh browser. However it ends, the browser is closed; however well it ends, it fails when
 /// the console has seen an error that does not belong to it, or something was asked of another origin.
 ///
-/// A browser that ends by itself, as one in thousands does on a busy machine, says nothing of the page: the story is
-/// told once more, after saying so. A page that ends its browser does it again.
+/// A browser that ends by itself, as one in thousands does on a busy machine, says nothing of the page: the story
+/// begins once more, after saying so. A page that ends its browser does it again.
 ///
 /// # Errors
 /// When the story fails, or one of those.
 #[expect(clippy::print_stderr, reason = "what is done twice must be said")]
 pub async fn story(setup: Setup, mut tell: impl AsyncFnMut(&Stage) -> Outcome) -> Outcome {
-    match told(&setup, &mut tell).await {
+    match once_through(&setup, &mut tell).await {
         Err(failure) if failure.is_of_a_lost_browser() => {
-            eprintln!("told once more, in another browser: {failure}");
-            told(&setup, &mut tell).await
+            eprintln!("begins once more, in another browser: {failure}");
+            once_through(&setup, &mut tell).await
         }
         outcome => outcome,
     }
 }
 
-async fn told(setup: &Setup, tell: &mut impl AsyncFnMut(&Stage) -> Outcome) -> Outcome {
+async fn once_through(setup: &Setup, tell: &mut impl AsyncFnMut(&Stage) -> Outcome) -> Outcome {
     let dist = dist();
     if !dist.join("index.html").is_file() {
         return Err(Failure::new(
