@@ -23,15 +23,22 @@ pub struct JsonPart {
     pub container: Option<String>,
     /// The keys that lead from an element to the array of the rows; empty if the elements are the rows.
     pub path: Vec<String>,
-    /// The keys that lead to the value of each column. Those of a column of the parent start with
-    /// [`PARENT`](Self::PARENT).
+    /// How many keys of the path lead to each array whose items have tables of their own around the rows,
+    /// from the outermost on.
+    #[serde(default)]
+    pub around: Vec<usize>,
+    /// The keys that lead from a row to each array inside it whose items have a table of their own.
+    #[serde(default)]
+    pub inside: Vec<Vec<String>>,
+    /// The keys that lead to the value of each column. Those of a column of an object around the row start
+    /// with [`PARENT`](Self::PARENT), once for each object on the way out.
     pub columns: Vec<Vec<String>>,
 }
 
 impl JsonPart {
-    /// The first key of a column that has a value of the element around the row.
+    /// From a row to the object around it.
     pub const PARENT: &'static str = "..";
-    /// The column that has the number of the element.
+    /// The column that has the number of a row: that of the element in the file, or of the item in its array.
     pub const NUMBER: &'static str = "#";
 }
 

@@ -244,13 +244,13 @@ impl Reader {
 /// What divides the text into rows.
 enum Source {
     Records(Tokenizer),
-    Json(Elements),
+    Json(Box<Elements>),
 }
 
 impl Source {
     fn new(plan: &FilePlan) -> Self {
         match &plan.part {
-            Part::Json(part) => Self::Json(Elements::new(part.clone())),
+            Part::Json(part) => Self::Json(Box::new(Elements::new(part.clone()))),
             Part::Records | Part::Sheet(_) | Part::Columns => {
                 Self::Records(Tokenizer::new(plan.dialect))
             }

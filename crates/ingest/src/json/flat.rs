@@ -14,47 +14,77 @@ pub(crate) fn rows<'t>(
     number: u64,
     part: &JsonPart,
 ) -> (Vec<Vec<Cell<'t>>>, Vec<Vec<String>>) {
-    let mut found = Vec::new();
-    collect(element, &part.path, &mut found);
     let mut unknown = Vec::new();
-    let rows = found
+    let rows = nests(element, number, part)
         .into_iter()
-        .map(|row| {
-            unknown_paths(row, part, &mut Vec::new(), &mut unknown);
+        .map(|nest| {
+            if let Some((row, _)) = nest.last() {
+                unknown_paths(row, part, &mut Vec::new(), &mut unknown);
+            }
             let cells = part.columns.iter();
-            cells.map(|path| cell(row, element, number, path)).collect()
+            cells.map(|path| cell(&nest, path)).collect()
         })
         .collect();
     (rows, unknown)
 }
 
-/// The objects at the end of a path.
-fn collect<'t, 'f>(tree: &'t Tree<'f>, path: &[String], found: &mut Vec<&'t Tree<'f>>) {
-    let Some((first, rest)) = path.split_first() else {
-        return found.push(tree);
+/// A row behind the objects around it, from the element on, each with its number in its array.
+pub(crate) type Nest<'t, 'f> = Vec<(&'t Tree<'f>, u64)>;
+
+/// The rows of an element.
+pub(crate) fn nests<'t, 'f>(
+    element: &'t Tree<'f>,
+    number: u64,
+    part: &JsonPart,
+) -> Vec<Nest<'t, 'f>> {
+    let mut found = Vec::new();
+    collect(element, 0, part, &mut vec![(element, number)], &mut found);
+    found
+}
+
+/// The rows below an object to which the first keys of the path have led.
+fn collect<'t, 'f>(
+    tree: &'t Tree<'f>,
+    keys: usize,
+    part: &JsonPart,
+    nest: &mut Nest<'t, 'f>,
+    found: &mut Vec<Nest<'t, 'f>>,
+) {
+    let Some(key) = part.path.get(keys) else {
+        return found.push(nest.clone());
     };
-    match tree.get(first) {
-        Some(Tree::Array(items)) => {
-            for item in items {
-                collect(item, rest, found);
-            }
+    let keys = keys + 1;
+    // One object in the place of an array is its only item.
+    let items = match tree.get(key) {
+        Some(Tree::Array(items)) => items,
+        Some(object @ Tree::Object(_)) => std::slice::from_ref(object),
+        _ => return,
+    };
+    let is_level = keys == part.path.len() || part.around.contains(&keys);
+    for (number, item) in (1..).zip(items) {
+        if is_level {
+            nest.push((item, number));
         }
-        Some(object @ Tree::Object(_)) => collect(object, rest, found),
-        _ => {}
+        collect(item, keys, part, nest, found);
+        if is_level {
+            nest.pop();
+        }
     }
 }
 
-fn cell<'t>(row: &'t Tree<'_>, element: &'t Tree<'_>, number: u64, path: &[String]) -> Cell<'t> {
-    let (start, keys) = match path.split_first() {
-        Some((first, rest)) if first == JsonPart::PARENT => (element, rest),
-        _ => (row, path),
-    };
+fn cell<'t>(nest: &Nest<'t, '_>, path: &[String]) -> Cell<'t> {
+    let out = path
+        .iter()
+        .take_while(|key| *key == JsonPart::PARENT)
+        .count();
+    let (start, number) = nest.iter().rev().nth(out)?;
+    let keys = path.get(out..).unwrap_or_default();
     if let [only] = keys
         && only == JsonPart::NUMBER
     {
         return Some((number.to_string().into(), false));
     }
-    let mut value = start;
+    let mut value = *start;
     for key in keys {
         value = value.get(key)?;
     }
@@ -72,14 +102,17 @@ pub(crate) fn text<'t>(value: &'t Tree<'_>) -> Cell<'t> {
     }
 }
 
-/// The paths of the values of a row that are in no column. Arrays of objects have tables of their own.
+/// The paths of the values of a row that are in no column, nor in a table of their own. An array of objects that
+/// is met too late to have one is a value.
 fn unknown_paths<'t>(
     tree: &'t Tree<'_>,
     part: &JsonPart,
     path: &mut Vec<&'t str>,
     unknown: &mut Vec<Vec<String>>,
 ) {
+    let is_this = |known: &Vec<String>| known.iter().eq(path.iter().copied());
     match tree {
+        Tree::Object(_) | Tree::Array(_) if part.inside.iter().any(is_this) => {}
         Tree::Object(members) => {
             for (key, value) in members {
                 path.push(key);
@@ -88,10 +121,8 @@ fn unknown_paths<'t>(
             }
         }
         Tree::Null => {}
-        tree if tree.is_table() && !path.is_empty() => {}
         Tree::Array(items) if items.is_empty() => {}
         _ => {
-            let is_this = |known: &Vec<String>| known.iter().eq(path.iter().copied());
             if !part.columns.iter().any(is_this) && !unknown.iter().any(is_this) {
                 unknown.push(path.iter().map(|&key| key.to_owned()).collect());
             }

@@ -1,5 +1,7 @@
 //! Finds the tables of a JSON file by its first elements. It must not read a whole file.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{JsonPart, Scanner, Tree, flat, parse};
 
 /// Elements that are looked at.
@@ -105,15 +107,31 @@ fn tables(elements: &[(u64, Tree<'static>)], container: Option<&str>) -> Vec<Fou
     for (_, element) in elements {
         nested(element, &mut Vec::new(), &mut paths);
     }
-    let key = parent_key(elements);
+    // An array comes behind those around it.
+    let mut keys = BTreeMap::new();
     let mut tables = Vec::new();
-    for path in paths {
-        let is_child = !path.is_empty();
+    for path in &paths {
+        let around: Vec<&[String]> = (0..path.len())
+            .filter_map(|length| path.get(..length))
+            .filter(|around| paths.iter().any(|path| path == around))
+            .collect();
         let mut part = JsonPart {
             container: container.map(str::to_owned),
             path: path.clone(),
+            around: around
+                .iter()
+                .map(|path| path.len())
+                .filter(|&length| length > 0)
+                .collect(),
+            inside: paths
+                .iter()
+                .filter_map(|other| other.strip_prefix(path.as_slice()))
+                .filter(|keys| !keys.is_empty())
+                .map(<[String]>::to_vec)
+                .collect(),
             columns: Vec::new(),
         };
+        let key = key_of(elements, &part);
         let mut columns = Vec::<Vec<String>>::new();
         for (_, element) in elements {
             let (_, unknown) = flat::rows(element, 0, &part);
@@ -122,16 +140,15 @@ fn tables(elements: &[(u64, Tree<'static>)], container: Option<&str>) -> Vec<Fou
                 columns.push(column);
             }
         }
-        if is_child {
-            let mut parent = vec![JsonPart::PARENT.to_owned()];
-            parent.extend(
-                key.clone()
-                    .unwrap_or_else(|| vec![JsonPart::NUMBER.to_owned()]),
-            );
-            columns.insert(0, parent);
-        } else if key.is_none() && elements.iter().any(|(_, element)| has_table(element)) {
-            columns.insert(0, vec![JsonPart::NUMBER.to_owned()]);
+        if key.is_none() && !part.inside.is_empty() {
+            columns.insert(0, number());
         }
+        for (out, around) in (1..).zip(around.iter().rev()) {
+            let mut parent = vec![JsonPart::PARENT.to_owned(); out];
+            parent.extend(keys.get(*around).cloned().flatten().unwrap_or_else(number));
+            columns.insert(0, parent);
+        }
+        keys.insert(path.as_slice(), key);
         part.columns = columns;
         let mut values = vec![Vec::new(); part.columns.len()];
         for (number, (line, element)) in (1..).zip(elements) {
@@ -159,13 +176,8 @@ fn tables(elements: &[(u64, Tree<'static>)], container: Option<&str>) -> Vec<Fou
     tables
 }
 
-fn has_table(tree: &Tree<'_>) -> bool {
-    match tree {
-        Tree::Object(members) => members
-            .iter()
-            .any(|(_, value)| value.is_table() || has_table(value)),
-        _ => false,
-    }
+fn number() -> Vec<String> {
+    vec![JsonPart::NUMBER.to_owned()]
 }
 
 /// The paths of arrays of objects inside an element.
@@ -189,9 +201,14 @@ fn nested(tree: &Tree<'_>, path: &mut Vec<String>, paths: &mut Vec<Vec<String>>)
     }
 }
 
-/// The path of a value that tells the elements apart: a name that says so, and no value twice.
-fn parent_key(elements: &[(u64, Tree<'static>)]) -> Option<Vec<String>> {
-    let (_, Tree::Object(members)) = elements.first()? else {
+/// The path of a value that tells the rows of an array apart: a name that says so, and no value twice.
+fn key_of(elements: &[(u64, Tree<'static>)], part: &JsonPart) -> Option<Vec<String>> {
+    let rows: Vec<(&Tree<'_>, u64)> = (1..)
+        .zip(elements)
+        .flat_map(|(number, (_, element))| flat::nests(element, number, part))
+        .filter_map(|nest| nest.last().copied())
+        .collect();
+    let (Tree::Object(members), _) = rows.first()? else {
         return None;
     };
     let says_so = |name: &str| {
@@ -209,9 +226,13 @@ fn parent_key(elements: &[(u64, Tree<'static>)]) -> Option<Vec<String>> {
         .map(|(name, _)| name)
         .filter(|name| says_so(name))
         .find(|name| {
-            let mut seen = std::collections::BTreeSet::new();
-            elements.iter().all(|(_, element)| {
-                let value = element.get(name).and_then(flat::text);
+            let mut seen = BTreeSet::new();
+            rows.iter().all(|(row, number)| {
+                if *number == 1 {
+                    // The next array.
+                    seen.clear();
+                }
+                let value = row.get(name).and_then(flat::text);
                 value.is_some_and(|(text, _)| seen.insert(text))
             })
         })

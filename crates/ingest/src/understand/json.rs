@@ -75,8 +75,13 @@ fn of_part(part: &JsonPart) -> String {
     match part.path.as_slice() {
         [] => elements,
         path => format!(
-            "JSON: each item of “{}” is a row, with the key of the object around it",
-            path.join(".")
+            "JSON: each item of “{}” is a row, with the {} around it",
+            path.join("."),
+            if part.around.is_empty() {
+                "key of the object"
+            } else {
+                "keys of the objects"
+            }
         ),
     }
 }
