@@ -118,7 +118,7 @@ impl FileReader {
         self.send(&Request::Load {
             file: file.clone(),
             name,
-            plan,
+            plan: Box::new(plan),
         })
     }
 

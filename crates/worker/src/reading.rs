@@ -34,7 +34,7 @@ pub enum Request {
         /// What it is called in the quarantine.
         name: String,
         /// How.
-        plan: FilePlan,
+        plan: Box<FilePlan>,
     },
     /// DuckDB has taken a piece.
     Received,
