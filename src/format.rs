@@ -160,6 +160,12 @@ pub fn count(value: u64) -> String {
     NUMBER.with(|formatter| localised(formatter, &Cell::Integer(value.into())))
 }
 
+/// A count of things, of which the name for one is given: `1 row`, `2 rows`.
+pub fn counted(value: u64, one: &str) -> String {
+    let end = if value == 1 { "" } else { "s" };
+    format!("{} {one}{end}", count(value))
+}
+
 /// A number that was computed: two decimals, or five digits where that is more.
 pub fn rounded(value: f64) -> String {
     ROUNDED.with(|formatter| localised(formatter, &Cell::Float(value)))
@@ -201,7 +207,9 @@ pub fn megabytes(bytes: u64) -> String {
     reason = "shown with one decimal of a kilobyte"
 )]
 pub fn file_size(bytes: u64) -> String {
-    if bytes < 100_000 {
+    if bytes < 1000 {
+        counted(bytes, "byte")
+    } else if bytes < 100_000 {
         format!("{:.1} KB", bytes as f64 / 1e3)
     } else {
         megabytes(bytes)

@@ -1,5 +1,6 @@
 //! A message that interrupts: what was tried, what went wrong, what to do.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::ErrorText;
@@ -28,8 +29,17 @@ pub fn Notice(
     let details = details.map(|details| {
         view! { <details><summary>"Details from the engine"</summary><ErrorText message=details /></details> }
     });
+    // It stands at the top of the page, and the user may be far below.
+    let notice = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        if let Some(notice) = notice.get()
+            && notice.get_bounding_client_rect().bottom() < 0.0
+        {
+            notice.scroll_into_view();
+        }
+    });
     view! {
-        <div role="alert" class="notice">
+        <div node_ref=notice role="alert" class="notice">
             <div class="notice-text">
                 <strong>{title}</strong>
                 <ErrorText message />

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use js_sys::{Array, Function};
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{
@@ -48,9 +48,12 @@ impl Dropped {
             if entry.name().starts_with('.') {
                 continue;
             }
-            match entry.dyn_into::<FileSystemDirectoryEntry>() {
-                Ok(folder) => waiting.extend(entries_of(&folder).await),
-                Err(entry) => files.extend(file_of(entry).await),
+            // Chromium has no global names for the kinds of entries, so they cannot be asked for their class.
+            if entry.is_directory() {
+                let folder = entry.unchecked_into::<FileSystemDirectoryEntry>();
+                waiting.extend(entries_of(&folder).await);
+            } else {
+                files.extend(file_of(&entry.unchecked_into()).await);
             }
         }
         files
@@ -77,14 +80,10 @@ async fn part_of(reader: &FileSystemDirectoryReader) -> Vec<FileSystemEntry> {
             .is_ok()
     });
     let entries = entries.await.unwrap_or_default();
-    entries
-        .iter()
-        .filter_map(|entry| entry.dyn_into().ok())
-        .collect()
+    entries.iter().map(JsCast::unchecked_into).collect()
 }
 
-async fn file_of(entry: FileSystemEntry) -> Option<File> {
-    let entry: FileSystemFileEntry = entry.dyn_into().ok()?;
+async fn file_of(entry: &FileSystemFileEntry) -> Option<File> {
     answer(|found, failed| {
         entry.file_with_callback_and_callback(found, failed);
         true

@@ -19,22 +19,12 @@ pub fn SetAsideRows() -> impl IntoView {
     let sentence = move || {
         let set_aside = read();
         let count = set_aside.count();
-        let shown = set_aside
-            .rows
-            .iter()
-            .filter(|row| row.corrected_to.is_none())
-            .count() as u64;
-        let more = if shown < count && set_aside.reason.is_none() {
-            format!(
-                " The first {} are shown; the downloads have all of them.",
-                format::count(shown)
-            )
-        } else {
-            String::new()
-        };
         format!(
-            "{} rows are in the table quarantine, not in the mart. Correct the text of a row and load it again.{more}",
-            format::count(count)
+            "{} not in the mart, but in the table quarantine. Correct the text of a row and load it again.",
+            match count {
+                1 => "1 row is".to_owned(),
+                count => format!("{} rows are", format::count(count)),
+            }
         )
     };
     let lines = move || {
@@ -57,7 +47,7 @@ pub fn SetAsideRows() -> impl IntoView {
                             count => format!("Load again with {count} corrections"),
                         }}
                     </ActionButton>
-                    <span class="lead">"All of them as"</span>
+                    <span class="lead">"Download all rows set aside as"</span>
                     <Downloads item=Signal::stored(quarantine_item()) />
                 </div>
                 <ScrollX label="Set aside, rows">
@@ -73,6 +63,12 @@ pub fn SetAsideRows() -> impl IntoView {
                         <tbody>{lines}</tbody>
                     </table>
                 </ScrollX>
+                <Show when=move || read().not_shown() != 0>
+                    <div class="buttons">
+                        <ActionButton on_click=move |()| workbench.show_more_set_aside()>"Show more rows"</ActionButton>
+                        <span class="lead">{move || format!("{} more", format::count(read().not_shown()))}</span>
+                    </div>
+                </Show>
             </Panel>
         </Show>
     }
@@ -111,13 +107,20 @@ fn reasons(workbench: Workbench, set_aside: &SetAside) -> impl IntoView + use<> 
 fn line(workbench: Workbench, row: SetAsideRow) -> impl IntoView {
     let label = format!("Row of line {} of {}", row.line, row.file);
     let text = row.text.clone();
-    let editor = if let Some(corrected) = row.corrected_to.clone() {
+    let corrected = row.corrected_to.clone();
+    let editor = if row.is_loaded {
         view! { <code>{text}</code>" was corrected by hand to "<code>{corrected}</code> }.into_any()
     } else {
+        let before =
+            corrected.map(|_| view! { <p class="lead">"In the file: "<code>{text}</code></p> });
+        let value = workbench.row_text(&row);
         let row = row.clone();
         let keep = move |event: ev::Event| workbench.correct(&row, event_target_value(&event));
-        view! { <input type="text" class="row-text" aria-label=label value=text on:change=keep /> }
-            .into_any()
+        view! {
+            <input type="text" class="row-text" aria-label=label value=value on:change=keep />
+            {before}
+        }
+        .into_any()
     };
     view! {
         <tr>

@@ -65,7 +65,12 @@ fn Current(workbench: Workbench) -> impl IntoView {
             <p class="lead">{move || format!("The mart: {}.", label())}</p>
             {move || notes().into_iter().map(|line| view! { <p class="lead">{line}</p> }).collect_view()}
             {move || in_sql(&workbench.opened_names()).map(|line| view! { <p class="lead">{line}</p> })}
-            <ActionButton on_click=move |()| workbench.use_shipped_rows()>"Use sample data"</ActionButton>
+            <div class="buttons">
+                <ActionButton on_click=move |()| workbench.use_shipped_rows()>"Use sample data"</ActionButton>
+                <Show when=move || workbench.source().with(|source| matches!(source.rows, SourceRows::Databases(_)))>
+                    <ActionButton on_click=move |()| workbench.load_opened_tables()>"Load these tables"</ActionButton>
+                </Show>
+            </div>
         </Panel>
     }
 }
@@ -147,6 +152,13 @@ fn choose_files(workbench: Workbench, sources: &[ModelSource]) -> impl IntoView 
                     multiple
                     on:change=move |event| workbench.load(chosen_files(&event))
                 />
+                <label for="source-folder">"Folder"</label>
+                <input
+                    id="source-folder"
+                    type="file"
+                    prop:webkitdirectory=true
+                    on:change=move |event| workbench.load(chosen_files(&event))
+                />
                 <p class="lead">"Choose any files, or drop them anywhere on the page: CSV in any form, JSON, Excel, OpenDocument, Parquet, Arrow, plain, compressed (.gz, .zst) or zipped; models and .duckdb files."</p>
             </div>
         </Panel>
@@ -162,7 +174,8 @@ fn OpenDatabase(workbench: Workbench) -> impl IntoView {
         <Panel heading="Open a database file">
             <p class="lead">
                 "Any DuckDB database, or several: their tables can be joined in SQL. They are opened read-only in place of the \
-                 mart, and can be queried, inspected and exported."
+                 mart, and can be queried, inspected and exported. To load their tables together with other files, choose all of \
+                 them at once above."
             </p>
             <div class="buttons">
                 <label for="database-file">"Database file"</label>

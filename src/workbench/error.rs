@@ -62,16 +62,6 @@ pub(super) enum Error {
     /// A source file cannot be loaded.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// Database files were chosen together with others.
-    #[error(
-        "{databases} is opened as it is, and {other} is loaded into a mart: choose database files alone, and the others after them"
-    )]
-    MixedFiles {
-        /// The names of the database files.
-        databases: String,
-        /// The name of one of the others.
-        other: String,
-    },
     /// A database file cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -91,6 +81,9 @@ pub(super) enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// Several files are no tables, each for a reason.
+    #[error("{}", .0.join(". "))]
+    FilesRefused(Vec<String>),
     /// A file is no table.
     #[error("{0}")]
     FileRefused(String),

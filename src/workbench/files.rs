@@ -3,6 +3,7 @@
 
 use ingest::{Choices, Sample, Understanding};
 use leptos::prelude::*;
+use mart::OpenedFile;
 use sql::Identifier;
 use web_sys::File;
 use worker::reading::size_of;
@@ -10,6 +11,7 @@ use worker::reading::size_of;
 use super::error::{Attempt, Error};
 use super::reader::{FileReader, ReaderKind, Understood};
 use super::shapes::Shape;
+use super::source::head_of;
 use super::staged::named;
 use super::task::Task;
 use super::{StagedFile, Workbench};
@@ -37,8 +39,25 @@ pub struct UnderstoodFile {
 #[derive(Default)]
 pub(super) struct UnderstoodFiles {
     pub(super) tables: Vec<(File, Vec<Understanding>)>,
-    /// Why one of the files cannot be read.
-    failure: Option<Error>,
+    /// The files that cannot be read, each with the reason.
+    refused: Vec<(String, Error)>,
+}
+
+impl UnderstoodFiles {
+    /// Why files cannot be read, if there are any.
+    fn into_failure(self, task: &Task) -> Option<Error> {
+        let names: Vec<_> = self.refused.iter().map(|(name, _)| name.clone()).collect();
+        if names.is_empty() {
+            return None;
+        }
+        task.continue_as(Attempt::LoadFile(names.join(", ")));
+        let mut refused = self.refused;
+        if refused.len() == 1 {
+            return refused.pop().map(|(_, error)| error);
+        }
+        let reasons = refused.into_iter().map(|(_, error)| error.to_string());
+        Some(Error::FilesRefused(reasons.collect()))
+    }
 }
 
 impl UnderstoodFile {
@@ -61,7 +80,7 @@ impl UnderstoodFile {
 
     /// Whether its values have types in the file, and it says how many rows it has.
     pub fn has_types(&self) -> bool {
-        self.understanding.plan.part == ingest::Part::Columns
+        self.understanding.plan.part.has_types()
     }
 
     /// What it needs to be loaded.
@@ -72,6 +91,8 @@ impl UnderstoodFile {
             number: self.number,
             table: self.table.clone(),
             plan: self.understanding.plan.clone(),
+            choices: Some(self.choices.clone()),
+            database: None,
         }
     }
 }
@@ -95,21 +116,25 @@ impl Workbench {
                 Ok(Understood::Tables(tables)) => found.tables.push((file, tables)),
                 Ok(Understood::Files(files)) => waiting.extend(files.into_iter().rev()),
                 Err(error @ Error::Cancelled) => return Err(error),
-                Err(error) => found.failure = found.failure.or(Some(error)),
+                Err(error) => found.refused.push((file.name(), error)),
             }
         }
         Ok(found)
     }
 
-    /// Shows files that were understood. The first error is reported; the other files are shown.
-    pub(super) async fn show_files(self, task: &Task, found: UnderstoodFiles) -> Result<(), Error> {
-        for (file, tables) in found.tables {
+    /// Shows files that were understood, and reports the others.
+    pub(super) async fn show_files(
+        self,
+        task: &Task,
+        mut found: UnderstoodFiles,
+    ) -> Result<(), Error> {
+        for (file, tables) in std::mem::take(&mut found.tables) {
             for understanding in tables {
                 self.show_table(task, &file, understanding).await?;
             }
         }
         self.arrivals.update(|arrivals| *arrivals += 1);
-        found.failure.map_or(Ok(()), Err)
+        found.into_failure(task).map_or(Ok(()), Err)
     }
 
     /// Shows a table of a file; one of a known shape is understood as the one before.
@@ -133,8 +158,10 @@ impl Workbench {
             }
         }
         let number = self.next_file();
-        let name = understanding.part_name.clone();
-        let table = self.free_table(&name.unwrap_or_else(|| file.name()));
+        let table = match &understanding.part_name {
+            Some(part) => self.free_table(part),
+            None => self.free_table(stem(&file.name())),
+        };
         self.files.update(|files| {
             files.push(UnderstoodFile {
                 number,
@@ -213,7 +240,6 @@ impl Workbench {
         if files.is_empty() {
             return;
         }
-        self.files.with_untracked(|files| Shape::remember(files));
         self.stage(files);
     }
 
@@ -223,6 +249,10 @@ impl Workbench {
         file: &File,
         choices: Choices,
     ) -> Result<Understood, Error> {
+        if OpenedFile::is_database(&task.unless_cancelled(head_of(file)).await??) {
+            let tables = self.understand_database(task, file, &choices).await?;
+            return Ok(Understood::Tables(tables));
+        }
         let kind = ReaderKind::of(file).await?;
         let mut reader = self.file_reader(task, kind).await?;
         let outcome = task
@@ -255,8 +285,8 @@ impl Workbench {
             .update_value(|session| session.file_readers.push(reader));
     }
 
-    /// A name for the table of a file, which no other table has.
-    fn free_table(self, file: &str) -> Identifier {
+    /// A name for a table that is called so, which no other table has.
+    fn free_table(self, name: &str) -> Identifier {
         self.files.with_untracked(|files| {
             let is_taken = |name: &str| {
                 name.eq_ignore_ascii_case(super::staged::QUARANTINE)
@@ -264,16 +294,20 @@ impl Workbench {
                         .iter()
                         .any(|file| file.table.as_str().eq_ignore_ascii_case(name))
             };
-            table_name(file, is_taken)
+            table_name(name, is_taken)
         })
     }
 }
 
-/// The name of a table for a file: its stem, with underscores for what needs quotes in SQL.
-fn table_name(file: &str, is_taken: impl Fn(&str) -> bool) -> Identifier {
-    let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let stem = stem.split('.').find(|part| !part.is_empty()).unwrap_or("");
-    let name: String = stem
+/// The name of a file without its folders and its ending.
+fn stem(file: &str) -> &str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    name.split('.').find(|part| !part.is_empty()).unwrap_or("")
+}
+
+/// A name as that of a table, with underscores for what needs quotes in SQL.
+fn table_name(name: &str, is_taken: impl Fn(&str) -> bool) -> Identifier {
+    let name: String = name
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { '_' })
         .collect();
@@ -297,7 +331,7 @@ fn table_name(file: &str, is_taken: impl Fn(&str) -> bool) -> Identifier {
 
 #[cfg(test)]
 mod tests {
-    use super::table_name;
+    use super::{stem, table_name};
 
     #[test]
     fn tables_are_named_after_their_files() {
@@ -311,7 +345,7 @@ mod tests {
             ("taken.csv", "taken_2"),
         ];
         for (file, name) in table {
-            let found = table_name(file, |name| name == "taken");
+            let found = table_name(stem(file), |name| name == "taken");
             assert_eq!(found.as_str(), name, "{file}");
         }
     }

@@ -28,8 +28,17 @@ use crate::rows::Rows;
 
 /// A database file that is open. Detach it before this is dropped.
 pub(super) struct OpenedDatabase {
-    file: OpenedFile,
+    pub(super) file: OpenedFile,
     _registered: RegisteredFile,
+}
+
+impl OpenedDatabase {
+    pub(super) const fn new(file: OpenedFile, registered: RegisteredFile) -> Self {
+        Self {
+            file,
+            _registered: registered,
+        }
+    }
 }
 
 /// What the files contain.
@@ -55,6 +64,19 @@ impl Workbench {
             self.open(task, sources).await?;
             self.loads.update(|loads| *loads += 1);
             Ok(())
+        });
+    }
+
+    /// Shows the tables of the files that are open as tables to load.
+    pub fn load_opened_tables(self) {
+        let SourceRows::Databases(sources) = untracked_source(self).rows else {
+            return;
+        };
+        let name = database_names(&sources);
+        self.run(Attempt::LoadFile(name), async move |task| {
+            let files = sources.into_iter().map(|source| source.file).collect();
+            let found = self.understand_all(task, files).await?;
+            self.show_files(task, found).await
         });
     }
 
@@ -111,10 +133,7 @@ impl Workbench {
         let mut opened = Vec::new();
         for (file, source) in files.into_iter().zip(&sources) {
             let registered = database.register_file(file.path(), &source.file).await?;
-            opened.push(OpenedDatabase {
-                file,
-                _registered: registered,
-            });
+            opened.push(OpenedDatabase::new(file, registered));
         }
         // Names that the files before have are free once those are closed; until the new ones have
         // been read, they can be opened again.
@@ -307,7 +326,7 @@ impl Workbench {
     }
 }
 
-async fn detach(opened: &OpenedDatabase, connection: &Connection) {
+pub(super) async fn detach(opened: &OpenedDatabase, connection: &Connection) {
     // It fails for a file that could not be attached.
     drop(connection.execute(&opened.file.detach()).await);
 }
@@ -344,7 +363,7 @@ async fn are_keys_valid(
 }
 
 /// A message of DuckDB's is about the file, unless it is about the engine itself.
-fn about_file(file: &OpenedFile, error: Error) -> Error {
+pub(super) fn about_file(file: &OpenedFile, error: Error) -> Error {
     match error.statement_message() {
         Some(message) => file.verdict(&message).into(),
         None => error,

@@ -13,8 +13,8 @@ use super::source::{Rows as SourceRows, untracked_source};
 use super::staged::{Account, QUARANTINE};
 use super::transport::text_rows;
 
-/// The most rows that are shown at a time; the downloads have all of them.
-pub const MOST_SHOWN: usize = 100;
+/// How many more rows are shown at a time; the downloads have all of them.
+pub const ROWS_AT_A_TIME: usize = 100;
 
 /// What the user has written in place of rows, by file and line.
 pub(super) type Corrections = BTreeMap<(String, u64), String>;
@@ -28,6 +28,8 @@ pub struct SetAside {
     pub reason: Option<String>,
     /// The first of those rows.
     pub rows: Vec<SetAsideRow>,
+    /// The most of them that are shown.
+    pub most: usize,
 }
 
 /// A row that is set aside.
@@ -45,14 +47,28 @@ pub struct SetAsideRow {
     pub text: String,
     /// What is wrong.
     pub message: String,
-    /// What it was corrected to, if the correction is loaded.
+    /// What it was corrected to.
     pub corrected_to: Option<String>,
+    /// Whether the correction is loaded. Otherwise it is wrong, too.
+    pub is_loaded: bool,
 }
 
 impl SetAside {
     /// How many rows are set aside.
     pub fn count(&self) -> u64 {
         self.reasons.iter().map(|(_, rows)| rows).sum()
+    }
+
+    /// How many of those that the chosen rule sets aside, or all, are not shown.
+    pub fn not_shown(&self) -> u64 {
+        let chosen = self.reason.as_ref();
+        let of_reason = self
+            .reasons
+            .iter()
+            .filter(|(rule, _)| chosen.is_none_or(|chosen| chosen == rule));
+        let all: u64 = of_reason.map(|(_, rows)| rows).sum();
+        let shown = self.rows.iter().filter(|row| !row.is_loaded).count() as u64;
+        all.saturating_sub(shown)
     }
 }
 
@@ -76,7 +92,7 @@ impl Workbench {
     /// Keeps what the user has written in place of a row.
     pub fn correct(self, row: &SetAsideRow, text: String) {
         let key = (row.file.clone(), row.line);
-        let is_same = text == row.text;
+        let is_same = text == row.text && row.corrected_to.is_none();
         self.corrections.update(|corrections| {
             if is_same {
                 corrections.remove(&key);
@@ -84,6 +100,16 @@ impl Workbench {
                 corrections.insert(key, text);
             }
         });
+    }
+
+    /// The text of a row as the user has left it: corrected now, or before, or as it stands in the file.
+    pub fn row_text(self, row: &SetAsideRow) -> String {
+        let key = (row.file.clone(), row.line);
+        let now = self
+            .corrections
+            .with_untracked(|corrections| corrections.get(&key).cloned());
+        now.or_else(|| row.corrected_to.clone())
+            .unwrap_or_else(|| row.text.clone())
     }
 
     /// Loads the files again with the rows that the user has corrected.
@@ -97,9 +123,16 @@ impl Workbench {
         }
     }
 
-    /// Shows the rows that break a rule; those of all rules without one.
+    /// Shows the first rows that break a rule; those of all rules without one.
     pub fn show_reason(self, reason: Option<String>) {
-        spawn_local(async move { self.fetch_set_aside(reason).await });
+        spawn_local(async move { self.fetch_set_aside(reason, ROWS_AT_A_TIME).await });
+    }
+
+    /// Shows more rows of the rule that is chosen.
+    pub fn show_more_set_aside(self) {
+        let shown = self.set_aside.get_untracked().unwrap_or_default();
+        let most = shown.most + ROWS_AT_A_TIME;
+        spawn_local(async move { self.fetch_set_aside(shown.reason, most).await });
     }
 
     /// Shows the accounts of files, and their rows that are set aside.
@@ -117,11 +150,11 @@ impl Workbench {
     }
 
     /// Fetches the rows that are shown. If that fails, the table is gone, and so are its rows.
-    async fn fetch_set_aside(self, reason: Option<String>) {
-        self.set_aside.set(self.queried(reason).await);
+    async fn fetch_set_aside(self, reason: Option<String>, most: usize) {
+        self.set_aside.set(self.queried(reason, most).await);
     }
 
-    async fn queried(self, reason: Option<String>) -> Option<SetAside> {
+    async fn queried(self, reason: Option<String>, most: usize) -> Option<SetAside> {
         let connection = self.connect().await.ok()?;
         let reasons = connection
             .query(include_str!("quarantine/reasons.sql"))
@@ -131,7 +164,7 @@ impl Workbench {
             || "true".to_owned(),
             |reason| format!("rule = {}", sql::text(reason)),
         );
-        let values = [("condition", condition), ("limit", MOST_SHOWN.to_string())];
+        let values = [("condition", condition), ("limit", most.to_string())];
         let rows = sql::fill(include_str!("quarantine/rows.sql"), &values);
         let rows = connection.query(&rows).await.ok()?;
         let reasons = text_rows(&reasons.into()).into_iter().filter_map(|row| {
@@ -141,6 +174,7 @@ impl Workbench {
         Some(SetAside {
             reasons: reasons.collect(),
             reason,
+            most,
             rows: text_rows(&rows.into()).into_iter().map(row).collect(),
         })
     }
@@ -157,6 +191,7 @@ fn row(cells: Vec<Option<String>>) -> SetAsideRow {
         text: next().unwrap_or_default(),
         message: next().unwrap_or_default(),
         corrected_to: next(),
+        is_loaded: next().as_deref() == Some("true"),
     }
 }
 

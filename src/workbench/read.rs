@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::WithUntracked as _;
 
-use ingest::{DateOrder, FilePlan, NumberStyle, Rule, Understanding};
+use ingest::{DateOrder, FilePlan, NumberStyle, Part, Rule, Understanding};
 use mart::source_file::{Fault, Problem, SourceRows as FittedRows, WrongRows};
 use mart::{Identifier, Package, Source as ModelSource, SourceError, SourceField, TypeKind};
 use web_sys::File;
@@ -56,6 +56,9 @@ impl Workbench {
             let [table] = tables.as_slice() else {
                 return None;
             };
+            if matches!(table.plan.part, Part::Table { .. }) {
+                return None;
+            }
             let mut sources = package.model().sources().iter();
             let (source, plan) =
                 sources.find_map(|source| Some((source, plan_for(source, table)?)))?;
@@ -176,6 +179,8 @@ impl Build<'_> {
             number: file.number,
             table: Identifier::prefixed(READ_ROWS, ""),
             plan: file.plan.clone(),
+            choices: None,
+            database: None,
         };
         let mut counts = self
             .workbench

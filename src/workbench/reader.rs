@@ -36,7 +36,7 @@ impl ReaderKind {
     pub(super) fn of_plan(plan: &FilePlan) -> Self {
         match plan.part {
             Part::Columns => Self::Columns,
-            Part::Records | Part::Json(_) | Part::Sheet(_) => Self::Text,
+            Part::Records | Part::Json(_) | Part::Sheet(_) | Part::Table { .. } => Self::Text,
         }
     }
 

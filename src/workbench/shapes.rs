@@ -5,7 +5,7 @@ use ingest::{Choices, FilePlan, Understanding};
 use mart::FileShape;
 use serde::{Deserialize, Serialize};
 
-use super::{StagedFile, UnderstoodFile};
+use super::StagedFile;
 use crate::memory;
 
 /// The name under which the browser remembers them.
@@ -20,6 +20,9 @@ pub(super) struct Shape {
     pub(super) file: String,
     /// The names of its columns.
     columns: Vec<String>,
+    /// Their types in SQL.
+    #[serde(default)]
+    types: Vec<String>,
     /// What the user chose.
     pub(super) choices: Choices,
 }
@@ -38,13 +41,20 @@ impl Shape {
             .map(|(_, shape)| shape)
     }
 
-    /// Remembers the shapes of files.
-    pub(super) fn remember(files: &[UnderstoodFile]) {
-        Self::keep(files.iter().map(|file| Self {
+    /// The shape of a file that is loaded with these choices.
+    fn of_file(file: &StagedFile, choices: &Choices) -> Self {
+        Self {
             file: file.name(),
-            columns: names(&file.understanding.plan),
-            choices: file.choices.clone(),
-        }));
+            columns: names(&file.plan),
+            types: types(&file.plan),
+            choices: choices.clone(),
+        }
+    }
+
+    /// Remembers the shapes of files that were loaded.
+    pub(super) fn remember(files: &[StagedFile]) {
+        let chosen = files.iter();
+        Self::keep(chosen.filter_map(|file| Some(Self::of_file(file, file.choices.as_ref()?))));
     }
 
     /// Remembers shapes, each in place of one with the same columns.
@@ -61,13 +71,12 @@ impl Shape {
 
     /// The shapes of files that were loaded, for the document.
     pub(super) fn of_loaded(files: &[StagedFile]) -> Vec<FileShape> {
-        let shapes: Vec<Self> = memory::recall(SHAPES);
         let shape_of = |file: &StagedFile| {
-            let columns: Vec<_> = names(&file.plan);
-            let shape = shapes.iter().find(|shape| shape.columns == columns)?;
+            let shape = Self::of_file(file, file.choices.as_ref()?);
             Some(FileShape {
-                file: shape.file.clone(),
-                columns,
+                file: shape.file,
+                columns: shape.columns,
+                types: shape.types,
                 choices: serde_json::to_value(&shape.choices).ok()?,
             })
         };
@@ -80,6 +89,7 @@ impl Shape {
             Some(Self {
                 file: shape.file.clone(),
                 columns: shape.columns.clone(),
+                types: shape.types.clone(),
                 choices: serde_json::from_value(shape.choices.clone()).ok()?,
             })
         }));
@@ -96,22 +106,47 @@ impl Shape {
             without(&columns, &self.columns),
             without(&self.columns, &columns),
         );
+        let ignored = found
+            .plan
+            .table
+            .columns
+            .iter()
+            .filter(|column| column.ignored);
+        let ignored: Vec<_> = ignored.map(|column| column.name.clone()).collect();
         let list = |what: &str, names: &[String]| match names {
             [] => String::new(),
-            names => format!(" {what} columns: {}.", names.join(", ")),
+            names => format!(" {what}: {}.", names.join(", ")),
         };
         format!(
-            "Read like {}, which was loaded before.{}{}",
+            "Read like {}, which was loaded before.{}{}{}{}",
             self.file,
-            list("New", &new),
-            list("Missing", &missing)
+            list("New columns", &new),
+            list("Missing columns", &missing),
+            list("Of another type now", &self.retyped(found)),
+            list("Left out, as before", &ignored)
         )
+    }
+
+    /// The columns that have another type than before, each with both.
+    fn retyped(&self, found: &Understanding) -> Vec<String> {
+        let now = names(&found.plan).into_iter().zip(types(&found.plan));
+        let changed = now.filter_map(|(name, now)| {
+            let at = self.columns.iter().position(|column| *column == name)?;
+            let before = self.types.get(at).filter(|before| **before != now)?;
+            Some(format!("{name} ({now}, before {before})"))
+        });
+        changed.collect()
     }
 
     fn same(&self, columns: &[String]) -> usize {
         let same = columns.iter().filter(|name| self.columns.contains(name));
         same.count()
     }
+}
+
+fn types(plan: &FilePlan) -> Vec<String> {
+    let columns = plan.table.columns.iter();
+    columns.map(ingest::ColumnPlan::sql_type).collect()
 }
 
 fn names(plan: &FilePlan) -> Vec<String> {

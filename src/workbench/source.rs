@@ -192,15 +192,15 @@ impl Workbench {
         }
     }
 
-    /// Does with files what they are for: databases are opened, a document with its files, rows loaded.
+    /// Does with files what they are for: databases are opened, or their tables loaded with the other files, a
+    /// document opened with its files, rows loaded.
     async fn load_files(self, task: &Task, files: Vec<File>) -> Result<(), Error> {
         let (databases, others) = sorted_out(task, files).await?;
         if !databases.is_empty() {
-            if let Some(other) = others.first() {
-                return Err(Error::MixedFiles {
-                    databases: names(&databases),
-                    other: other.name(),
-                });
+            if !others.is_empty() {
+                let files = databases.into_iter().chain(others).collect();
+                let understood = self.understand_all(task, files).await?;
+                return self.show_files(task, understood).await;
             }
             task.continue_as(Attempt::OpenFile(names(&databases)));
             return self.open(task, self.database_sources(databases)).await;

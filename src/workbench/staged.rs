@@ -2,11 +2,13 @@
 //! and DuckDB's count is compared with what was read. If anything fails, the mart that was there stays. It
 //! must not know how files are read.
 
+mod tables;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use duckdb_wasm::Connection;
-use ingest::{Counts, FilePlan};
+use ingest::{Choices, Counts, FilePlan};
 use leptos::prelude::*;
 use mart::{Document, Identifier, Keys, Package, catalog};
 use web_sys::File;
@@ -17,7 +19,7 @@ use super::build::count_rows;
 use super::dashboard::Answers;
 use super::error::{Attempt, Error};
 use super::log::{BuildLog, LoggedStep};
-use super::open::stored;
+use super::open::{detach, stored};
 use super::publish::{Built, Published};
 use super::reader::{Piece, ReaderKind};
 use super::shapes::Shape;
@@ -46,6 +48,10 @@ pub struct StagedFile {
     pub(super) table: Identifier,
     /// How the file is read.
     pub(super) plan: FilePlan,
+    /// What the user chose for it, if it was shown.
+    pub(super) choices: Option<Choices>,
+    /// What the database is called that has the table, while it is attached.
+    pub(super) database: Option<Identifier>,
 }
 
 /// The account of a file that was loaded.
@@ -63,6 +69,15 @@ impl StagedFile {
     /// The name of the file, and of its part.
     pub fn name(&self) -> String {
         named(&self.file, self.part_name.as_deref())
+    }
+
+    /// The statement that creates its table.
+    fn definition(&self) -> String {
+        let database = self.database.as_ref();
+        database.map_or_else(
+            || create_table(self),
+            |alias| tables::definition(self, alias),
+        )
     }
 }
 
@@ -90,27 +105,29 @@ impl Workbench {
         });
     }
 
-    async fn stage_files(self, task: &Task, files: Vec<StagedFile>) -> Result<(), Error> {
+    async fn stage_files(self, task: &Task, mut files: Vec<StagedFile>) -> Result<(), Error> {
         let started = now();
         self.close_sql();
         // A fresh connection: DuckDB loads nothing more on one that has got a damaged stream.
         let connection = self.database()?.connect().await?;
+        let attached = self.attach_all(task, &connection, &mut files).await?;
         task.query(&connection, "BEGIN TRANSACTION").await?;
         let outcome = self.stage_in_transaction(task, &connection, files).await;
-        let staged = match outcome {
-            Ok(staged) => staged,
-            Err(error) => {
-                // A commit that failed has ended the transaction already; then this is refused.
-                drop(connection.execute("ROLLBACK").await);
-                return Err(error);
-            }
-        };
+        if outcome.is_err() {
+            // A commit that failed has ended the transaction already; then this is refused.
+            drop(connection.execute("ROLLBACK").await);
+        }
+        for database in &attached {
+            detach(database, &connection).await;
+        }
+        let staged = outcome?;
         self.close_opened(&connection).await;
         drop(connection);
         // Files that came meanwhile wait on.
         let is_staged = |number| staged.files.iter().any(|file| file.number == number);
         self.files
             .update(|files| files.retain(|file| !is_staged(file.number)));
+        Shape::remember(&staged.files);
         let source = untracked_source(self).with_rows(SourceRows::Staged(staged.files));
         let loaded = staged
             .accounts
@@ -159,7 +176,7 @@ impl Workbench {
             let counts = self.stage_file(task, connection, file).await?;
             log.push(LoggedStep {
                 title: format!("Read {} into {}", file.name(), file.table),
-                sql: create_table(file),
+                sql: file.definition(),
                 rows: Some(counts.loaded),
                 milliseconds: now() - begun,
             });
@@ -212,7 +229,10 @@ impl Workbench {
         let table = file.table.sql();
         task.query(connection, &format!("DROP TABLE IF EXISTS {table}"))
             .await?;
-        task.query(connection, &create_table(file)).await?;
+        task.query(connection, &file.definition()).await?;
+        if file.database.is_some() {
+            return tables::verify(task, connection, file).await;
+        }
         let kind = ReaderKind::of_plan(&file.plan);
         let mut reader = self.file_reader(task, kind).await?;
         reader.load(&file.file, file.name(), file.plan.clone())?;

@@ -1,5 +1,4 @@
-//! Streams of Arrow, and files of it, which are a stream between two magic words. It must not know what the rows
-//! are for.
+//! Streams of Arrow. It must not know what the rows are for.
 
 use std::io;
 
@@ -12,25 +11,17 @@ use crate::source::{Blocks, Tail};
 
 /// What a message begins with.
 const CONTINUATION: [u8; 4] = [0xff; 4];
-/// What a file begins and ends with.
-const WORD: &[u8] = b"ARROW1";
-/// The magic word at the start, filled up with zeros to the first of these places where a message begins.
-const AFTER_MAGIC: [u64; 4] = [8, 16, 32, 64];
 
 /// The batches of a stream.
 pub(crate) struct Stream(StreamReader<Tail>);
 
-/// Rows of a stream or a file, and in how many batches, without reading the values; an error if its end is missing.
-pub(crate) fn rows(blocks: &Blocks, is_file: bool) -> io::Result<(u64, usize)> {
+/// Rows of a stream, and in how many batches, without reading the values; an error if its end is missing.
+pub(crate) fn rows(blocks: &Blocks) -> io::Result<(u64, usize)> {
     let damaged = |error: &dyn std::fmt::Display| io::Error::other(error.to_string());
-    let mut at = start(blocks, is_file)?;
-    let end = blocks.length().saturating_sub(WORD.len() as u64);
-    if is_file && *blocks.bytes(end, WORD.len())? != *WORD {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
+    let mut at = 0;
     let (mut rows, mut batches) = (0, 0);
     // A stream may end with the file.
-    while is_file || at < blocks.length() {
+    while at < blocks.length() {
         let prefix = blocks.bytes(at, 8)?;
         let (mark, length) = prefix.split_at(4);
         if mark != CONTINUATION {
@@ -72,7 +63,7 @@ pub(crate) fn rows(blocks: &Blocks, is_file: bool) -> io::Result<(u64, usize)> {
 }
 
 /// Whether all values are where a message has some: the reader takes that for granted.
-fn is_inside(batch: arrow_ipc::RecordBatch<'_>, body: u64) -> bool {
+pub(crate) fn is_inside(batch: arrow_ipc::RecordBatch<'_>, body: u64) -> bool {
     let mut buffers = batch.buffers().into_iter().flatten();
     buffers.all(|buffer| {
         let from = u64::try_from(buffer.offset()).ok();
@@ -84,28 +75,10 @@ fn is_inside(batch: arrow_ipc::RecordBatch<'_>, body: u64) -> bool {
     })
 }
 
-/// Where the stream begins.
-fn start(blocks: &Blocks, is_file: bool) -> io::Result<u64> {
-    if !is_file {
-        return Ok(0);
-    }
-    for place in AFTER_MAGIC {
-        if *blocks.bytes(place, 4)? == CONTINUATION {
-            return Ok(place);
-        }
-    }
-    Err(io::Error::other("no message follows its first word"))
-}
-
 impl Stream {
     /// Opens a stream; only these columns are read.
-    pub(crate) fn open(
-        blocks: Blocks,
-        is_file: bool,
-        columns: Option<Vec<usize>>,
-    ) -> Result<Self, ArrowError> {
-        let start = start(&blocks, is_file)?;
-        StreamReader::try_new(Tail::new(blocks, start), columns).map(Self)
+    pub(crate) fn open(blocks: Blocks, columns: Option<Vec<usize>>) -> Result<Self, ArrowError> {
+        StreamReader::try_new(Tail::new(blocks, 0), columns).map(Self)
     }
 
     pub(crate) fn schema(&self) -> SchemaRef {

@@ -3,6 +3,7 @@
 //! or an engine.
 
 mod arrow;
+mod arrow_file;
 mod parquet;
 mod source;
 mod table;

@@ -1,6 +1,7 @@
 //! The table of a file: its columns, and its rows as batches that `DuckDB` takes. It must not know how a file is
 //! laid out.
 
+use std::io;
 use std::sync::Arc;
 
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReader;
@@ -10,6 +11,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use ingest::{FilePlan, ReadError};
 
 use crate::arrow::{self, Stream};
+use crate::arrow_file::{self, ArrowFile};
 use crate::source::{Blocks, Source};
 use crate::types::Known;
 use crate::{Format, parquet};
@@ -28,7 +30,8 @@ pub struct Open {
 
 enum Body {
     Parquet(Box<parquet::File>),
-    Arrow { blocks: Blocks, is_file: bool },
+    Stream(Blocks),
+    ArrowFile(Blocks),
 }
 
 impl Open {
@@ -43,8 +46,8 @@ impl Open {
         let start = blocks.bytes(0, most).map_err(|error| damaged(&error))?;
         match Format::detect(&start) {
             Some(Format::Parquet) => Self::parquet(blocks),
-            Some(Format::ArrowFile) => Self::arrow(blocks, true),
-            Some(Format::ArrowStream) => Self::arrow(blocks, false),
+            Some(Format::ArrowFile) => Self::arrow_file(blocks),
+            Some(Format::ArrowStream) => Self::stream(blocks),
             None => Err(ReadError::Damaged(
                 "it is neither Parquet nor Arrow".to_owned(),
             )),
@@ -67,22 +70,25 @@ impl Open {
         })
     }
 
-    fn arrow(blocks: Blocks, is_file: bool) -> Result<Self, ReadError> {
-        let counted = arrow::rows(&blocks, is_file).map_err(|error| match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => ReadError::EndMissing,
-            _ => damaged(&error),
-        });
-        let (rows, batches) = counted?;
-        let stream =
-            Stream::open(blocks.clone(), is_file, None).map_err(|error| damaged(&error))?;
+    fn stream(blocks: Blocks) -> Result<Self, ReadError> {
+        let (rows, batches) = counted(arrow::rows(&blocks))?;
+        let stream = Stream::open(blocks.clone(), None).map_err(|error| damaged(&error))?;
         Ok(Self {
             schema: stream.schema(),
             rows,
-            description: format!(
-                "Arrow with {batches} batch{}",
-                if batches == 1 { "" } else { "es" }
-            ),
-            body: Body::Arrow { blocks, is_file },
+            description: description(batches),
+            body: Body::Stream(blocks),
+        })
+    }
+
+    fn arrow_file(blocks: Blocks) -> Result<Self, ReadError> {
+        let (rows, batches) = counted(arrow_file::rows(&blocks))?;
+        let file = ArrowFile::open(blocks.clone(), None).map_err(|error| damaged(&error))?;
+        Ok(Self {
+            schema: file.schema(),
+            rows,
+            description: description(batches),
+            body: Body::ArrowFile(blocks),
         })
     }
 
@@ -128,9 +134,13 @@ impl Open {
                 let batches = file.batches(places).map_err(|error| damaged(&error))?;
                 Reading::Parquet(Box::new(batches))
             }
-            Body::Arrow { blocks, is_file } => {
-                let stream = Stream::open(blocks, is_file, Some(places));
-                Reading::Arrow(Box::new(stream.map_err(|error| damaged(&error))?))
+            Body::Stream(blocks) => {
+                let stream = Stream::open(blocks, Some(places));
+                Reading::Stream(Box::new(stream.map_err(|error| damaged(&error))?))
+            }
+            Body::ArrowFile(blocks) => {
+                let file = ArrowFile::open(blocks, Some(places));
+                Reading::ArrowFile(Box::new(file.map_err(|error| damaged(&error))?))
             }
         };
         Ok(Batches {
@@ -144,9 +154,23 @@ impl Open {
     }
 }
 
+/// Rows and batches of a file of Arrow.
+fn counted(found: io::Result<(u64, usize)>) -> Result<(u64, usize), ReadError> {
+    found.map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => ReadError::EndMissing,
+        _ => damaged(&error),
+    })
+}
+
+fn description(batches: usize) -> String {
+    let end = if batches == 1 { "" } else { "es" };
+    format!("Arrow with {batches} batch{end}")
+}
+
 enum Reading {
     Parquet(Box<ParquetRecordBatchReader>),
-    Arrow(Box<Stream>),
+    Stream(Box<Stream>),
+    ArrowFile(Box<ArrowFile>),
 }
 
 /// The rows of a file.
@@ -201,7 +225,8 @@ impl Batches {
     fn following(&mut self) -> Result<Option<RecordBatch>, ReadError> {
         let batch = match &mut self.body {
             Reading::Parquet(batches) => batches.next().transpose(),
-            Reading::Arrow(stream) => stream.next().transpose(),
+            Reading::Stream(stream) => stream.next().transpose(),
+            Reading::ArrowFile(file) => file.next().transpose(),
         };
         batch.map_err(|error| self.damaged(&error))
     }

@@ -282,6 +282,25 @@ fn files_and_streams_of_arrow() {
 }
 
 #[test]
+fn a_file_of_arrow_is_read_by_its_footer() {
+    let batch = odd();
+    let mut file = FileWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    file.write(&batch).unwrap();
+    let mut bytes = file.into_inner().unwrap();
+    // Some writers have the schema at the end alone.
+    let second = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, four)| *four == [0xff; 4])
+        .nth(1);
+    let (end, _) = second.unwrap();
+    bytes[8..end].fill(0);
+    let (found, batches) = read(&Bytes::from(bytes), &Choices::default()).unwrap();
+    assert_eq!(found.counts.read, 2);
+    assert_eq!(texts(&batches)[0][1], "low");
+}
+
+#[test]
 fn damage_loses_no_row_in_silence() {
     let empty =
         RecordBatch::try_from_iter([("n", Arc::new(Int64Array::from(vec![1; 100])) as ArrayRef)])

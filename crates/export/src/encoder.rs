@@ -1,12 +1,10 @@
 //! One encoder for all formats. It must not know how a format is written.
 
-use std::collections::HashSet;
 use std::io::Write;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
-use crate::error::FileKind;
 use crate::{CsvEncoder, Error, Format, JsonEncoder, Options, ParquetEncoder};
 
 /// An encoder of any [`Format`].
@@ -77,18 +75,4 @@ impl<W: Write + Send> Encoder<W> {
             Self::Parquet(encoder) => encoder.finish(),
         }
     }
-}
-
-/// Refuses two columns of one name.
-pub(crate) fn check_names(schema: &Schema, kind: FileKind) -> Result<(), Error> {
-    let mut names = HashSet::new();
-    for field in schema.fields() {
-        if !names.insert(field.name()) {
-            return Err(Error::DuplicateColumn {
-                name: field.name().clone(),
-                kind,
-            });
-        }
-    }
-    Ok(())
 }

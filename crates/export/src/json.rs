@@ -14,8 +14,8 @@ use arrow_schema::Schema;
 
 use self::value::Object;
 use crate::block::BlockWriter;
-use crate::encoder::check_names;
 use crate::error::FileKind;
+use crate::names::check_names;
 use crate::{Error, JsonLayout};
 
 /// Writes batches as JSON.

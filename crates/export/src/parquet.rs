@@ -12,8 +12,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
 use crate::Error;
-use crate::encoder::check_names;
 use crate::error::FileKind;
+use crate::names::check_names;
 
 /// A row group ends at the number of rows that DuckDB uses, or at a number of bytes if rows are
 /// wide. Both bound the memory, because a group is kept there until it ends.

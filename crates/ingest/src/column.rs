@@ -10,7 +10,8 @@ use arrow_array::{
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use crate::value::{Rule, boolean, date, instant, number, rescaled, time};
+use crate::types::is_code_with_e;
+use crate::value::{Number, NumberStyle, Rule, boolean, date, instant, number, rescaled, time};
 
 /// The values of a column.
 pub(crate) struct Column {
@@ -68,16 +69,16 @@ impl Column {
                 ends.push(end(bytes));
             }
             (Values::Whole(values), Rule::Whole(style)) => {
-                let number = number(text, style).ok_or(not_a)?;
+                let number = exact(text, style).ok_or(not_a)?;
                 let mantissa = rescaled(number, 0).ok_or(Misfit::TooNarrow)?;
                 values.push(i64::try_from(mantissa).map_err(|_| Misfit::TooNarrow)?);
             }
             (Values::Big(values), Rule::BigWhole(style)) => {
-                let number = number(text, style).ok_or(not_a)?;
+                let number = exact(text, style).ok_or(not_a)?;
                 values.push(rescaled(number, 0).ok_or(Misfit::TooNarrow)?);
             }
             (Values::Big(values), Rule::Decimal { style, scale, .. }) => {
-                let number = match number(text, style) {
+                let number = match exact(text, style) {
                     Some(number) => number,
                     None if exponent(text, style).is_some() => return Err(Misfit::TooNarrow),
                     None => return Err(not_a),
@@ -224,6 +225,25 @@ fn scale(rule: Rule) -> i8 {
         Rule::Decimal { scale, .. } => i8::try_from(scale).unwrap_or(i8::MAX),
         _ => 0,
     }
+}
+
+/// A number as it is written, one with an exponent too where that leaves no doubt: `1.5e+3` is 1500.
+fn exact(text: &str, style: NumberStyle) -> Option<Number> {
+    if let Some(number) = number(text, style) {
+        return Some(number);
+    }
+    let (digits, power) = text.trim().split_once(['e', 'E'])?;
+    if is_code_with_e(text) {
+        return None;
+    }
+    let (number, power) = (number(digits, style)?, power.parse::<i16>().ok()?);
+    let scale = i16::from(number.scale) - power;
+    if let Ok(scale) = u8::try_from(scale) {
+        return (scale <= 38).then_some(Number { scale, ..number });
+    }
+    let power = 10i128.checked_pow(u32::try_from(-scale).ok()?)?;
+    let mantissa = number.mantissa.checked_mul(power)?;
+    (mantissa.unsigned_abs() < 10u128.pow(38)).then_some(Number { mantissa, scale: 0 })
 }
 
 /// A number with an exponent, as programs write doubles: `1.5e-07`.

@@ -49,13 +49,15 @@ pub struct Skip {
 }
 
 impl Skip {
-    /// Where they stand: `line 3`, or `lines 3 to 9`.
+    /// Where they stand: `line 3`, `lines 3 to 9`, or `between lines 3 and 9` if not all of those are skipped.
     #[must_use]
     pub fn lines(&self) -> String {
-        if self.first_line == self.last_line {
-            format!("line {}", self.first_line)
-        } else {
-            format!("lines {} to {}", self.first_line, self.last_line)
+        let (first, last) = (self.first_line, self.last_line);
+        match (self.records, last - first) {
+            (_, 0) => format!("line {first}"),
+            (records, more) if records == more + 1 => format!("lines {first} to {last}"),
+            (2, _) => format!("lines {first} and {last}"),
+            _ => format!("between lines {first} and {last}"),
         }
     }
 

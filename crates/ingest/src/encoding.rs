@@ -134,7 +134,7 @@ fn has_more_utf8(sample: &[u8]) -> bool {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    good > 10 * bad
+    good > 0 && good >= 2 * bad
 }
 
 /// A sample without the end of a character that its start goes through.

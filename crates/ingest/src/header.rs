@@ -1,11 +1,11 @@
 //! Finds the header of a file: how many titles stand above it, how many records it has, what the columns
 //! are called. It must not know how the columns are read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::Layout;
 use crate::sniff::{SampleRecord, is_blank, usual_width};
-use crate::types::is_typed;
+use crate::types::{NULL_TEXTS, is_number, is_typed};
 
 /// The most records of a header.
 const MOST_HEADERS: usize = 3;
@@ -36,6 +36,10 @@ pub(crate) fn find(
         .filter(|record| !record.is_empty() && !is_comment(record))
         .collect();
     let (usual, _) = usual_width(&filled);
+    let wider = filled
+        .first()
+        .filter(|first| names_more(first, &filled, usual));
+    let usual = wider.map_or(usual, |first| first.fields.len());
     let width = without_empty_end(&filled, usual);
     let start = records
         .iter()
@@ -47,10 +51,11 @@ pub(crate) fn find(
         let rest = records.get(from..).unwrap_or_default();
         let first = records.get(start);
         rest.iter().filter(move |record| {
+            let raw = record.raw.trim_start_matches('\u{feff}');
             record.fields.len() >= width
                 && !record.is_empty()
                 && !record.is_damaged
-                && first.is_none_or(|first| first.raw != record.raw)
+                && first.is_none_or(|first| first.raw != raw)
         })
     };
     let (count, reason, is_guess) = match header {
@@ -64,7 +69,8 @@ pub(crate) fn find(
     let headers = records
         .get(start..(start + count).min(records.len()))
         .unwrap_or_default();
-    let (names, renamed) = names(headers, width);
+    let rows: Vec<_> = body(start + count).collect();
+    let (names, renamed) = names(headers, width, has_row_names(&rows));
     FoundLayout {
         layout: Layout {
             titles: start as u64,
@@ -79,6 +85,34 @@ pub(crate) fn find(
         reason,
         is_guess,
     }
+}
+
+/// Whether the first record names more columns than most rows have fields: those rows lack some.
+fn names_more(first: &SampleRecord, filled: &[&SampleRecord], usual: usize) -> bool {
+    let width = first.fields.len();
+    let mut seen = BTreeSet::new();
+    let mut fields = first.fields.iter();
+    let are_names = fields.all(|field| {
+        let text = field.text.trim();
+        !is_blank(text) && !is_typed(text) && seen.insert(text.to_lowercase())
+    });
+    usual > 1
+        && width > usual
+        && are_names
+        && filled
+            .iter()
+            .all(|record| record.is_damaged || record.fields.len() <= width)
+}
+
+/// Whether the first field of each row is its name, which no other row has: a text, or in quotes.
+fn has_row_names(rows: &[&SampleRecord]) -> bool {
+    let mut seen = BTreeSet::new();
+    !rows.is_empty()
+        && rows.iter().all(|row| {
+            row.fields.first().is_some_and(|field| {
+                (field.is_quoted || !is_typed(&field.text)) && seen.insert(&field.text)
+            })
+        })
 }
 
 /// The width without fields at the end that are empty in all rows.
@@ -140,8 +174,8 @@ where
     if first.fields.len() < width {
         return (
             1,
-            "the first record has a name less than the rows have fields".to_owned(),
-            false,
+            "the first record has fewer names than the rows have fields".to_owned(),
+            true,
         );
     }
     let first_cell = |at: usize| cell_of(first, at);
@@ -155,6 +189,9 @@ where
     if are_years(first) && body(start + 1).next().is_some() {
         return (1, "years stand above values".to_owned(), false);
     }
+    if are_dates_above_numbers(first, width, &body(start + 1).collect::<Vec<_>>()) {
+        return (1, "dates stand above numbers".to_owned(), false);
+    }
     let valued =
         (0..width).find(|at| is_typed(first_cell(*at)) && is_typed_column(body(start + 1), *at));
     if let Some(at) = valued {
@@ -165,7 +202,7 @@ where
         );
     }
     let rows: Vec<_> = body(start + 1).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for at in 0..width {
         let text = first_cell(at);
         if is_typed(text) && rows.is_empty() {
@@ -202,7 +239,8 @@ fn named_columns<'a, I>(
 where
     I: Iterator<Item = &'a SampleRecord>,
 {
-    let is_name = |text: &str| !is_blank(text) && !is_typed(text);
+    let is_name =
+        |text: &str| !is_blank(text) && !is_typed(text) && !NULL_TEXTS.contains(&text.trim());
     let typed_below = |count: usize| -> Vec<usize> {
         let is_typed = |at: &usize| is_typed_column(body(start + count), *at);
         (0..width).filter(is_typed).collect()
@@ -252,12 +290,32 @@ fn are_years(record: &SampleRecord) -> bool {
         .map(|field| field.text.trim())
         .partition(|text| is_typed(text));
     let years: Vec<u16> = years.iter().filter_map(|year| year.parse().ok()).collect();
-    let are_in_order = years.windows(2).all(|pair| pair.first() < pair.last());
+    let are_in_order =
+        years.is_sorted_by(|one, next| one < next) || years.is_sorted_by(|one, next| one > next);
     years.len() > 1
         && years.len() + names.len() == record.fields.len()
         && names.iter().any(|name| !is_blank(name))
         && are_in_order
         && years.iter().all(|year| (1900..=2100).contains(year))
+}
+
+/// Whether a record has a name, and dates that stand above columns of numbers.
+fn are_dates_above_numbers(first: &SampleRecord, width: usize, rows: &[&SampleRecord]) -> bool {
+    let is_date = |at: &usize| {
+        let text = cell_of(first, *at);
+        is_typed(text) && !is_number(text)
+    };
+    let is_above_numbers = |at: usize| {
+        let texts = rows.iter().map(|row| cell_of(row, at));
+        let mut texts = texts.filter(|text| !is_blank(text)).peekable();
+        texts.peek().is_some() && texts.all(is_number)
+    };
+    let has_name = (0..width).any(|at| {
+        let text = cell_of(first, at);
+        !is_blank(text) && !is_typed(text)
+    });
+    let mut dates = (0..width).filter(is_date).peekable();
+    has_name && dates.peek().is_some() && dates.all(is_above_numbers)
 }
 
 fn cell_of(record: &SampleRecord, at: usize) -> &str {
@@ -272,7 +330,7 @@ fn is_typed_column<'a>(rows: impl Iterator<Item = &'a SampleRecord>, at: usize) 
     let (mut typed, mut all) = (0, 0);
     for row in rows.take(200) {
         let text = cell_of(row, at);
-        if !is_blank(text) {
+        if !is_blank(text) && !NULL_TEXTS.contains(&text.trim()) {
             all += 1;
             typed += usize::from(is_typed(text));
         }
@@ -280,13 +338,23 @@ fn is_typed_column<'a>(rows: impl Iterator<Item = &'a SampleRecord>, at: usize) 
     all > 0 && typed * 10 >= all * 8
 }
 
+/// Whether a record is the header again, perhaps with the mark that files start with.
+pub(crate) fn is_repeated<'a>(mut texts: impl Iterator<Item = &'a str>, names: &[String]) -> bool {
+    let mut is_same = |name: &String| {
+        let text = texts.next();
+        text.is_some_and(|text| text.trim_start_matches('\u{feff}') == name)
+    };
+    names.len() > 1 && names.iter().all(&mut is_same) && texts.next().is_none()
+}
+
 /// The names of the columns, and what was changed in them.
-pub(crate) fn names(headers: &[SampleRecord], width: usize) -> (Vec<String>, Vec<String>) {
+fn names(headers: &[SampleRecord], width: usize, lacks_first: bool) -> (Vec<String>, Vec<String>) {
     let mut renamed = Vec::new();
     let mut used = BTreeMap::<String, usize>::new();
     let mut names = Vec::new();
     let shift = headers
         .last()
+        .filter(|_| lacks_first)
         .map_or(0, |last| width.saturating_sub(last.fields.len()).min(1));
     for at in 0..width {
         let written = at

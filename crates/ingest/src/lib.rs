@@ -23,6 +23,7 @@ mod total;
 mod types;
 mod understand;
 mod value;
+#[cfg(feature = "workbook")]
 mod workbook;
 
 pub use columnar::ColumnarFormat;
@@ -37,4 +38,5 @@ pub use reader::{ReadError, Reader, Rows};
 pub use reject::{Fault, Reject};
 pub use understand::{Choices, Evidence, Refusal, Sample, Topic, Understanding, understand};
 pub use value::{DateOrder, NumberStyle, Rule};
+#[cfg(feature = "workbook")]
 pub use workbook::{is_workbook, read_sheet, understand_workbook};

@@ -89,6 +89,21 @@ pub enum Part {
     Sheet(String),
     /// The columns of a file whose values have types: Parquet and Arrow. The crate `columnar` reads them.
     Columns,
+    /// A table or a view of a database, which the engine reads.
+    Table {
+        /// The schema that it is in.
+        schema: String,
+        /// What it is called there.
+        name: String,
+    },
+}
+
+impl Part {
+    /// Whether the values have types in the file, which need not be found.
+    #[must_use]
+    pub const fn has_types(&self) -> bool {
+        matches!(self, Self::Columns | Self::Table { .. })
+    }
 }
 
 /// Where the rows of a file are.
@@ -124,6 +139,10 @@ pub struct ColumnPlan {
     pub given: Option<String>,
     /// The texts that are NULL, beside no text at all.
     pub nulls: Vec<String>,
+    /// The signs around numbers that were met, none among them: currencies, `%`, `-` for a dash. A row with
+    /// another one is set aside. `None` if any may come: nobody has looked, or the type was chosen.
+    #[serde(default)]
+    pub signs: Option<Vec<String>>,
     /// Whether a row without a value is set aside.
     pub required: bool,
     /// Whether it is left out of the table.
@@ -139,6 +158,7 @@ impl ColumnPlan {
             rule: Rule::Text,
             given: None,
             nulls: Vec::new(),
+            signs: None,
             required: false,
             ignored: false,
         }

@@ -251,7 +251,7 @@ impl Source {
     fn new(plan: &FilePlan) -> Self {
         match &plan.part {
             Part::Json(part) => Self::Json(Box::new(Elements::new(part.clone()))),
-            Part::Records | Part::Sheet(_) | Part::Columns => {
+            Part::Records | Part::Sheet(_) | Part::Columns | Part::Table { .. } => {
                 Self::Records(Tokenizer::new(plan.dialect))
             }
         }

@@ -44,11 +44,13 @@ pub(crate) struct Fields<'a> {
 
 /// A record that is made of texts.
 #[derive(Default)]
+#[cfg(feature = "workbook")]
 pub(crate) struct RecordBuffer {
     text: String,
     spans: Vec<Span>,
 }
 
+#[cfg(feature = "workbook")]
 impl RecordBuffer {
     pub(crate) fn clear(&mut self) {
         self.text.clear();

@@ -20,7 +20,8 @@ pub struct Reject {
     pub raw: String,
     /// What is wrong.
     pub fault: Fault,
-    /// What the user has written in its place, which is loaded.
+    /// What the user has written in its place. It is loaded if [`fault`](Self::fault) says so; otherwise it
+    /// is wrong, too.
     pub correction: Option<String>,
 }
 
@@ -59,6 +60,10 @@ pub enum Fault {
     Missing,
     /// The value is not what the column has.
     NotA(Rule),
+    /// The number has a sign that no other one had: a currency, per cent, a dash.
+    OtherSign(String),
+    /// The number starts with a zero that a number does not need.
+    LeadingZero,
     /// The file ends in the middle of the row.
     CutShort,
     /// The row is not JSON.
@@ -81,6 +86,8 @@ impl Fault {
             Self::TooLong { .. } => "too long",
             Self::Missing => "missing value",
             Self::NotA(rule) => rule.fault(),
+            Self::OtherSign(_) => "another sign",
+            Self::LeadingZero => "leading zero",
             Self::CutShort => "cut short",
             Self::NotJson(_) => "not JSON",
             Self::Corrected => "corrected by hand",
@@ -112,6 +119,13 @@ impl Fault {
             }
             Self::Missing => "the value is missing".to_owned(),
             Self::NotA(rule) => format!("the value is not {}", rule.description()),
+            Self::OtherSign(sign) => format!(
+                "no number of the sample has “{sign}”; choose the type of the column to load the value all the same"
+            ),
+            Self::LeadingZero => {
+                "a number does not need the zero at its start, a code does; choose text for the column to keep it"
+                    .to_owned()
+            }
             Self::CutShort => "the file ends in the middle of this row".to_owned(),
             Self::Corrected => "the row was corrected by hand, and is loaded".to_owned(),
             Self::NotJson(reason) => format!("the row is not valid JSON: {reason}"),

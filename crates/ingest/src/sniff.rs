@@ -92,19 +92,61 @@ pub(crate) fn records(text: &str, dialect: Dialect, is_whole: bool) -> Vec<Sampl
 /// The dialect of a text, with the choices that are made already.
 pub(crate) fn dialect(text: &str, is_whole: bool, chosen: Option<Delimiter>) -> Dialect {
     let first_lines = first_lines(text);
-    let base = Dialect {
-        quote: Some(quote(first_lines)),
-        ..Dialect::CSV
+    let divided = |quote: char| {
+        let base = Dialect {
+            quote: Some(quote),
+            ..Dialect::CSV
+        };
+        match chosen.or_else(|| named_delimiter(text).map(Delimiter::Character)) {
+            Some(Delimiter::OneColumn) => base.with_delimiter(None),
+            Some(Delimiter::Character(delimiter)) => base.with_delimiter(Some(delimiter)),
+            None => best(first_lines, is_whole, base, &COMMON)
+                .filter(|found| !divides_values(first_lines, *found))
+                .or_else(|| {
+                    best(first_lines, is_whole, base, &RARE).filter(|_| !are_values(first_lines))
+                })
+                .unwrap_or_else(|| base.with_delimiter(None)),
+        }
     };
-    let found = match chosen.or_else(|| named_delimiter(text).map(Delimiter::Character)) {
-        Some(Delimiter::OneColumn) => base.with_delimiter(None),
-        Some(Delimiter::Character(delimiter)) => base.with_delimiter(Some(delimiter)),
-        None => best(first_lines, is_whole, base, &COMMON)
-            .or_else(|| best(first_lines, is_whole, base, &RARE))
-            .unwrap_or_else(|| base.with_delimiter(None)),
+    let quote = quote(first_lines);
+    let found = divided(quote);
+    let found = if quote == '\'' && tears(first_lines, is_whole, found) {
+        divided('"')
+    } else {
+        found
     };
     let found = with_escape(first_lines, is_whole, found);
     with_comment(first_lines, is_whole, found)
+}
+
+/// Whether single quotes make one record of several lines, or damage one: they are apostrophes.
+fn tears(text: &str, is_whole: bool, dialect: Dialect) -> bool {
+    let has_line_end = |field: &SampleField| field.is_quoted && field.text.contains(['\n', '\r']);
+    let found = records(text, dialect, is_whole);
+    let double = Dialect {
+        quote: Some('"'),
+        ..dialect
+    };
+    let alike = |records: &[SampleRecord]| usual_width(&records.iter().collect::<Vec<_>>()).1;
+    found
+        .iter()
+        .any(|record| record.is_damaged || record.fields.iter().any(has_line_end))
+        || alike(&found) < alike(&records(text, double, is_whole))
+}
+
+/// Whether a comma divides values below a name that has none: decimals.
+fn divides_values(text: &str, dialect: Dialect) -> bool {
+    let first = text.lines().find(|line| !is_blank(line));
+    dialect.delimiter == Some(',')
+        && first.is_some_and(|first| !first.contains(','))
+        && are_values(text)
+}
+
+/// Whether whole lines are values, as times are; the first may be a name.
+fn are_values(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !is_blank(line)).skip(1);
+    let typed = lines().filter(|line| crate::types::is_typed(line)).count();
+    typed > 0 && typed * 10 >= lines().count() * 9
 }
 
 /// The part of a text that is looked at for its dialect.

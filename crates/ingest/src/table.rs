@@ -1,6 +1,8 @@
 //! Fields become typed rows, and each record is accounted for: loaded, set aside, or skipped by a rule.
 //! It must not know where the records come from.
 
+mod value;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,13 +12,15 @@ use arrow_schema::{ArrowError, DataType, Field as ArrowField, Schema, SchemaRef}
 use crate::column::{Column, Misfit, data_type};
 use crate::count::Counts;
 use crate::dialect::Dialect;
+use crate::header::is_repeated;
 use crate::json::Cell;
-use crate::plan::{ColumnPlan, FilePlan, Layout, Part, TablePlan};
+use crate::plan::{FilePlan, Layout, Part, TablePlan};
 use crate::record::{Field, Record};
 use crate::reject::{Fault, Reject, shortened};
 use crate::sniff;
 use crate::total::{Total, total};
 use crate::types::wider;
+use value::{Wrong, is_null, push};
 
 /// Rows of a batch: a multiple of DuckDB's vectors and row groups.
 const BATCH_ROWS: usize = 122_880;
@@ -207,6 +211,7 @@ impl Table {
         }
         let mut fields = record.fields.iter();
         let first_alone = width > 2
+            && !self.starts_with_value(record)
             && fields
                 .next()
                 .is_some_and(|field| !field.text.trim().is_empty())
@@ -309,7 +314,11 @@ impl Table {
                 Err(Wrong::TooNarrow) => {
                     let wide = self.wider.get_or_insert_with(|| self.plan.clone());
                     if let Some(column) = wide.columns.get_mut(at) {
-                        column.rule = wider(column.rule, field.text);
+                        // Another value of this reading may have made room for it.
+                        let room = Column::new(column.rule).push(field.text, column.rule);
+                        if matches!(room, Err(Misfit::TooNarrow)) {
+                            column.rule = wider(column.rule, field.text);
+                        }
                     }
                     // The table is read again with the wider type.
                     column.push_null();
@@ -370,9 +379,15 @@ impl Table {
         self.corrections.remove(&line)
     }
 
-    /// Notes that a row is loaded as the user has corrected it, unless that is wrong, too.
+    /// Notes that a row is loaded as the user has corrected it. If that is wrong, too, the row keeps its own text beside
+    /// it.
     pub(crate) fn note_correction(&mut self, line: u64, raw: &str, text: String, loaded: u64) {
         if self.counts.loaded == loaded {
+            let rejects = self.rejects.iter_mut().rev();
+            for reject in rejects.take_while(|reject| reject.line == line) {
+                reject.raw = shortened(raw);
+                reject.correction = Some(text.clone());
+            }
             return;
         }
         self.counts.corrected += 1;
@@ -403,73 +418,19 @@ impl Table {
     }
 
     fn is_repeated_header(&self, record: &Record<'_>) -> bool {
-        let names = &self.layout.names;
-        names.len() > 1
-            && record.fields.len() == names.len()
-            && record
-                .fields
-                .iter()
-                .zip(names)
-                .all(|(field, name)| field.text == name)
+        let texts = record.fields.iter().map(|field| field.text);
+        is_repeated(texts, &self.layout.names)
     }
-}
 
-/// Why a field is no value.
-enum Wrong {
-    TooNarrow,
-    Fault(Fault),
-}
-
-fn push(
-    column: &mut Column,
-    plan: &ColumnPlan,
-    field: Field<'_>,
-    is_clean: bool,
-) -> Result<(), Wrong> {
-    if is_null(plan, field) {
-        if plan.required {
-            return Err(Wrong::Fault(Fault::Missing));
-        }
-        column.push_null();
-        return Ok(());
-    }
-    if plan.rule.is_text() && !is_clean {
-        if field.text.contains('\u{fffd}') {
-            return Err(Wrong::Fault(Fault::NotText));
-        }
-        if memchr::memchr(0, field.text.as_bytes()).is_some() {
-            return Err(Wrong::Fault(Fault::Nul));
-        }
-    }
-    column
-        .push(field.text, plan.rule)
-        .map_err(|misfit| match misfit {
-            Misfit::TooNarrow => Wrong::TooNarrow,
-            Misfit::NotA => Wrong::Fault(Fault::NotA(plan.rule)),
+    /// Whether the first field alone is a value of the first column: then the record is no note.
+    fn starts_with_value(&self, record: &Record<'_>) -> bool {
+        let field = record.fields.iter().next();
+        let text = field.map_or("", |field| field.text);
+        self.plan.columns.first().is_some_and(|column| {
+            let rule = column.rule;
+            !rule.is_text() && Column::new(rule).push(text, rule).is_ok()
         })
-}
-
-/// Whether a field has no value. Nothing in quotes is an empty text.
-fn is_null(plan: &ColumnPlan, field: Field<'_>) -> bool {
-    let text = field.text;
-    if text.is_empty() {
-        return !(field.is_quoted && plan.rule.is_text() && !plan.required);
     }
-    // Most texts start with something else than a blank.
-    let may_be_blank = text.starts_with(|c: char| c.is_whitespace());
-    if may_be_blank && text.trim().is_empty() {
-        return !plan.rule.is_text() || plan.required;
-    }
-    // A text in quotes is one that was meant.
-    if plan.nulls.is_empty() || field.is_quoted && plan.rule.is_text() {
-        return false;
-    }
-    let text = if plan.rule.is_text() {
-        text
-    } else {
-        text.trim()
-    };
-    plan.nulls.iter().any(|null| null == text)
 }
 
 fn is_empty(record: &Record<'_>) -> bool {

@@ -16,7 +16,8 @@ pub(crate) fn total<'a>(
     fields: impl Iterator<Item = &'a str> + Clone,
     width: usize,
 ) -> Option<Total> {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 18] = [
+        "gesamtergebnis",
         "total",
         "totals",
         "grand total",
@@ -40,24 +41,67 @@ pub(crate) fn total<'a>(
     // Most records start with something else.
     let starts_a_word =
         text.starts_with(['t', 'T', 's', 'S', 'g', 'G', 'z', 'Z', 'и', 'И', 'в', 'В']);
-    if !starts_a_word || text.len() > 60 {
+    // As spreadsheets write below a group: `North Total`.
+    let ends_with_a_word = [" Total", " Ergebnis"]
+        .iter()
+        .any(|word| text.ends_with(word));
+    if !(starts_a_word || ends_with_a_word) || text.len() > 60 {
         return None;
     }
-    let starts = |word: &str| {
+    let rest_behind = |word: &str| {
         let mut letters = text.chars().flat_map(char::to_lowercase);
         let has_word = word.chars().all(|c| letters.next() == Some(c));
-        has_word && letters.next().is_none_or(|c| matches!(c, ':' | ' '))
+        let rest: String = letters.collect();
+        (has_word && (rest.is_empty() || rest.starts_with([':', ' ']))).then_some(rest)
     };
-    if !WORDS.iter().any(|word| starts(word)) {
-        return None;
-    }
+    let rest = WORDS
+        .iter()
+        .filter_map(|word| rest_behind(word))
+        .min_by_key(String::len);
+    let rest = match rest {
+        Some(rest) => rest,
+        None if ends_with_a_word => String::new(),
+        None => return None,
+    };
+    // `Total Wine & More` is a name.
+    let is_name = names_something(&rest);
     let numbers = filled.clone().filter(|field| is_number(field)).count();
     let others = filled.count();
     if numbers == 0 {
         None
-    } else if others + 1 < width {
+    } else if others + 1 < width && !is_name {
         Some(Total::Sum)
     } else {
         (numbers == others).then_some(Total::Perhaps)
     }
+}
+
+/// Whether what stands behind the word for a sum, in small letters, is more than what is summed up: a year, a
+/// month, an amount in, a word such as `for`.
+fn names_something(rest: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "for",
+        "of",
+        "in",
+        "per",
+        "für",
+        "von",
+        "der",
+        "de",
+        "del",
+        "du",
+        "general",
+        "général",
+        "eur",
+        "usd",
+    ];
+    let rest = rest.trim_matches([':', ' ']);
+    let Some(first) = rest
+        .split([' ', ':', '('])
+        .next()
+        .filter(|first| !first.is_empty())
+    else {
+        return false;
+    };
+    first.starts_with(char::is_alphabetic) && !WORDS.contains(&first)
 }

@@ -1,16 +1,46 @@
 //! Finds the rule of a column by its texts, with the evidence. It must not know where the texts stand.
 
+mod codes;
+mod dates;
 mod units;
 
 use crate::column::exponent;
 use crate::value::{
-    DateOrder, Moment, NumberStyle, Rule, boolean, date, instant, number, rescaled, time,
+    DateOrder, NumberStyle, Rule, are_one_pair, boolean, instant, number, rescaled, sign, time,
 };
+use codes::code;
+pub(crate) use codes::{has_leading_zero, is_code_with_e};
+use dates::{DATE_ORDERS, compact_dates, dates, open_date};
 
 /// Texts that often stand for no value. Which of them do is a choice.
-pub(crate) const NULL_TEXTS: [&str; 20] = [
-    "NULL", "null", "Null", "(null)", "<NA>", "\\N", "NA", "N/A", "n/a", "#N/A", "#NA", "#NULL!",
-    "NaN", "nan", "None", "none", "nil", "--", "?", ".",
+pub(crate) const NULL_TEXTS: [&str; 27] = [
+    "NULL",
+    "null",
+    "Null",
+    "(null)",
+    "<NA>",
+    "\\N",
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "#NA",
+    "#NULL!",
+    "#DIV/0!",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "NaN",
+    "nan",
+    "None",
+    "none",
+    "nil",
+    "--",
+    "?",
+    ".",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
 ];
 /// Those that stand for no value among texts, too: no name is written like this.
 const ALWAYS_NULL: [&str; 3] = ["NULL", "\\N", "<NA>"];
@@ -37,6 +67,25 @@ pub(crate) struct Found {
     pub(crate) reason: Option<String>,
     /// The choice that only the user can make.
     pub(crate) question: Option<Question>,
+    /// The signs around its numbers; none for other values.
+    pub(crate) signs: Option<Vec<String>>,
+    /// Whether its numbers leave no doubt about how numbers are written.
+    pub(crate) shows_style: bool,
+}
+
+impl Found {
+    /// Texts, which stay what they are.
+    pub(crate) const fn text(question: Option<Question>) -> Self {
+        Self {
+            rule: Rule::Text,
+            nulls: Vec::new(),
+            kept: Vec::new(),
+            reason: None,
+            question,
+            signs: None,
+            shows_style: false,
+        }
+    }
 }
 
 /// What the texts of a column leave open.
@@ -53,6 +102,8 @@ pub(crate) enum Question {
 pub(crate) struct Hints {
     pub(crate) number_style: Option<NumberStyle>,
     pub(crate) date_order: Option<DateOrder>,
+    /// The order was not shown by another column, but chosen.
+    pub(crate) is_order_chosen: bool,
 }
 
 /// Finds the rule of a column.
@@ -84,13 +135,36 @@ pub(crate) fn find(name: &str, values: &[Value<'_>], hints: Hints) -> Found {
             None => list.push((text.to_owned(), 1)),
         }
     }
+    let style = rule.number_style();
     Found {
         rule,
         nulls,
         kept,
         reason,
+        shows_style: style.is_some_and(|style| question.is_none() && shows(&others, style)),
         question,
+        signs: style.map(|_| signs(&others)),
     }
+}
+
+/// The signs around numbers, each once.
+fn signs(values: &[Value<'_>]) -> Vec<String> {
+    let mut found = Vec::<String>::new();
+    for value in values {
+        let sign = sign(value.text);
+        if !found.iter().any(|known| known == sign) {
+            found.push(sign.to_owned());
+        }
+    }
+    found
+}
+
+/// Whether one of the numbers has a separator.
+fn shows(values: &[Value<'_>], style: NumberStyle) -> bool {
+    values.iter().any(|value| {
+        let is_separator = |c| c == style.decimal || style.group == Some(c);
+        number(value.text, style).is_some() && value.text.trim().contains(is_separator)
+    })
 }
 
 type Fitting = (Rule, Option<String>, Option<Question>);
@@ -110,76 +184,33 @@ fn fitting(name: &str, values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
         .or_else(|| times(values))
 }
 
-/// Why a column of digits is one of codes, if it is.
-fn code(values: &[Value<'_>]) -> Option<String> {
-    let by = |what: &str, value: &Value<'_>| {
-        Some(format!(
-            "{what}: line {} has {}",
-            value.line,
-            value.text.trim()
-        ))
-    };
-    let all_numbers = values
-        .iter()
-        .filter(|value| value.text.trim().chars().any(|c| c.is_ascii_digit()))
-        .count();
-    if all_numbers * 2 < values.len() {
-        return None;
-    }
-    if let Some(value) = values.iter().find(|value| has_leading_zero(value.text)) {
-        return by("leading zeros are part of a code", value);
-    }
-    if let Some(value) = values.iter().find(|value| is_code_with_e(value.text)) {
-        return by("an E between digits is part of a code", value);
-    }
-    let is_long = |value: &&Value<'_>| {
-        let text = value.text.trim();
-        text.len() > 38 && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    values
-        .iter()
-        .find(is_long)
-        .and_then(|value| by("more than 38 digits are a code", value))
-}
-
-fn has_leading_zero(text: &str) -> bool {
-    let text = text.trim();
-    text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// `1E5` is as likely a code as a number: programs write `1e+05` or `1.0E5`.
-fn is_code_with_e(text: &str) -> bool {
-    text.trim()
-        .split_once(['e', 'E'])
-        .is_some_and(|(before, after)| {
-            let is_digits =
-                |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-            is_digits(before) && is_digits(after)
-        })
-}
-
 fn booleans(values: &[Value<'_>]) -> Option<Fitting> {
-    let mut yes = None;
-    let mut no = None;
+    let mut words = Vec::<(bool, String)>::new();
     for value in values {
-        if boolean(value.text)? {
-            yes = yes.or(Some(value));
-        } else {
-            no = no.or(Some(value));
+        let word = (boolean(value.text)?, value.text.trim().to_lowercase());
+        if !words.contains(&word) {
+            words.push(word);
         }
     }
-    let is_long = |value: &Value<'_>| value.text.trim().chars().count() > 2;
+    let of = |is_yes| words.iter().filter(move |(yes, _)| *yes == is_yes);
+    let plain = |(_, word): &(bool, String)| matches!(word.as_str(), "true" | "false");
+    let are_plain = words.iter().all(plain);
     // One letter, or one word alone, says too little: `N` may be north.
-    let is_sure = match (yes, no) {
-        (Some(_), Some(_)) => true,
-        (Some(one), None) | (None, Some(one)) => {
-            is_long(one)
-                && matches!(one.text.trim().to_lowercase().as_str(), "true" | "false")
-                && values.len() > 1
+    let is_sure = match (of(true).next(), of(false).next()) {
+        (Some(_), Some(_)) => {
+            of(true).all(|(_, yes)| of(false).all(|(_, no)| are_one_pair(yes, no)))
         }
-        (None, None) => false,
+        _ => are_plain && values.len() > 1,
     };
-    is_sure.then_some((Rule::Boolean, None, None))
+    let named = |is_yes: bool| {
+        let value = values
+            .iter()
+            .find(|value| boolean(value.text) == Some(is_yes));
+        value.map_or("", |value| value.text.trim())
+    };
+    let reason =
+        (!are_plain).then(|| format!("“{}” is yes, “{}” is no", named(true), named(false)));
+    is_sure.then_some((Rule::Boolean, reason, None))
 }
 
 /// Whether enough texts fit. Those that do not are set aside, so they have to look like damage.
@@ -199,6 +230,11 @@ fn is_enough(fitting: usize, others: &[&Value<'_>]) -> bool {
 }
 
 fn numbers(values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
+    // A dash may be 0 among numbers, not alone.
+    let has_digit = |value: &Value<'_>| value.text.contains(|c: char| c.is_ascii_digit());
+    if !values.iter().any(has_digit) {
+        return None;
+    }
     let reads = |style: NumberStyle| {
         values
             .iter()
@@ -255,6 +291,9 @@ fn numbers(values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
     if let Some(reason) = units::mixed(values) {
         return Some((Rule::Text, Some(reason), None));
     }
+    if let Some(reason) = rounded(values, style) {
+        return Some((Rule::Text, Some(reason), None));
+    }
     let rule = narrowest(values, style);
     let reason = deciding(values, style, &counted).or_else(|| units::meaning(values));
     Some((rule, reason, question))
@@ -281,6 +320,24 @@ fn deciding(
         value.line,
         value.text.trim()
     ))
+}
+
+/// Why numbers are none: some are longer than a double is exact, and others have lost their digits.
+fn rounded(values: &[Value<'_>], style: NumberStyle) -> Option<String> {
+    let is_long = |value: &Value<'_>| {
+        number(value.text, style).is_some_and(|number| number.mantissa.unsigned_abs() >= 1 << 53)
+    };
+    let is_rounded = |value: &&Value<'_>| {
+        number(value.text, style).is_none() && exponent(value.text, style).is_some()
+    };
+    let value = values.iter().find(is_rounded)?;
+    values.iter().any(is_long).then(|| {
+        format!(
+            "a spreadsheet has rounded one of the long numbers: line {} has {}",
+            value.line,
+            value.text.trim()
+        )
+    })
 }
 
 fn narrowest(values: &[Value<'_>], style: NumberStyle) -> Rule {
@@ -318,121 +375,6 @@ fn narrowest(values: &[Value<'_>], style: NumberStyle) -> Rule {
     } else {
         Rule::Float(style)
     }
-}
-
-/// Eight digits are a date where the name of the column says so.
-fn compact_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting> {
-    const WORDS: [&str; 8] = ["date", "datum", "fecha", "data", "day", "_dt", "tag", "ymd"];
-    let name = name.to_lowercase();
-    let says_so = WORDS.iter().any(|word| name.contains(word));
-    let all = values.iter().all(|value| {
-        value.text.trim().len() == 8 && date(value.text, DateOrder::Compact).is_some()
-    });
-    (says_so && all).then(|| {
-        let reason = "eight digits are dates, as the name of the column says".to_owned();
-        (Rule::Date(DateOrder::Compact), Some(reason), None)
-    })
-}
-
-const DATE_ORDERS: [DateOrder; 3] = [
-    DateOrder::YearFirst,
-    DateOrder::DayFirst,
-    DateOrder::MonthFirst,
-];
-
-fn dates(values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
-    let counted = DATE_ORDERS.map(|order| (order, moments(values, order).count()));
-    let most = counted.iter().map(|(_, count)| *count).max()?;
-    // Where both ways read all of them it is a text until the user has chosen.
-    let order = decided(values, hints, &counted, most)?;
-    let misfits: Vec<_> = values
-        .iter()
-        .filter(|value| instant(value.text, order).is_none())
-        .collect();
-    if most == 0 || !is_enough(most, &misfits) {
-        return None;
-    }
-    let reason = reason_for(values, order);
-    let zones = moments(values, order)
-        .filter(|moment| moment.has_zone)
-        .count();
-    let days = values
-        .iter()
-        .filter(|value| date(value.text, order).is_some())
-        .count();
-    let rule = if zones * 2 > most {
-        Rule::Instant(order)
-    } else if days == most {
-        Rule::Date(order)
-    } else {
-        Rule::Timestamp(order)
-    };
-    Some((rule, reason, None))
-}
-
-fn moments(values: &[Value<'_>], order: DateOrder) -> impl Iterator<Item = Moment> {
-    values
-        .iter()
-        .filter_map(move |value| instant(value.text, order))
-}
-
-/// The order that reads most; `None` if two do, with different dates.
-fn decided(
-    values: &[Value<'_>],
-    hints: Hints,
-    counted: &[(DateOrder, usize)],
-    most: usize,
-) -> Option<DateOrder> {
-    let mut best = counted.iter().filter(|(_, count)| *count == most);
-    let first = best.next()?.0;
-    let differs = |other: DateOrder| {
-        values
-            .iter()
-            .any(|value| instant(value.text, other) != instant(value.text, first))
-    };
-    let Some(rival) = best.map(|(order, _)| *order).find(|order| differs(*order)) else {
-        return Some(first);
-    };
-    if let Some(hint) = hints
-        .date_order
-        .filter(|hint| *hint == first || *hint == rival)
-    {
-        return Some(hint);
-    }
-    // Nobody writes the month first with points.
-    let has_points = values.iter().all(|value| {
-        let text = value.text.trim();
-        text.matches('.').count() >= 2 && !text.contains(['/', '-'])
-    });
-    has_points.then_some(DateOrder::DayFirst)
-}
-
-/// The text that shows the order.
-fn reason_for(values: &[Value<'_>], order: DateOrder) -> Option<String> {
-    let (words, other) = match order {
-        DateOrder::DayFirst => ("day first", DateOrder::MonthFirst),
-        DateOrder::MonthFirst => ("month first", DateOrder::DayFirst),
-        _ => return None,
-    };
-    let value = values
-        .iter()
-        .find(|value| instant(value.text, order).is_some() && instant(value.text, other).is_none());
-    value.map(|value| format!("{words}: line {} has {}", value.line, value.text.trim()))
-}
-
-/// Dates whose order only the user knows.
-fn open_date(values: &[Value<'_>], rule: Rule, hints: Hints) -> Option<Question> {
-    if !rule.is_text() || hints.date_order.is_some() {
-        return None;
-    }
-    let example = values.first()?;
-    let is_open = values.iter().all(|value| {
-        instant(value.text, DateOrder::DayFirst).is_some()
-            && instant(value.text, DateOrder::MonthFirst).is_some()
-    });
-    is_open.then(|| Question::DayOrMonth {
-        example: example.text.trim().to_owned(),
-    })
 }
 
 fn times(values: &[Value<'_>]) -> Option<Fitting> {

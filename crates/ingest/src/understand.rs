@@ -11,7 +11,7 @@ use crate::compression::{Compression, Decompressor};
 use crate::count::Counts;
 use crate::dialect::{Delimiter, Dialect};
 use crate::encoding::{self, Decoder, Encoding};
-use crate::json::looks_like as looks_like_json;
+use crate::json::{looks_like as looks_like_json, mistake};
 use crate::plan::{ColumnPlan, FilePlan, Layout, Part, TablePlan};
 use crate::reader::Reader;
 use crate::reject::Reject;
@@ -153,6 +153,18 @@ pub enum Refusal {
         /// How much of it was looked at.
         kilobytes: usize,
     },
+    /// It starts like JSON and is none.
+    #[error(
+        "{file}, line {line}: it starts like JSON, but {reason}; correct it, or save the table as CSV"
+    )]
+    NotJson {
+        /// Its name.
+        file: String,
+        /// The line of the first mistake, from 1.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
     /// It is no table.
     #[error("{file} is {kind}, not a table; save its table as CSV, Excel or Parquet and load that")]
     NotText {
@@ -253,6 +265,15 @@ pub fn understand(
     } else {
         Vec::new()
     };
+    let is_json = looks_like_json(&text) && starts_with_object(&text);
+    if plans.is_empty() && is_json && choices.delimiter.is_none() {
+        let (line, reason) = mistake(&text, is_whole);
+        return Err(Refusal::NotJson {
+            file: name.to_owned(),
+            line,
+            reason,
+        });
+    }
     if plans.is_empty() {
         plans.push(records::plan(
             &text,
@@ -267,6 +288,14 @@ pub fn understand(
     Ok(plans
         .map(|found| previewed(found, &bytes, is_whole))
         .collect())
+}
+
+/// Whether a text starts with an object, or an array of them.
+fn starts_with_object(text: &str) -> bool {
+    text.trim_start()
+        .trim_start_matches('[')
+        .trim_start()
+        .starts_with('{')
 }
 
 /// A table that was found.

@@ -224,6 +224,10 @@ fn text(cell: &Data) -> String {
 }
 
 fn shown(number: f64) -> String {
+    // A whole number is exact up to 2^53.
+    if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 {
+        return number.to_string();
+    }
     let short: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     short.to_string()
 }

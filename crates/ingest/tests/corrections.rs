@@ -59,10 +59,11 @@ fn a_correction_that_is_wrong_is_set_aside_in_its_turn() {
         (counts.loaded, counts.corrected, counts.set_aside),
         (2, 0, 2)
     );
-    assert_eq!(
-        rejects.first().map(|reject| reject.raw.as_str()),
-        Some("2,never,6")
-    );
+    // The row of the file stays, and the correction stands beside it.
+    let first = rejects.first().expect("a row");
+    assert_eq!(first.raw, "2,2025-12-32,6");
+    assert_eq!(first.correction.as_deref(), Some("2,never,6"));
+    assert_eq!(first.value.as_deref(), Some("never"));
 }
 
 #[test]

@@ -96,6 +96,9 @@ pub struct FileShape {
     pub file: String,
     /// The names of its columns, in their order.
     pub columns: Vec<String>,
+    /// Their types in SQL.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<String>,
     /// What was chosen in place of what the file shows: encoding, delimiter, header, types. The reader of files
     /// knows what it means; what it does not know, it leaves alone.
     #[serde(default)]

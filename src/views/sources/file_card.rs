@@ -77,10 +77,10 @@ fn summary(file: &UnderstoodFile) -> String {
         "in the sample"
     };
     format!(
-        "{}, {} columns. Of {} records {part}: {} to load, {} to set aside{}.",
+        "{}, {}. Of {} {part}: {} to load, {} to set aside{}.",
         format::file_size(file.size()),
-        file.understanding.plan.table.columns.len(),
-        format::count(counts.read),
+        format::counted(file.understanding.plan.table.columns.len() as u64, "column"),
+        format::counted(counts.read, "record"),
         format::count(counts.loaded),
         format::count(counts.set_aside),
         skipped.concat()

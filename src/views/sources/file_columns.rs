@@ -4,6 +4,8 @@
 use ingest::{ColumnPlan, DateOrder, NumberStyle, Rule};
 use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::Element;
 
 use super::file_card::Choice;
 use super::files::{file, has_types};
@@ -36,12 +38,21 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let label = format!("Columns of {name}");
+    let label = StoredValue::new(format!("Columns of {name}"));
+    // A file may have thousands of columns, and each line has many choices.
+    let is_open = RwSignal::new(false);
+    let toggle = move |event: ev::Event| {
+        let details = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        is_open.set(details.is_some_and(|details| details.has_attribute("open")));
+    };
     view! {
-        <details>
+        <details on:toggle=toggle>
             <summary>"Columns and types"</summary>
-            <ScrollX label=format!("{label}, rows")>
-                <table aria-label=label>
+            <Show when=move || is_open.get()>
+            <ScrollX label=label.with_value(|label| format!("{label}, rows"))>
+                <table aria-label=label.get_value()>
                     <thead><tr>
                         <th scope="col">"Column"</th>
                         <th scope="col">"Type"</th>
@@ -54,6 +65,7 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
                     </tbody>
                 </table>
             </ScrollX>
+            </Show>
         </details>
     }
 }
@@ -126,6 +138,7 @@ fn ColumnLine(workbench: Workbench, number: u32, name: String) -> impl IntoView 
             let found = rules().into_iter().find(|(key, _)| *key == value);
             if let Some((_, rule)) = found {
                 plan.rule = rule;
+                plan.signs = None;
             }
         });
     });

@@ -1,7 +1,8 @@
 //! Database files of others: under their own names, several at once, and with parts that cannot be read.
 
+use crate::files::load;
 use crate::opened::{make, open};
-use crate::sql::{go_to_sql, result, run};
+use crate::sql::{go_to_sql, result, run, text_contains};
 use browser_tests::{Outcome, SOON, Setup, shared, story};
 use std::io::{Cursor, Read as _};
 use std::path::Path;
@@ -144,4 +145,65 @@ async fn numbers_keep_their_digits() -> Outcome {
         .await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn tables_of_a_database_are_loaded_with_other_files() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let shop = folder.path().join("shop.duckdb");
+    make(
+        &shop,
+        "CREATE TABLE item AS SELECT * FROM (VALUES (1, 4.25), (2, 30.50)) AS t(id, price);
+         CREATE VIEW cheap AS SELECT id FROM shop.item WHERE price < 5;
+         CREATE SCHEMA stock;
+         CREATE TABLE stock.\"on hand\" AS SELECT 1 AS id, ['a', 'b'] AS shelves;
+         CREATE VIEW gone AS SELECT * FROM shop.item;
+         ALTER TABLE item RENAME TO items;",
+    )?;
+    let orders = folder.path().join("orders.csv");
+    std::fs::write(&orders, "id,item,units\n1,1,3\n2,2,1\n3,1\n4,1,2\n")?;
+    story(Setup::default(), async |page| {
+        page.open_built().await?;
+        page.go("Sources").await?;
+        let both = format!("{}\n{}", shop.display(), orders.display());
+        page.choose_file("Sales file", Path::new(&both)).await?;
+        page.table_rows(
+            "First rows of shop.duckdb: items",
+            [["1", "4.25"], ["2", "30.50"]],
+        )
+        .await?;
+        text_contains(page, "view gone cannot be read").await?;
+        load(page).await?;
+        let table = page.table("Accounting").await?;
+        let loaded: Vec<_> = table[1..].iter().map(|row| &row[..5]).collect();
+        assert_eq!(
+            loaded,
+            [
+                ["shop.duckdb: items", "items", "2", "2", "0"],
+                ["shop.duckdb: stock.on hand", "stock_on_hand", "1", "1", "0"],
+                ["orders.csv", "orders", "5", "3", "1"],
+            ]
+        );
+        go_to_sql(page).await?;
+        run(
+            page,
+            "SELECT sum(units * price) AS total, any_value(shelves)::VARCHAR AS shelves
+             FROM orders JOIN items ON items.id = item LEFT JOIN stock_on_hand AS h ON h.id = item",
+        )
+        .await?;
+        result(page, |rows| rows[0] == ["51.75", "[a, b]"]).await?;
+        // Opened as it is, it cannot be changed; its tables can, once they are loaded.
+        open(page, &shop).await?;
+        page.go("Sources").await?;
+        page.click("button", "Load these tables").await?;
+        page.click("button", "Remove shop.duckdb: stock.on hand")
+            .await?;
+        load(page).await?;
+        go_to_sql(page).await?;
+        run(page, "UPDATE items SET price = 1 RETURNING price").await?;
+        result(page, |rows| rows == [["1.00"], ["1.00"]]).await?;
+        assert_eq!(page.alerts().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await
 }

@@ -11,19 +11,19 @@ const LABEL: &str = "Sales file";
 
 const PLAIN: &str = "order_date,customer_name,region,product_name,category,quantity,unit_price\n";
 
-fn file(folder: &TempDir, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+pub(crate) fn file(folder: &TempDir, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = folder.path().join(name);
     fs::write(&path, content).expect("a file");
     path
 }
 
-async fn choose(page: &Page, file: &Path) -> Outcome {
+pub(crate) async fn choose(page: &Page, file: &Path) -> Outcome {
     page.go("Sources").await?;
     page.choose_file(LABEL, file).await
 }
 
 /// Loads the files that are shown, and waits for their account.
-async fn load(page: &Page) -> Outcome {
+pub(crate) async fn load(page: &Page) -> Outcome {
     page.click("button", "Load").await?;
     page.table("Accounting").await.map(drop)
 }

@@ -12,6 +12,7 @@ mod changed_files;
 mod charts;
 mod dashboard;
 mod databases;
+mod dropping;
 mod expected;
 mod export;
 mod files;

@@ -31,8 +31,18 @@ pub(crate) struct Scanner {
     last_key: String,
     line: u64,
     start_line: u64,
+    lines: Lines,
     /// An element was longer than it may be: the rest of the file is not looked at.
     is_overlong: bool,
+}
+
+/// How values stand in lines.
+#[derive(Default)]
+struct Lines {
+    /// The last value ended on the line on which it started.
+    are_values: bool,
+    /// The last byte was a line end.
+    is_start: bool,
 }
 
 /// Where in the file the scanner is.
@@ -65,6 +75,7 @@ impl Scanner {
             last_key: String::new(),
             line: 1,
             start_line: 1,
+            lines: Lines::default(),
             is_overlong: false,
         }
     }
@@ -131,11 +142,25 @@ impl Scanner {
             }
             return;
         }
+        if std::mem::take(&mut self.lines.is_start) && byte == b'{' {
+            self.end_open_line(text, at, each);
+        }
+        // Another value follows the array.
+        if self.place == Place::End
+            && self.container.is_none()
+            && !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',')
+        {
+            self.place = Place::Start;
+            self.depth = 0;
+        }
         match byte {
             b'\n' => {
                 self.line += 1;
                 self.end_scalar(text, at, each);
+                self.lines.is_start = true;
             }
+            // What is no JSON goes on to the end of its line.
+            b' ' | b'\t' | b'\r' if matches!(self.place, Place::Start | Place::Values) => {}
             b' ' | b'\t' | b'\r' | b',' => self.end_scalar(text, at, each),
             b'"' => self.start_text(at),
             b'[' | b'{' => self.open(at, byte),
@@ -215,8 +240,14 @@ impl Scanner {
         let base = self.base();
         if self.depth == base {
             self.end_scalar(text, at, each);
-            if self.place == Place::Array {
-                self.place = Place::End;
+            match self.place {
+                Place::Array => self.place = Place::End,
+                // It closes nothing.
+                Place::Start | Place::Values => {
+                    self.begin(at);
+                    self.end(text, at + 1, each);
+                }
+                Place::Container | Place::End => {}
             }
             return;
         }
@@ -233,11 +264,20 @@ impl Scanner {
         }
     }
 
+    /// Where each value has a line of its own, one that is open when the next line starts like a value is damaged.
+    fn end_open_line(&mut self, text: &str, at: usize, each: &mut impl FnMut(&Element<'_>)) {
+        let is_open = self.place == Place::Values && self.depth > 0 && self.start.is_some();
+        if is_open && self.lines.are_values {
+            self.end_damaged(text, at, each);
+        }
+    }
+
     fn end(&mut self, text: &str, end: usize, each: &mut impl FnMut(&Element<'_>)) {
         if let Some(start) = self.start.take() {
+            self.lines.are_values = self.line == self.start_line;
             each(&Element {
                 line: self.start_line,
-                text: text.get(start..end).unwrap_or_default(),
+                text: text.get(start..end).unwrap_or_default().trim_end(),
                 is_cut: false,
             });
         }

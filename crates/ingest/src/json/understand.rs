@@ -48,12 +48,23 @@ pub(crate) fn understand(text: &str, is_whole: bool) -> Vec<FoundTable> {
             return arrays.into_iter().flat_map(of_key).collect();
         }
     }
-    if elements.is_empty()
-        && !is_whole
-        && is_object
-        && let Some(key) = first_array(text)
-    {
-        return tables(&self::elements(text, false, Some(&key)), Some(&key));
+    if elements.is_empty() && !is_whole && is_object {
+        let members = members(text);
+        let (arrays, mut others): (Vec<_>, Vec<_>) =
+            members.iter().partition(|member| member.is_table);
+        let open = members.last().filter(|member| member.is_open);
+        others.retain(|member| !member.is_open);
+        let mut ignored: Vec<_> = others.iter().map(|member| member.key.clone()).collect();
+        ignored.extend(open.map(|open| format!("what may follow {}", open.key)));
+        let of_member = |member: &Member| {
+            let key = Some(member.key.as_str());
+            let mut found = tables(&self::elements(text, false, key), key);
+            for table in &mut found {
+                table.ignored.clone_from(&ignored);
+            }
+            found
+        };
+        return arrays.into_iter().flat_map(of_member).collect();
     }
     tables(&elements, None)
 }
@@ -75,12 +86,90 @@ fn has_scalars(object: &Tree<'_>) -> bool {
     scalars.count() > rows
 }
 
-/// The key of the first array of objects in an object that goes on behind the sample.
-fn first_array(text: &str) -> Option<String> {
-    let at = text.find(": [").or_else(|| text.find(":["))?;
-    let before = text.get(..at)?.trim_end().strip_suffix('"')?;
-    let start = before.rfind('"')?;
-    before.get(start + 1..).map(str::to_owned)
+/// A member of the outermost object.
+struct Member {
+    key: String,
+    /// It is an array that starts with an object.
+    is_table: bool,
+    /// The text ends inside it.
+    is_open: bool,
+}
+
+/// The members of the outermost object at the start of a text.
+fn members(text: &str) -> Vec<Member> {
+    let mut members = Vec::<Member>::new();
+    let (mut depth, mut in_text, mut is_escaped, mut is_first_item) = (0, false, false, false);
+    let (mut start, mut last) = (0, "");
+    for (at, byte) in text.bytes().enumerate() {
+        if in_text {
+            match byte {
+                _ if is_escaped => is_escaped = false,
+                b'\\' => is_escaped = true,
+                b'"' => {
+                    in_text = false;
+                    last = text.get(start..at).unwrap_or_default();
+                }
+                _ => {}
+            }
+            continue;
+        }
+        let was_first_item = is_first_item && !byte.is_ascii_whitespace();
+        is_first_item &= !was_first_item;
+        match byte {
+            b'"' => (in_text, start) = (true, at + 1),
+            b':' if depth == 1 => members.push(Member {
+                key: last.to_owned(),
+                is_table: false,
+                is_open: true,
+            }),
+            b'[' | b'{' => {
+                depth += 1;
+                is_first_item = depth == 2 && byte == b'[';
+                if was_first_item
+                    && byte == b'{'
+                    && let Some(member) = members.last_mut()
+                {
+                    member.is_table = true;
+                }
+            }
+            b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth <= 1
+            && matches!(byte, b',' | b']' | b'}')
+            && let Some(member) = members.last_mut()
+        {
+            member.is_open = false;
+        }
+        if depth == 0 && byte == b'}' {
+            break;
+        }
+    }
+    members
+}
+
+/// Where a text that starts like JSON is none, and why.
+pub(crate) fn mistake(text: &str, is_whole: bool) -> (u64, String) {
+    let mut found = None;
+    let mut scanner = Scanner::new(None);
+    let mut look = |element: &super::scan::Element<'_>| {
+        if let Err(reason) = parse(element.text)
+            && found.is_none()
+        {
+            found = Some((element.line, reason));
+        }
+    };
+    scanner.push(text, &mut look);
+    if is_whole {
+        scanner.finish(&mut look);
+    }
+    let no_rows = || {
+        (
+            1,
+            "it starts with no array of objects, which would be rows".to_owned(),
+        )
+    };
+    found.unwrap_or_else(no_rows)
 }
 
 fn elements(text: &str, is_whole: bool, container: Option<&str>) -> Vec<(u64, Tree<'static>)> {

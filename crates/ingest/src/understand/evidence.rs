@@ -4,7 +4,7 @@ use super::{Choices, Evidence, Topic};
 use crate::dialect::{Dialect, Escape};
 use crate::encoding::{Encoding, Sign};
 use crate::header::FoundLayout;
-use crate::sniff;
+use crate::sniff::{self, SampleRecord};
 use crate::types::{Found, Question};
 
 fn sentence(topic: Topic, text: String) -> Evidence {
@@ -102,6 +102,28 @@ pub(super) fn of_dialect(text: &str, dialect: Dialect, choices: &Choices) -> Vec
         ));
     }
     found
+}
+
+/// A text in quotes whose lines look like rows: the quote may be a sign for inches.
+pub(super) fn of_quoted_rows(records: &[SampleRecord], dialect: Dialect) -> Option<Evidence> {
+    let delimiter = dialect.delimiter?;
+    let (width, _) = sniff::usual_width(&records.iter().collect::<Vec<_>>());
+    let looks_like_row = |line: &str| width > 1 && line.matches(delimiter).count() + 1 == width;
+    let has_rows = |record: &&SampleRecord| {
+        let mut fields = record.fields.iter().filter(|field| field.is_quoted);
+        fields.any(|field| field.text.lines().skip(1).any(looks_like_row))
+    };
+    let record = records.iter().find(has_rows)?;
+    Some(Evidence {
+        is_question: true,
+        ..sentence(
+            Topic::Dialect,
+            format!(
+                "a text in quotes that starts in line {} goes over several lines, which look like rows",
+                record.line
+            ),
+        )
+    })
 }
 
 pub(super) fn of_header(found: &FoundLayout) -> Vec<Evidence> {

@@ -50,6 +50,7 @@ pub(super) fn plans(
             reasons.extend(evidence::of_column(name, &found));
             ColumnPlan {
                 rule: found.rule,
+                signs: found.signs,
                 ..ColumnPlan::text(name.clone())
             }
         });
@@ -91,6 +92,7 @@ fn find(name: &str, cells: &[Cell], choices: &Choices) -> Found {
     let hints = Hints {
         number_style: Some(NumberStyle::POINT),
         date_order: choices.date_order,
+        is_order_chosen: choices.date_order.is_some(),
     };
     let values: Vec<_> = cells
         .iter()
@@ -104,13 +106,7 @@ fn find(name: &str, cells: &[Cell], choices: &Choices) -> Found {
         })
         .collect();
     let quoted = values.iter().filter(|value| value.is_quoted).count();
-    let text = |question| Found {
-        rule: Rule::Text,
-        nulls: Vec::new(),
-        kept: Vec::new(),
-        reason: None,
-        question,
-    };
+    let text = Found::text;
     if quoted == values.len() {
         let found = types::find(name, &values, hints);
         let is_moment = found.rule.date_order().is_some() || found.rule == Rule::Time;

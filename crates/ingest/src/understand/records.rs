@@ -8,8 +8,8 @@ use crate::header;
 use crate::plan::{ColumnPlan, FilePlan, Layout};
 use crate::sniff::{self, SampleRecord};
 use crate::total::total;
-use crate::types::{self, Found, Hints, Value};
-use crate::value::{DateOrder, NumberStyle, Rule};
+use crate::types::{self, Found, Hints, Question, Value};
+use crate::value::{DateOrder, NumberStyle};
 
 /// The plan of a text with delimiters.
 pub(super) fn plan(
@@ -23,6 +23,7 @@ pub(super) fn plan(
     let dialect = sniff::dialect(text, is_whole, choices.delimiter);
     let records = sniff::records(text, dialect, is_whole);
     reasons.extend(evidence::of_dialect(text, dialect, choices));
+    reasons.extend(evidence::of_quoted_rows(&records, dialect));
     // The line that names the delimiter is no part of the table.
     let named = usize::from(sniff::named_delimiter(text).is_some() && records.len() > 1);
     let mut more = Vec::new();
@@ -88,19 +89,18 @@ pub(crate) fn table(
     };
     let mut body: Vec<_> = rows.iter().filter(fits).collect();
     // Notes below the last row.
-    while found.width > 2 && body.pop_if(|row| row.has_first_alone()).is_some() {}
+    let is_note = |row: &mut &SampleRecord| {
+        let first = row.fields.first();
+        row.has_first_alone() && !first.is_some_and(|first| types::is_typed(&first.text))
+    };
+    while found.width > 2 && body.pop_if(is_note).is_some() {}
     let columns = columns(&found.names, &body, dialect, choices, reasons);
     (found.layout, columns)
 }
 
 fn is_header(row: &SampleRecord, names: &[String]) -> bool {
-    names.len() > 1
-        && row.fields.len() == names.len()
-        && row
-            .fields
-            .iter()
-            .zip(names)
-            .all(|(field, name)| field.text == *name)
+    let texts = row.fields.iter().map(|field| field.text.as_str());
+    header::is_repeated(texts, names)
 }
 
 /// The rows of a part of the file: what it starts and ends with is not whole.
@@ -138,6 +138,7 @@ fn columns(
     let chosen = Hints {
         number_style: choices.number_style,
         date_order: choices.date_order,
+        is_order_chosen: choices.date_order.is_some(),
     };
     let found: Vec<Found> = (0..names.len())
         .map(|at| {
@@ -148,9 +149,11 @@ fn columns(
             )
         })
         .collect();
+    let shown = chosen.number_style.or_else(|| shown_style(&found));
     let hints = Hints {
-        number_style: chosen.number_style.or_else(|| shown_style(&found, dialect)),
+        number_style: shown.or_else(|| usual_style(dialect)),
         date_order: chosen.date_order.or_else(|| shown_order(&found)),
+        ..chosen
     };
     let mut columns = Vec::new();
     for (at, (name, first)) in names.iter().zip(found).enumerate() {
@@ -159,14 +162,19 @@ fn columns(
             columns.push(column);
             continue;
         }
-        let found = if first.question.is_some() {
-            types::find(name, &values(at), hints)
-        } else {
-            first
+        let found = match first.question {
+            // The delimiter makes one way to write numbers likely, not more.
+            Some(question @ Question::DecimalOrGroup { .. }) if shown.is_none() => Found {
+                question: Some(question),
+                ..types::find(name, &values(at), hints)
+            },
+            Some(_) => types::find(name, &values(at), hints),
+            None => first,
         };
         reasons.extend(evidence::of_column(name, &found));
         columns.push(ColumnPlan {
             rule: found.rule,
+            signs: found.signs,
             nulls: found.nulls.into_iter().map(|(text, _)| text).collect(),
             ..ColumnPlan::text(name.clone())
         });
@@ -175,20 +183,19 @@ fn columns(
 }
 
 /// How numbers are written in a column that leaves no doubt.
-fn shown_style(found: &[Found], dialect: Dialect) -> Option<NumberStyle> {
-    let sure = found
-        .iter()
-        .filter(|found| found.question.is_none())
-        .filter(|found| {
-            matches!(found.rule, Rule::Decimal { .. } | Rule::Float(_)) || found.reason.is_some()
-        })
-        .find_map(|found| found.rule.number_style());
-    // Where a comma is the decimal separator, lists are separated by semicolons; and the other way round.
-    sure.or(match dialect.delimiter {
+fn shown_style(found: &[Found]) -> Option<NumberStyle> {
+    let mut sure = found.iter().filter(|found| found.shows_style);
+    sure.find_map(|found| found.rule.number_style())
+}
+
+/// How numbers are written where a comma is the decimal separator, and lists are separated by semicolons; or the other
+/// way round.
+const fn usual_style(dialect: Dialect) -> Option<NumberStyle> {
+    match dialect.delimiter {
         Some(';') => Some(NumberStyle::COMMA),
         Some(',') => Some(NumberStyle::POINT),
         _ => None,
-    })
+    }
 }
 
 /// The order of day and month in a column that leaves no doubt.

@@ -38,6 +38,11 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
     })
 }
 
+/// Whether two words in small letters say yes and no in the same way.
+pub(crate) fn are_one_pair(yes: &str, no: &str) -> bool {
+    PAIRS.contains(&(yes, no))
+}
+
 #[cfg(test)]
 mod tests {
     use super::boolean;

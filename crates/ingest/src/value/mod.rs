@@ -4,16 +4,18 @@
 mod boolean;
 mod moment;
 mod number;
+mod sign;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use boolean::boolean;
+pub(crate) use boolean::{are_one_pair, boolean};
 pub use moment::DateOrder;
 pub(crate) use moment::{Moment, date, instant, time};
 pub use number::NumberStyle;
-pub(crate) use number::{currency, number, rescaled};
+pub(crate) use number::{Number, currency, number, rescaled};
+pub(crate) use sign::sign;
 
 /// What the texts of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -174,6 +174,8 @@ fn split_day(text: &str, order: DateOrder) -> Option<(i32, &str)> {
         _ if month(first).is_some() => (third, first, second),
         _ if month(second).is_some() && first.len() == 4 => (first, second, third),
         _ if month(second).is_some() => (third, second, first),
+        // Nobody writes a year of two digits first before a slash or a point.
+        DateOrder::YearFirst if first.len() < 4 && separator != '-' => return None,
         DateOrder::YearFirst => (first, second, third),
         DateOrder::DayFirst => (third, second, first),
         DateOrder::MonthFirst => (third, first, second),
@@ -204,8 +206,57 @@ fn without_weekday(text: &str) -> &str {
     let Some((first, rest)) = text.split_once([',', ' ']) else {
         return text;
     };
-    let is_weekday = first.chars().all(char::is_alphabetic) && month(first).is_none();
-    if is_weekday { rest.trim_start() } else { text }
+    if is_weekday(first) {
+        rest.trim_start()
+    } else {
+        text
+    }
+}
+
+/// Whether a word is the name of a day of the week, in full or its first letters.
+fn is_weekday(word: &str) -> bool {
+    const NAMES: [&str; 35] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+    ];
+    let word = word.trim_end_matches('.').to_lowercase();
+    let letters = word.chars().count();
+    NAMES
+        .iter()
+        .any(|name| *name == word || (2..=4).contains(&letters) && name.starts_with(&word))
 }
 
 /// Digits or letters at the start of a text.
@@ -385,9 +436,18 @@ fn split_zone(text: &str) -> Option<(&str, Option<i64>)> {
         4 => (unsigned(digits.get(..2)?)?, unsigned(digits.get(2..)?)?),
         _ => return None,
     };
-    let fits = hours <= 15 && minutes < 60;
+    // `10:00-11` is no zone, but from ten to eleven.
+    let has_seconds = clock.matches(':').count() == 2 || digits.len() == 4;
+    let most = if sign < 0 { 12 } else { 14 };
+    let fits = hours <= most && minutes < 60 && (has_seconds || sign > 0) && !is_range(clock, zone);
     let offset = i64::from(sign * (hours * 60 + minutes)) * 60 * SECOND;
     fits.then_some((clock, Some(offset)))
+}
+
+/// Whether a clock time follows a clock time: `12:00-13:00`.
+fn is_range(clock: &str, zone: &str) -> bool {
+    let are_minutes = clock.matches(':').count() == 1 && zone.contains(':');
+    are_minutes && zone.starts_with('-') && !clock.contains('.')
 }
 
 #[cfg(test)]

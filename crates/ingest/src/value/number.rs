@@ -201,6 +201,7 @@ pub(crate) fn core(text: &str) -> Option<(&str, bool, bool)> {
     // Signs and units may stand in any order around the digits, each once.
     loop {
         let before = core;
+        core = without_dashes_for_cents(core);
         if !has_sign && core.chars().count() > 1 {
             let stripped = core
                 .strip_prefix(is_minus)
@@ -242,15 +243,15 @@ pub(crate) fn currency(text: &str) -> Option<&str> {
 
 /// The text without the currency before or behind it.
 fn without_currency(text: &str) -> Option<&str> {
-    const CODES: [&str; 27] = [
-        "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON",
-        "BGN", "RUB", "UAH", "TRY", "INR", "BRL", "AUD", "CAD", "NZD", "MXN", "ZAR", "R$", "kr",
-        "zł",
+    const CODES: [&str; 29] = [
+        "US$", "kr.", "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK",
+        "HUF", "RON", "BGN", "RUB", "UAH", "TRY", "INR", "BRL", "AUD", "CAD", "NZD", "MXN", "ZAR",
+        "R$", "kr", "zł",
     ];
     let is_symbol = |c: char| {
         matches!(
             c,
-            '$' | '€' | '£' | '¥' | '₹' | '₽' | '₺' | '₴' | '₩' | '₪' | '฿' | '¢'
+            '$' | '€' | '£' | '¥' | '￥' | '₹' | '₽' | '₺' | '₴' | '₩' | '₪' | '฿' | '¢'
         )
     };
     let is_bare =
@@ -328,6 +329,13 @@ fn is_blank(c: char) -> bool {
     )
 }
 
+/// `12,-` is 12 and no cents: the text without the dashes.
+fn without_dashes_for_cents(text: &str) -> &str {
+    let rest = text.trim_end_matches(|c| is_minus(c) || c == '—');
+    let has_separator = rest.ends_with(['.', ',']) && rest.contains(|c: char| c.is_ascii_digit());
+    if has_separator { rest } else { text }
+}
+
 fn is_minus(c: char) -> bool {
     matches!(c, '-' | '−' | '–')
 }
@@ -401,6 +409,14 @@ mod tests {
             ("CHF 5.00", NumberStyle::POINT, Some("500e-2")),
             ("12.5%", NumberStyle::POINT, Some("125e-3")),
             ("12,5 %", NumberStyle::COMMA, Some("125e-3")),
+            ("12,-", NumberStyle::COMMA, Some("12e-0")),
+            ("CHF 12.-", NumberStyle::POINT, Some("12e-0")),
+            ("12.–", NumberStyle::POINT, Some("12e-0")),
+            ("-12,-", NumberStyle::COMMA, Some("-12e-0")),
+            ("12.— €", NumberStyle::POINT, Some("12e-0")),
+            ("12,--", NumberStyle::COMMA, Some("12e-0")),
+            ("US$5", NumberStyle::POINT, Some("5e-0")),
+            ("5 kr.", NumberStyle::POINT, Some("5e-0")),
             ("-", NumberStyle::POINT, Some("0e-0")),
             ("$ -", NumberStyle::POINT, Some("0e-0")),
             ("--5", NumberStyle::POINT, None),

@@ -1,0 +1,136 @@
+//! Finds out whether texts are days, and in which order day and month stand in them. It must not know where
+//! the texts stand.
+
+use super::{Fitting, Hints, Question, Value, is_enough};
+use crate::value::{DateOrder, Moment, Rule, date, instant};
+
+/// Eight digits are a date where the name of the column says so.
+pub(super) fn compact_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting> {
+    const WORDS: [&str; 7] = ["date", "datum", "fecha", "day", "dt", "tag", "ymd"];
+    const ENDS: [&str; 4] = ["date", "datum", "day", "tag"];
+    let name = name.to_lowercase();
+    let mut words = name.split(|c: char| !c.is_alphabetic());
+    let says_so = words.any(|word| {
+        WORDS.contains(&word) || word != "update" && ENDS.iter().any(|end| word.ends_with(end))
+    });
+    let all = values.iter().all(|value| {
+        value.text.trim().len() == 8 && date(value.text, DateOrder::Compact).is_some()
+    });
+    (says_so && all).then(|| {
+        let reason = "eight digits are dates, as the name of the column says".to_owned();
+        (Rule::Date(DateOrder::Compact), Some(reason), None)
+    })
+}
+
+pub(super) const DATE_ORDERS: [DateOrder; 3] = [
+    DateOrder::YearFirst,
+    DateOrder::DayFirst,
+    DateOrder::MonthFirst,
+];
+
+pub(super) fn dates(values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
+    let counted = DATE_ORDERS.map(|order| (order, moments(values, order).count()));
+    let most = counted.iter().map(|(_, count)| *count).max()?;
+    // Where both ways read all of them it is a text until the user has chosen.
+    let order = decided(values, hints, &counted, most)?;
+    let misfits: Vec<_> = values
+        .iter()
+        .filter(|value| instant(value.text, order).is_none())
+        .collect();
+    let is_chosen = hints.is_order_chosen && hints.date_order == Some(order);
+    if most == 0 || !is_chosen && !is_enough(most, &misfits) {
+        return None;
+    }
+    let reason = reason_for(values, order);
+    let zones = moments(values, order)
+        .filter(|moment| moment.has_zone)
+        .count();
+    let days = values
+        .iter()
+        .filter(|value| date(value.text, order).is_some())
+        .count();
+    let rule = if zones * 2 > most {
+        Rule::Instant(order)
+    } else if days == most {
+        Rule::Date(order)
+    } else {
+        Rule::Timestamp(order)
+    };
+    Some((rule, reason, None))
+}
+
+fn moments(values: &[Value<'_>], order: DateOrder) -> impl Iterator<Item = Moment> {
+    values
+        .iter()
+        .filter_map(move |value| instant(value.text, order))
+}
+
+/// The order that reads most; `None` if two do, with different dates.
+fn decided(
+    values: &[Value<'_>],
+    hints: Hints,
+    counted: &[(DateOrder, usize)],
+    most: usize,
+) -> Option<DateOrder> {
+    // What was chosen is followed, unless the texts are of another kind.
+    let chosen = hints.date_order.filter(|_| hints.is_order_chosen);
+    let reads = |order: DateOrder| {
+        let mut counted = counted.iter();
+        counted.any(|(known, count)| *known == order && *count > 0)
+    };
+    if let Some(chosen) = chosen.filter(|chosen| reads(*chosen)) {
+        return Some(chosen);
+    }
+    let mut best = counted.iter().filter(|(_, count)| *count == most);
+    let first = best.next()?.0;
+    let differs = |other: DateOrder| {
+        values
+            .iter()
+            .any(|value| instant(value.text, other) != instant(value.text, first))
+    };
+    let Some(rival) = best.map(|(order, _)| *order).find(|order| differs(*order)) else {
+        return Some(first);
+    };
+    if let Some(hint) = hints
+        .date_order
+        .filter(|hint| *hint == first || *hint == rival)
+    {
+        return Some(hint);
+    }
+    // Nobody writes the month first with points.
+    let has_points = values.iter().all(|value| {
+        let text = value.text.trim();
+        text.matches('.').count() >= 2 && !text.contains(['/', '-'])
+    });
+    has_points.then_some(DateOrder::DayFirst)
+}
+
+/// The text that shows the order.
+fn reason_for(values: &[Value<'_>], order: DateOrder) -> Option<String> {
+    let (words, other) = match order {
+        DateOrder::DayFirst => ("day first", DateOrder::MonthFirst),
+        DateOrder::MonthFirst => ("month first", DateOrder::DayFirst),
+        _ => return None,
+    };
+    let value = values
+        .iter()
+        .find(|value| instant(value.text, order).is_some() && instant(value.text, other).is_none());
+    value.map(|value| format!("{words}: line {} has {}", value.line, value.text.trim()))
+}
+
+/// Dates whose order only the user knows.
+pub(super) fn open_date(values: &[Value<'_>], rule: Rule, hints: Hints) -> Option<Question> {
+    if !rule.is_text() || hints.date_order.is_some() {
+        return None;
+    }
+    let example = values.first()?;
+    // Several orders read all of them: as other dates, or one would have been found.
+    let reads_all = |order: &DateOrder| {
+        let mut values = values.iter();
+        values.all(|value| instant(value.text, *order).is_some())
+    };
+    let is_open = DATE_ORDERS.iter().filter(|order| reads_all(order)).count() > 1;
+    is_open.then(|| Question::DayOrMonth {
+        example: example.text.trim().to_owned(),
+    })
+}
