@@ -182,7 +182,7 @@ where
     if let Some((count, name)) = named_columns(records, start, width, body) {
         return (
             count,
-            format!("“{}” stands above values that are no texts", name.trim()),
+            format!("“{}” stands above values that are not text", name.trim()),
             false,
         );
     }
@@ -224,7 +224,7 @@ where
     }
     (
         1,
-        "the first record is taken for the header: all columns are texts".to_owned(),
+        "no value tells it from the rows, for all columns are text".to_owned(),
         !rows.is_empty(),
     )
 }

@@ -118,7 +118,7 @@ impl Fault {
                 format!("the row is longer than {} MB", limit / (1 << 20))
             }
             Self::Missing => "the value is missing".to_owned(),
-            Self::NotA(rule) => format!("the value is not {}", rule.description()),
+            Self::NotA(rule) => format!("expected {}", rule.description()),
             Self::OtherSign(sign) => format!(
                 "no number of the sample has “{sign}”; choose the type of the column to load the value all the same"
             ),

@@ -122,7 +122,11 @@ pub(crate) fn find(name: &str, values: &[Value<'_>], hints: Hints) -> Found {
     } else {
         fitting(name, &others, hints)
     };
-    let (rule, reason, question) = fitting.unwrap_or((Rule::Text, code(&others), None));
+    let text = || {
+        let reason = code(&others).or_else(|| mostly_numbers(&others));
+        (Rule::Text, reason, None)
+    };
+    let (rule, reason, question) = fitting.unwrap_or_else(text);
     let question = question.or_else(|| open_date(&others, rule, hints));
     let mut nulls = Vec::<(String, usize)>::new();
     let mut kept = Vec::<(String, usize)>::new();
@@ -145,6 +149,20 @@ pub(crate) fn find(name: &str, values: &[Value<'_>], hints: Hints) -> Found {
         question,
         signs: style.map(|_| signs(&others)),
     }
+}
+
+/// Why a column is one of texts although most of them are numbers.
+fn mostly_numbers(values: &[Value<'_>]) -> Option<String> {
+    let numbers = values.iter().filter(|value| is_number(value.text)).count();
+    let other = values.iter().find(|value| !is_number(value.text))?;
+    (numbers * 2 > values.len()).then(|| {
+        format!(
+            "text: {numbers} of {} values are numbers, and line {} has {}",
+            values.len(),
+            other.line,
+            other.text.trim()
+        )
+    })
 }
 
 /// The signs around numbers, each once.

@@ -104,9 +104,13 @@ fn ColumnLine(workbench: Workbench, number: u32, name: String) -> impl IntoView 
         .and_then(|column| column.given)
         .filter(|given| given != TEXT);
     let of_file = StoredValue::new(given.clone());
-    let rule_options = rules()
-        .into_iter()
-        .map(|(key, rule)| (key.to_owned(), format!("{rule}, {}", rule.sql_type())));
+    let rule_options = rules().into_iter().map(|(key, rule)| {
+        let order = rule.date_order().map(|order| format!(" ({order})"));
+        (
+            key.to_owned(),
+            format!("{rule}{}, {}", order.unwrap_or_default(), rule.sql_type()),
+        )
+    });
     let options: Vec<_> = match given {
         Some(given) => vec![
             (GIVEN.to_owned(), format!("as in the file, {given}")),

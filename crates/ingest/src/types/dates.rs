@@ -41,7 +41,12 @@ pub(super) fn dates(values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
     if most == 0 || !is_chosen && !is_enough(most, &misfits) {
         return None;
     }
-    let reason = reason_for(values, order);
+    let reason = if is_chosen && order != DateOrder::YearFirst {
+        Some(format!("{order}, as chosen"))
+    } else {
+        reason_for(values, order)
+    };
+    let read = moments(values, order).count();
     let zones = moments(values, order)
         .filter(|moment| moment.has_zone)
         .count();
@@ -49,9 +54,9 @@ pub(super) fn dates(values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
         .iter()
         .filter(|value| date(value.text, order).is_some())
         .count();
-    let rule = if zones * 2 > most {
+    let rule = if zones * 2 > read {
         Rule::Instant(order)
-    } else if days == most {
+    } else if days == read {
         Rule::Date(order)
     } else {
         Rule::Timestamp(order)

@@ -104,10 +104,10 @@ impl Rule {
         match self {
             Self::Text => "a text".to_owned(),
             Self::Whole(style) | Self::BigWhole(style) => {
-                format!("a whole number, as {}", style.example(0))
+                format!("a whole number such as {}", style.example(0))
             }
             Self::Decimal { style, .. } | Self::Float(style) => {
-                format!("a number, as {}", style.example(2))
+                format!("a number such as {}", style.example(2))
             }
             Self::Date(order) => format!("a date, {order}"),
             Self::Timestamp(order) => format!("a date with a time, {order}"),
