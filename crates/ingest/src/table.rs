@@ -211,11 +211,11 @@ impl Table {
         }
         let mut fields = record.fields.iter();
         let first_alone = width > 2
-            && !self.starts_with_value(record)
             && fields
                 .next()
                 .is_some_and(|field| !field.text.trim().is_empty())
-            && fields.all(|field| field.text.trim().is_empty());
+            && fields.all(|field| field.text.trim().is_empty())
+            && !self.starts_with_value(record);
         if first_alone || width > 1 && sum.is_some() {
             self.pending.push(Pending::new(record, sum.is_some()));
             // Many of them are rows of a sparse file.

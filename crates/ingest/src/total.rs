@@ -50,9 +50,11 @@ pub(crate) fn total<'a>(
     }
     let rest_behind = |word: &str| {
         let mut letters = text.chars().flat_map(char::to_lowercase);
-        let has_word = word.chars().all(|c| letters.next() == Some(c));
+        if !word.chars().all(|c| letters.next() == Some(c)) {
+            return None;
+        }
         let rest: String = letters.collect();
-        (has_word && (rest.is_empty() || rest.starts_with([':', ' ']))).then_some(rest)
+        (rest.is_empty() || rest.starts_with([':', ' '])).then_some(rest)
     };
     let rest = WORDS
         .iter()

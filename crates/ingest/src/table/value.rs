@@ -36,14 +36,7 @@ pub(super) fn push(
         }
     }
     if let Some(signs) = &plan.signs {
-        let sign = sign(field.text);
-        if !sign.is_empty() && !signs.iter().any(|known| known == sign) {
-            return Err(Wrong::Fault(Fault::OtherSign(sign.to_owned())));
-        }
-        let is_whole = matches!(plan.rule, Rule::Whole(_) | Rule::BigWhole(_));
-        if is_whole && has_leading_zero(field.text) {
-            return Err(Wrong::Fault(Fault::LeadingZero));
-        }
+        check_sign(signs, plan.rule, field.text).map_err(Wrong::Fault)?;
     }
     column
         .push(field.text, plan.rule)
@@ -70,4 +63,21 @@ pub(super) fn is_null(plan: &ColumnPlan, field: Field<'_>) -> bool {
     }
     let text = text.trim();
     plan.nulls.iter().any(|null| null == text)
+}
+
+/// Sets numbers aside that have a sign which none of the sample has, or a zero as codes have.
+fn check_sign(signs: &[String], rule: Rule, text: &str) -> Result<(), Fault> {
+    // Most numbers are digits from their start to their end, and start with another one than 0.
+    if let [b'1'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9'] = text.as_bytes() {
+        return Ok(());
+    }
+    let sign = sign(text);
+    if !sign.is_empty() && !signs.iter().any(|known| known == sign) {
+        return Err(Fault::OtherSign(sign.to_owned()));
+    }
+    let is_whole = matches!(rule, Rule::Whole(_) | Rule::BigWhole(_));
+    if is_whole && has_leading_zero(text) {
+        return Err(Fault::LeadingZero);
+    }
+    Ok(())
 }
