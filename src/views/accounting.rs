@@ -47,8 +47,8 @@ fn line(account: &Account) -> impl IntoView + use<> {
         .collect();
     view! {
         <tr>
-            <td>{account.file.clone()}</td>
-            <td><code>{account.table.clone()}</code></td>
+            <td class="file-name">{account.file.clone()}</td>
+            <td class="file-name"><code>{account.table.clone()}</code></td>
             <td class="number">{format::count(counts.read)}</td>
             <td class="number">{format::count(counts.loaded)}</td>
             <td class="number">{format::count(counts.set_aside)}</td>

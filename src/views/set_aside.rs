@@ -124,7 +124,7 @@ fn line(workbench: Workbench, row: SetAsideRow) -> impl IntoView {
     };
     view! {
         <tr>
-            <td>{row.file}</td>
+            <td class="file-name">{row.file}</td>
             <td class="number">{format::count(row.line)}</td>
             <td>{row.column}</td>
             <td>{row.value}</td>
