@@ -13,7 +13,7 @@ pub(crate) use elements::{Elements, name_of};
 pub(crate) use flat::{Cell, rows};
 pub(crate) use scan::Scanner;
 pub(crate) use tree::{Tree, parse};
-pub(crate) use understand::{mistake, understand};
+pub(crate) use understand::{is_cut, mistake, understand};
 
 /// Which rows of a JSON file a table has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -136,3 +136,24 @@ fn a_large_object_gives_each_array_that_its_start_shows() {
         ]
     );
 }
+
+#[test]
+fn json_that_is_cut_says_so_before_it_is_loaded() {
+    for (text, is_cut) in [
+        ("[{\"a\":1},{\"a\":3", true),
+        ("{\"rows\":[{\"a\":1},{\"a\":2}]", true),
+        ("[{\"a\":1},{\"a\":3}]", false),
+        ("{\"a\":1}\n{\"a\":2}\n", false),
+    ] {
+        let sample = ingest::Sample::whole(text.as_bytes());
+        let found = ingest::understand("cut.json", &sample, &ingest::Choices::default());
+        let says = match found {
+            Ok(found) => {
+                let mut evidence = found.iter().flat_map(|table| &table.evidence);
+                evidence.any(|one| one.is_question && one.text.contains("cut short"))
+            }
+            Err(refusal) => refusal.to_string().contains("cut short"),
+        };
+        assert_eq!(says, is_cut, "{text}");
+    }
+}

@@ -148,14 +148,27 @@ fn members(text: &str) -> Vec<Member> {
     members
 }
 
+/// Whether a file ends inside a value.
+pub(crate) fn is_cut(text: &str) -> bool {
+    let mut scanner = Scanner::new(None);
+    scanner.push(text, |_| {});
+    !scanner.finish(|_| {})
+}
+
 /// Where a text that starts like JSON is none, and why.
 pub(crate) fn mistake(text: &str, is_whole: bool) -> (u64, String) {
     let mut found = None;
     let mut scanner = Scanner::new(None);
     let mut look = |element: &super::scan::Element<'_>| {
-        if let Err(reason) = parse(element.text)
-            && found.is_none()
+        if found.is_none()
+            && let Err(reason) = parse(element.text)
         {
+            let is_cut = element.is_cut && is_whole;
+            let reason = if is_cut {
+                "it is cut short".to_owned()
+            } else {
+                reason
+            };
             found = Some((element.line, reason));
         }
     };

@@ -2,7 +2,7 @@
 
 use super::{Choices, Evidence, FoundPlan, Topic, evidence};
 use crate::header::distinct_names;
-use crate::json::{JsonPart, name_of, understand};
+use crate::json::{JsonPart, is_cut, name_of, understand};
 use crate::plan::{ColumnPlan, FilePlan, Part};
 use crate::types::{self, Found, Hints, Value};
 use crate::value::{NumberStyle, Rule};
@@ -20,6 +20,7 @@ pub(super) fn plans(
 ) -> Vec<FoundPlan> {
     let tables = understand(text, is_whole);
     let is_only = tables.len() == 1;
+    let is_cut = is_whole && is_cut(text);
     let tables = tables.into_iter().map(|table| {
         let mut reasons = reasons.to_vec();
         reasons.push(Evidence {
@@ -28,6 +29,14 @@ pub(super) fn plans(
             text: of_part(&table.part),
             is_question: false,
         });
+        if is_cut {
+            reasons.push(Evidence {
+                topic: Topic::Dialect,
+                column: None,
+                text: "the file is cut short: its last array or object has no end".to_owned(),
+                is_question: true,
+            });
+        }
         if !table.ignored.is_empty() {
             reasons.push(Evidence {
                 topic: Topic::Dialect,
