@@ -9,8 +9,8 @@ use arrow_schema::{ArrowError, SchemaRef};
 
 use crate::source::{Blocks, Tail};
 
-/// What a message begins with.
-const CONTINUATION: [u8; 4] = [0xff; 4];
+/// What a message begins with, before its length; in old files it may be missing.
+pub(crate) const CONTINUATION: [u8; 4] = [0xff; 4];
 
 /// The batches of a stream.
 pub(crate) struct Stream(StreamReader<Tail>);

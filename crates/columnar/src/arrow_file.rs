@@ -12,15 +12,13 @@ use arrow_ipc::reader::FileDecoder;
 use arrow_ipc::{Block, root_as_footer, root_as_message};
 use arrow_schema::{ArrowError, SchemaRef};
 
-use crate::arrow::is_inside;
+use crate::arrow::{CONTINUATION, is_inside};
 use crate::source::Blocks;
 
 /// What a file ends with.
 const WORD: &[u8] = b"ARROW1";
 /// The length of the footer, and that word.
 const TRAILER: usize = 4 + WORD.len();
-/// What a message may begin with, before its length.
-const CONTINUATION: [u8; 4] = [0xff; 4];
 
 /// The batches of a file.
 pub(crate) struct ArrowFile {
