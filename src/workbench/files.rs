@@ -9,9 +9,8 @@ use web_sys::File;
 use worker::reading::size_of;
 
 use super::error::{Attempt, Error};
-use super::reader::{FileReader, ReaderKind, Understood};
+use super::reader::{FileReader, ReaderKind, Understood, start_of};
 use super::shapes::Shape;
-use super::source::head_of;
 use super::staged::named;
 use super::task::Task;
 use super::{StagedFile, Workbench};
@@ -249,12 +248,12 @@ impl Workbench {
         file: &File,
         choices: Choices,
     ) -> Result<Understood, Error> {
-        if OpenedFile::is_database(&task.unless_cancelled(head_of(file)).await??) {
+        let start = task.unless_cancelled(start_of(file)).await??;
+        if OpenedFile::is_database(&start) {
             let tables = self.understand_database(task, file, &choices).await?;
             return Ok(Understood::Tables(tables));
         }
-        let kind = ReaderKind::of(file).await?;
-        let mut reader = self.file_reader(task, kind).await?;
+        let mut reader = self.file_reader(task, ReaderKind::of(&start)).await?;
         let outcome = task
             .unless_cancelled(reader.understand(file, choices))
             .await?;

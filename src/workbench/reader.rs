@@ -22,14 +22,12 @@ pub(super) enum ReaderKind {
 }
 
 impl ReaderKind {
-    /// The one for a file, by its first bytes.
-    pub(super) async fn of(file: &File) -> Result<Self, Error> {
-        let start = piece::read(file, 0, 8).await;
-        let start = start.map_err(|failure| failed(file, failure))?;
-        Ok(match ColumnarFormat::detect(&start) {
+    /// The one for a file that starts so.
+    pub(super) fn of(start: &[u8]) -> Self {
+        match ColumnarFormat::detect(start) {
             Some(_) => Self::Columns,
             None => Self::Text,
-        })
+        }
     }
 
     /// The one that a plan is for.
@@ -47,6 +45,12 @@ impl ReaderKind {
             Self::Columns => "start-columns.js",
         }
     }
+}
+
+/// The first bytes of a file, which say who reads it.
+pub(super) async fn start_of(file: &File) -> Result<Vec<u8>, Error> {
+    let start = piece::read(file, 0, 16).await;
+    start.map_err(|failure| failed(file, failure))
 }
 
 /// A running worker that reads files.

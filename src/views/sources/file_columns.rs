@@ -51,20 +51,20 @@ pub fn FileColumns(workbench: Workbench, number: u32) -> impl IntoView {
         <details on:toggle=toggle>
             <summary>"Columns and types"</summary>
             <Show when=move || is_open.get()>
-            <ScrollX label=label.with_value(|label| format!("{label}, rows"))>
-                <table aria-label=label.get_value()>
-                    <thead><tr>
-                        <th scope="col">"Column"</th>
-                        <th scope="col">"Type"</th>
-                        <Show when=move || !has_types><th scope="col">"Texts that are NULL"</th></Show>
-                    </tr></thead>
-                    <tbody>
-                        <For each=move || columns.get() key=|name| name.clone() let:name>
-                            <ColumnLine workbench number name />
-                        </For>
-                    </tbody>
-                </table>
-            </ScrollX>
+                <ScrollX label=label.with_value(|label| format!("{label}, rows"))>
+                    <table aria-label=label.get_value()>
+                        <thead><tr>
+                            <th scope="col">"Column"</th>
+                            <th scope="col">"Type"</th>
+                            <Show when=move || !has_types><th scope="col">"Texts that are NULL"</th></Show>
+                        </tr></thead>
+                        <tbody>
+                            <For each=move || columns.get() key=|name| name.clone() let:name>
+                                <ColumnLine workbench number name />
+                            </For>
+                        </tbody>
+                    </table>
+                </ScrollX>
             </Show>
         </details>
     }
