@@ -10,7 +10,7 @@ use crate::value::{
 };
 use codes::code;
 pub(crate) use codes::{has_leading_zero, is_code_with_e};
-use dates::{DATE_ORDERS, compact_dates, dates, open_date};
+use dates::{DATE_ORDERS, compact_dates, dates, open_date, serial_dates};
 
 /// Texts that often stand for no value. Which of them do is a choice.
 pub(crate) const NULL_TEXTS: [&str; 27] = [
@@ -191,7 +191,7 @@ fn fitting(name: &str, values: &[Value<'_>], hints: Hints) -> Option<Fitting> {
     if let Some(found) = booleans(values) {
         return Some(found);
     }
-    if let Some(found) = compact_dates(name, values) {
+    if let Some(found) = compact_dates(name, values).or_else(|| serial_dates(name, values)) {
         return Some(found);
     }
     if code(values).is_some() {

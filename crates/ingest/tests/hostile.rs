@@ -17,13 +17,14 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::iter::repeat_n;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ingest::{Choices, Counts, FilePlan, ReadError, Reader, Sample, understand};
 use report::read_all;
+use rstest::rstest;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -175,57 +176,53 @@ impl Chance {
     }
 }
 
-#[test]
-fn damaged_files_of_each_kind_are_accounted_for() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus");
-    let mut kinds: Vec<PathBuf> = fs::read_dir(folder)
+#[rstest]
+fn damaged_files_of_a_kind_are_accounted_for(
+    #[dirs]
+    #[files("../../tests/corpus/*")]
+    kind: PathBuf,
+) {
+    let mut files: Vec<PathBuf> = fs::read_dir(&kind)
         .unwrap()
-        .map(|kind| kind.unwrap().path())
+        .map(|file| file.unwrap().path())
+        // The library that reads old workbooks may take all memory for a damaged one, which ends the worker.
+        .filter(|path| {
+            let end = path.extension().unwrap_or_default();
+            end != "expected" && end != "xls"
+        })
         .collect();
-    kinds.sort();
+    files.sort();
+    let files: Vec<Vec<u8>> = files.iter().map(|path| fs::read(path).unwrap()).collect();
+    let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+    let mut read = 0;
     let inputs = size(1_000_000, 100);
-    for kind in kinds {
-        let mut files: Vec<PathBuf> = fs::read_dir(&kind)
-            .unwrap()
-            .map(|file| file.unwrap().path())
-            // The library that reads old workbooks may take all memory for a damaged one, which ends the worker.
-            .filter(|path| {
-                let end = path.extension().unwrap_or_default();
-                end != "expected" && end != "xls"
-            })
-            .collect();
-        files.sort();
-        let files: Vec<Vec<u8>> = files.iter().map(|path| fs::read(path).unwrap()).collect();
-        let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
-        let mut read = 0;
-        for input in 0..inputs {
-            let mut bytes = files.get(input % files.len()).unwrap().clone();
-            for _ in 0..=chance.below(4) {
-                damage(&mut bytes, &mut chance);
-            }
-            let piece = 1 + chance.below(bytes.len() + 64);
-            let outcome = catch_unwind(AssertUnwindSafe(|| read_all("damaged", &bytes, piece)));
-            // The library that reads workbooks panics over some: the worker says so to the page.
-            let is_workbook = kind.ends_with("workbook");
-            let Ok(outcome) = outcome else {
-                if is_workbook {
-                    continue;
-                }
-                let path = std::env::temp_dir().join("hostile");
-                fs::write(&path, &bytes).unwrap();
-                panic!("{}: a panic over {}", kind.display(), path.display());
-            };
-            for (_, table) in outcome.into_iter().flatten() {
-                let Ok(table) = table else { continue };
-                read += 1;
-                let counts = &table.rows.counts;
-                let loaded: usize = table.batches.iter().map(RecordBatch::num_rows).sum();
-                assert!(counts.is_balanced(), "{}: {counts:?}", kind.display());
-                assert_eq!(counts.loaded, loaded as u64, "{}", kind.display());
-            }
+    for input in 0..inputs {
+        let mut bytes = files.get(input % files.len()).unwrap().clone();
+        for _ in 0..=chance.below(4) {
+            damage(&mut bytes, &mut chance);
         }
-        println!("{}: {inputs} inputs, {read} tables", kind.display());
+        let piece = 1 + chance.below(bytes.len() + 64);
+        let outcome = catch_unwind(AssertUnwindSafe(|| read_all("damaged", &bytes, piece)));
+        // The library that reads workbooks panics over some: the worker says so to the page.
+        let is_workbook = kind.ends_with("workbook");
+        let Ok(outcome) = outcome else {
+            if is_workbook {
+                continue;
+            }
+            let path = std::env::temp_dir().join("hostile");
+            fs::write(&path, &bytes).unwrap();
+            panic!("{}: a panic over {}", kind.display(), path.display());
+        };
+        for (_, table) in outcome.into_iter().flatten() {
+            let Ok(table) = table else { continue };
+            read += 1;
+            let counts = &table.rows.counts;
+            let loaded: usize = table.batches.iter().map(RecordBatch::num_rows).sum();
+            assert!(counts.is_balanced(), "{}: {counts:?}", kind.display());
+            assert_eq!(counts.loaded, loaded as u64, "{}", kind.display());
+        }
     }
+    println!("{}: {inputs} inputs, {read} tables", kind.display());
 }
 
 fn damage(bytes: &mut Vec<u8>, chance: &mut Chance) {

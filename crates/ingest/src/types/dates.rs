@@ -9,7 +9,7 @@ pub(super) fn compact_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting>
     const WORDS: [&str; 7] = ["date", "datum", "fecha", "day", "dt", "tag", "ymd"];
     const ENDS: [&str; 4] = ["date", "datum", "day", "tag"];
     let name = name.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphabetic());
+    let mut words = words_of(&name);
     let says_so = words.any(|word| {
         WORDS.contains(&word) || word != "update" && ENDS.iter().any(|end| word.ends_with(end))
     });
@@ -20,6 +20,44 @@ pub(super) fn compact_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting>
         let reason = "eight digits are dates, as the name of the column says".to_owned();
         (Rule::Date(DateOrder::Compact), Some(reason), None)
     })
+}
+
+/// Days as a spreadsheet counts them, where the name of the column says that they are dates.
+pub(super) fn serial_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting> {
+    const WORDS: [&str; 6] = ["date", "datum", "fecha", "dato", "дата", "datetime"];
+    const ENDS: [&str; 4] = ["date", "datum", "datetime", "дата"];
+    const OTHERS: [&str; 6] = ["update", "candidate", "mandate", "id", "key", "sk"];
+    /// 1954 to 2119: a smaller number may be a count, a longer one a code.
+    const DAYS: std::ops::Range<f64> = 20_000.0..80_000.0;
+    let name = name.to_lowercase();
+    let is_other = words_of(&name).any(|word| OTHERS.contains(&word));
+    let says_so = words_of(&name)
+        .any(|word| WORDS.contains(&word) || ENDS.iter().any(|end| word.ends_with(end)));
+    if is_other || !says_so {
+        return None;
+    }
+    let day = |value: &Value<'_>| value.text.trim().parse::<f64>().ok();
+    let order = DateOrder::Serial;
+    let all = values.iter().all(|value| {
+        day(value).is_some_and(|day| DAYS.contains(&day)) && instant(value.text, order).is_some()
+    });
+    let first = values.first().filter(|_| all)?;
+    let days = values.iter().all(|value| date(value.text, order).is_some());
+    let rule = if days {
+        Rule::Date(order)
+    } else {
+        Rule::Timestamp(order)
+    };
+    let reason = format!(
+        "days since 1900 as a spreadsheet counts them, under a name that says date: line {} has {}",
+        first.line,
+        first.text.trim()
+    );
+    Some((rule, Some(reason), None))
+}
+
+fn words_of(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphabetic())
 }
 
 pub(super) const DATE_ORDERS: [DateOrder; 3] = [
