@@ -231,6 +231,10 @@ pub struct Dataset {
     /// For a fact: the relationship to the calendar that date filters use. The first one, without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
+    /// For a dimension with a surrogate key: whether it has a row of the key -1, which facts refer to whose own
+    /// key is missing or unknown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub unknown_member: bool,
     /// For a bridge: the field with the share of the fact that a row stands for. Shares of one
     /// fact add up to 1, so that totals stay true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -366,6 +370,10 @@ pub struct Relationship {
     pub to: String,
     /// Its primary key, or one of its unique keys.
     pub to_columns: Vec<String>,
+    /// For a surrogate key that is looked up: the columns of the source whose values are looked for, in the order
+    /// of the columns that the key stands for. Without them, the columns of the same names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_columns: Vec<String>,
     /// Whether a row may refer to nothing: an order that is not shipped yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub optional: bool,

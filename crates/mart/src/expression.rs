@@ -109,10 +109,12 @@ pub(crate) enum Function {
     Lower,
     Upper,
     Trim,
+    /// The day of a point in time: `CAST(ordered_at AS DATE)`.
+    Date,
 }
 
 impl Function {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Abs,
         Self::Round,
         Self::Coalesce,
@@ -120,6 +122,7 @@ impl Function {
         Self::Lower,
         Self::Upper,
         Self::Trim,
+        Self::Date,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -131,13 +134,14 @@ impl Function {
             Self::Lower => "lower",
             Self::Upper => "upper",
             Self::Trim => "trim",
+            Self::Date => "cast",
         }
     }
 
     /// The fewest and the most arguments.
     const fn arguments(self) -> (usize, usize) {
         match self {
-            Self::Abs | Self::Lower | Self::Upper | Self::Trim => (1, 1),
+            Self::Abs | Self::Lower | Self::Upper | Self::Trim | Self::Date => (1, 1),
             Self::Round => (1, 2),
             Self::Coalesce => (1, 8),
             Self::Nullif => (2, 2),
@@ -230,8 +234,12 @@ impl Expression {
             }
             Self::Call(function, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(|one| one.sql(names)).collect();
+                let arguments = arguments.join(", ");
                 // A text takes whatever is written to it.
-                let _ = write!(sql, "{}({})", function.name(), arguments.join(", "));
+                let _ = match function {
+                    Function::Date => write!(sql, "CAST({arguments} AS DATE)"),
+                    _ => write!(sql, "{}({arguments})", function.name()),
+                };
             }
             Self::Aggregate(aggregate, argument) => {
                 sql.push_str(&names.aggregate(*aggregate, argument.as_deref()));

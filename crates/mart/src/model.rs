@@ -223,6 +223,8 @@ pub struct Table {
     pub(crate) rows: Option<String>,
     /// For a fact: the relationship to the calendar that date filters use.
     pub(crate) time: Option<usize>,
+    /// For a dimension: whether it has a row of the key -1.
+    pub(crate) has_unknown_member: bool,
     /// For a bridge: the column with the share of the fact.
     pub(crate) weight: Option<usize>,
 }
@@ -398,6 +400,8 @@ pub struct Relationship {
     pub to: usize,
     /// The columns of its key, in the order of `from_columns`.
     pub to_columns: Vec<usize>,
+    /// The columns of the source whose values are looked for, where they are called otherwise.
+    pub(crate) source_columns: Vec<String>,
     /// Whether a row may refer to nothing.
     pub is_optional: bool,
 }

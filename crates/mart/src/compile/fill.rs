@@ -5,13 +5,17 @@ use super::free_alias;
 use super::route::part_of_day;
 use crate::document::Role;
 use crate::expression::{Aggregate, Expression, Names};
-use crate::model::{Column, ColumnOrigin, Model, Source, Table};
+use crate::model::{Column, ColumnOrigin, Key, Model, Source, Table};
 use crate::source_file::row_number_column;
-use crate::sql::quoted_if_needed;
-use crate::{DataType, Rows};
+use crate::sql::{quoted_if_needed, text};
+use crate::{DataType, Rows, TypeKind};
 
 /// What the staged rows go by.
 const STAGED: &str = "s";
+/// The key of the row that stands for what is not known.
+const UNKNOWN_KEY: &str = "-1";
+/// What its texts say.
+const UNKNOWN_TEXT: &str = "Unknown";
 
 /// The columns of a source, of the row that goes by [`STAGED`].
 struct StagedColumns<'s>(&'s Source);
@@ -44,22 +48,32 @@ pub(crate) fn from_staged(model: &Model, table: &Table) -> Option<String> {
         _ => None,
     });
     match surrogate {
-        Some(names) => distinct(table, source, names),
+        Some(names) => distinct(model, table, source, names),
         None => each_row(model, table, source),
     }
 }
 
 /// A dimension with a surrogate key: a row for each distinct combination of its columns, numbered in
 /// their order, so that the same rows give the same keys in any order of the file.
-fn distinct(table: &Table, source: &Source, key: &[String]) -> Option<String> {
+fn distinct(model: &Model, table: &Table, source: &Source, key: &[String]) -> Option<String> {
     let staged = StagedColumns(source);
     let order: Vec<_> = key.iter().map(|name| staged.name(name)).collect();
     let mut values = Vec::new();
-    let mut selected = Vec::new();
+    let mut joins = String::new();
+    let mut aliases = vec![STAGED.to_owned()];
+    let mut is_key_alone = true;
     for column in &table.columns {
         let value = match column.from.as_ref()? {
             ColumnOrigin::SurrogateKey(_) => {
                 format!("row_number() OVER (ORDER BY {})", order.join(", "))
+            }
+            ColumnOrigin::Lookup(relationship) => {
+                let found = lookup(model, *relationship, &staged, &aliases)?;
+                joins.push_str(&found.join);
+                is_key_alone = false;
+                let key = found.value(&format!("min({})", found.key));
+                aliases.push(found.alias);
+                key
             }
             other => {
                 let value = value(other, &staged, source)?;
@@ -67,19 +81,24 @@ fn distinct(table: &Table, source: &Source, key: &[String]) -> Option<String> {
                 if order.contains(&value) {
                     value
                 } else {
+                    is_key_alone = false;
                     format!("min({value})")
                 }
             }
         };
-        selected.push(value.clone());
         values.push(value);
     }
-    let is_key_alone = selected
-        .iter()
-        .filter(|value| value.starts_with("min("))
-        .count()
-        == 0;
-    let from = format!("FROM {} AS {STAGED}", source.staged().sql());
+    let from = format!("{} AS {STAGED}{joins}", source.staged().sql());
+    // Rows without any part of the key are facts of the unknown member.
+    let given = if table.has_unknown_member {
+        let given: Vec<_> = order
+            .iter()
+            .map(|name| format!("{name} IS NOT NULL"))
+            .collect();
+        format!("\nWHERE {}", given.join(" OR "))
+    } else {
+        String::new()
+    };
     let sql = if is_key_alone {
         let names: Vec<_> = key
             .iter()
@@ -90,15 +109,37 @@ fn distinct(table: &Table, source: &Source, key: &[String]) -> Option<String> {
             names.join(", "),
             source.staged().sql()
         );
-        format!("SELECT {}\nFROM ({inner}) AS {STAGED}", values.join(", "))
+        format!(
+            "SELECT {}\nFROM ({inner}) AS {STAGED}{given}",
+            values.join(", ")
+        )
     } else {
         format!(
-            "SELECT {}\n{from}\nGROUP BY {}",
+            "SELECT {}\nFROM {from}{given}\nGROUP BY {}",
             values.join(", "),
             order.join(", ")
         )
     };
-    Some(format!("{}\n{sql}", insert(table)))
+    let unknown = if table.has_unknown_member {
+        format!("\nUNION ALL\nSELECT {}", unknown_member(table)?.join(", "))
+    } else {
+        String::new()
+    };
+    Some(format!("{}\n{sql}{unknown}", insert(table)))
+}
+
+/// The values of the row that stands for what is not known.
+fn unknown_member(table: &Table) -> Option<Vec<String>> {
+    let values = table.columns.iter().map(|column| {
+        Some(match (column.from.as_ref()?, column.data_type.kind()) {
+            (ColumnOrigin::SurrogateKey(_) | ColumnOrigin::Lookup(_), _) => UNKNOWN_KEY.to_owned(),
+            // It refers to nothing.
+            _ if column.keys.iter().any(|key| *key != Key::Primary) => "NULL".to_owned(),
+            (_, TypeKind::Text) => text(UNKNOWN_TEXT),
+            _ => "NULL".to_owned(),
+        })
+    });
+    values.collect()
 }
 
 /// A table with a row for each staged row; the surrogate keys of its dimensions are looked up.
@@ -110,10 +151,10 @@ fn each_row(model: &Model, table: &Table, source: &Source) -> Option<String> {
     for column in &table.columns {
         match column.from.as_ref()? {
             ColumnOrigin::Lookup(relationship) => {
-                let (key, join, alias) = lookup(model, *relationship, &staged, &aliases)?;
-                values.push(key);
-                joins.push_str(&join);
-                aliases.push(alias);
+                let found = lookup(model, *relationship, &staged, &aliases)?;
+                values.push(found.value(&found.key));
+                joins.push_str(&found.join);
+                aliases.push(found.alias);
             }
             other => values.push(value(other, &staged, source)?),
         }
@@ -126,14 +167,36 @@ fn each_row(model: &Model, table: &Table, source: &Source) -> Option<String> {
     ))
 }
 
-/// The SQL of the key that is looked up, the join of its dimension by the columns that the key stands
-/// for, and what the dimension goes by. A staged row without one there is kept.
+/// A key that is looked up in a dimension.
+struct Lookup {
+    /// The key in the dimension.
+    key: String,
+    /// The join of the dimension.
+    join: String,
+    /// What the dimension goes by.
+    alias: String,
+    /// Whether rows without a match refer to the unknown member.
+    has_unknown_member: bool,
+}
+
+impl Lookup {
+    /// The key of a row, given the SQL of the key that was found.
+    fn value(&self, found: &str) -> String {
+        if self.has_unknown_member {
+            format!("coalesce({found}, {UNKNOWN_KEY})")
+        } else {
+            found.to_owned()
+        }
+    }
+}
+
+/// A staged row is kept where its dimension has no row for it.
 fn lookup(
     model: &Model,
     relationship: usize,
     staged: &StagedColumns<'_>,
     taken: &[String],
-) -> Option<(String, String, String)> {
+) -> Option<Lookup> {
     let relationship = model.relationships.get(relationship)?;
     let dimension = model.tables.get(relationship.to)?;
     let key = dimension
@@ -146,24 +209,37 @@ fn lookup(
     let (key, names) = key?;
     let is_taken = |alias: &str| taken.iter().any(|taken| taken == alias);
     let alias = free_alias(dimension.name.as_str(), is_taken);
+    let own = &relationship.source_columns;
+    let looked_up = if own.is_empty() { names } else { own };
     let pairs: Option<Vec<_>> = names
         .iter()
-        .map(|name| {
+        .zip(looked_up)
+        .map(|(name, own)| {
             let column = dimension.columns.iter().find(|column| {
                 matches!(&column.from, Some(ColumnOrigin::Column(of)) if of.eq_ignore_ascii_case(name))
             })?;
-            let field = staged.0.field(name)?;
+            let field = staged.0.field(own)?;
             let is_never_null = field.required || field.default.is_some();
-            let compares = if is_never_null { "=" } else { "IS NOT DISTINCT FROM" };
-            Some(format!("{alias}.{} {compares} {}", column.name.sql(), staged.name(name)))
+            // A value that is not there is no value of the unknown member's row.
+            let is_equal = is_never_null || dimension.has_unknown_member && names.len() == 1;
+            let compares = if is_equal { "=" } else { "IS NOT DISTINCT FROM" };
+            Some(format!("{alias}.{} {compares} {}", column.name.sql(), staged.name(own)))
         })
         .collect();
-    let join = format!(
-        "\nLEFT JOIN {} AS {alias} ON {}",
-        dimension.sql(),
-        pairs?.join(" AND ")
-    );
-    Some((format!("{alias}.{}", key.name.sql()), join, alias))
+    let mut pairs = pairs?;
+    if dimension.has_unknown_member {
+        pairs.push(format!("{alias}.{} <> {UNKNOWN_KEY}", key.name.sql()));
+    }
+    Some(Lookup {
+        key: format!("{alias}.{}", key.name.sql()),
+        join: format!(
+            "\nLEFT JOIN {} AS {alias} ON {}",
+            dimension.sql(),
+            pairs.join(" AND ")
+        ),
+        alias,
+        has_unknown_member: dimension.has_unknown_member,
+    })
 }
 
 /// The SQL of a value that is in the staged row itself.

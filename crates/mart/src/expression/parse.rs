@@ -240,6 +240,9 @@ impl Parser {
             ));
         };
         let mut arguments = vec![self.expression(0)?];
+        if function == Function::Date {
+            return self.cast(arguments);
+        }
         while self.take(",") {
             arguments.push(self.expression(0)?);
         }
@@ -253,6 +256,18 @@ impl Parser {
             ));
         }
         Ok(Expression::Call(function, arguments))
+    }
+
+    /// What follows a value in `CAST(value AS DATE)`, the one type that a value is cast to.
+    fn cast(&mut self, arguments: Vec<Expression>) -> Result<Expression, String> {
+        for word in ["as", "date"] {
+            if !self.peek().is_some_and(|token| token.is_word(word)) {
+                return Err("a value is cast as in `CAST(ordered_at AS DATE)`".to_owned());
+            }
+            self.at += 1;
+        }
+        self.expect(")")?;
+        Ok(Expression::Call(Function::Date, arguments))
     }
 
     fn aggregate(&mut self, aggregate: Aggregate) -> Result<Expression, String> {

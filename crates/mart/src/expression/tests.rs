@@ -67,7 +67,7 @@ fn value(expression: &Expression, row: &[f64; 3]) -> Option<f64> {
                 Function::Coalesce => first.or_else(|| values.flatten().next()),
                 Function::Nullif => first.filter(|first| values.next().flatten() != Some(*first)),
                 Function::Round => first.map(f64::round),
-                Function::Lower | Function::Upper | Function::Trim => first,
+                Function::Lower | Function::Upper | Function::Trim | Function::Date => first,
             }
         }
         Expression::Aggregate(aggregate, inner) => {

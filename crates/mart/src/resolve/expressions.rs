@@ -211,6 +211,7 @@ fn call(
             first.is_number() && arguments.get(1).is_none_or(is_digits)
         }
         Function::Lower | Function::Upper | Function::Trim => first == TypeKind::Text,
+        Function::Date => matches!(first, TypeKind::Date | TypeKind::Timestamp),
         Function::Coalesce | Function::Nullif => {
             first != TypeKind::Other && (all(&|kind| kind == first) || all(&TypeKind::is_number))
         }
@@ -226,6 +227,7 @@ fn call(
         Function::Coalesce | Function::Nullif if first.is_number() => {
             kinds.iter().fold(first, |kind, other| wider(kind, *other))
         }
+        Function::Date => TypeKind::Date,
         _ => first,
     })
 }

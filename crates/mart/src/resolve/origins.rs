@@ -104,7 +104,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The dimension of a lookup has a surrogate key, over columns that this source has too.
+    /// The dimension of a lookup has a surrogate key, over columns that this source has too, or has others for.
     fn lookup(
         &mut self,
         pointer: &str,
@@ -154,7 +154,17 @@ impl Resolver<'_> {
         };
         let source = tables.all.get(place)?.source?;
         let source = tables.sources.get(source)?;
-        for name in names {
+        let own = &relationship.source_columns;
+        if !own.is_empty() && own.len() != names.len() {
+            let problem = format!(
+                "the relationship {} names as many `source_columns` as the key stands for: {}",
+                quoted(name),
+                names.len()
+            );
+            self.mistake(pointer, problem);
+            return None;
+        }
+        for name in if own.is_empty() { names } else { own } {
             self.source_column(pointer, source, name)?;
         }
         Some(ColumnOrigin::Lookup(found))

@@ -142,6 +142,7 @@ impl Resolver<'_> {
             from_columns,
             to,
             to_columns,
+            source_columns: one.source_columns.clone(),
             is_optional: one.optional,
         })
     }

@@ -69,7 +69,8 @@ impl Resolver<'_> {
         pointer: &str,
         field: &document::SourceField,
     ) -> Option<SourceField> {
-        let name = self.identifier(&format!("{pointer}/name"), &field.name);
+        // The header of a file has any words.
+        self.word(&format!("{pointer}/name"), &field.name);
         let data_type = self.data_type(&format!("{pointer}/type"), &field.data_type)?;
         let can_be_read = data_type.kind().is_number()
             || matches!(
@@ -94,8 +95,8 @@ impl Resolver<'_> {
                 "a required field has no default",
             );
         }
-        name.map(|name| SourceField {
-            name: name.as_str().to_owned(),
+        Some(SourceField {
+            name: field.name.clone(),
             data_type,
             description: field.description.clone().unwrap_or_default(),
             required: field.required,

@@ -9,6 +9,12 @@ use crate::mistake::quoted;
 use crate::model::{Column, ColumnOrigin, Key, Source, Table, same_name};
 use crate::{DataType, TypeKind};
 
+/// Whether the key of a table is numbered by the load.
+fn has_surrogate_key(table: &Table) -> bool {
+    let is_surrogate = |column: &Column| matches!(column.from, Some(ColumnOrigin::SurrogateKey(_)));
+    table.columns.iter().any(is_surrogate)
+}
+
 impl Resolver<'_> {
     /// All tables, each after those it refers to, with their relationships.
     pub(super) fn tables(&mut self, sources: Vec<Source>) -> Option<Tables> {
@@ -150,6 +156,7 @@ impl Resolver<'_> {
             source,
             rows: dataset.rows.clone(),
             time: None,
+            has_unknown_member: dataset.unknown_member,
             weight: None,
         };
         self.keys(pointer, dataset, &mut table);
@@ -255,6 +262,12 @@ impl Resolver<'_> {
                             "a bridge has a relationship to each of its two sides",
                         );
                     }
+                }
+                _ if dataset.unknown_member && !has_surrogate_key(table) => {
+                    self.mistake(
+                        format!("{pointer}/unknown_member"),
+                        "only a dimension with a surrogate key has an unknown member",
+                    );
                 }
                 Role::Dimension if table.primary_key().next().is_none() => {
                     self.mistake(

@@ -24,6 +24,7 @@ fn tables(tables: Tables<'_>) -> Vec<Table> {
         source: None,
         rows: None,
         time: None,
+        has_unknown_member: false,
         weight: None,
     });
     tables.collect()

@@ -425,6 +425,7 @@ impl Builder<'_> {
             from_columns,
             to: target.name,
             to_columns: target.primary_key,
+            source_columns: Vec::new(),
             optional: self.choices.coin(),
         });
         name

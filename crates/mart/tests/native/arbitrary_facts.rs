@@ -88,6 +88,7 @@ impl Builder<'_> {
                 from_columns,
                 to: calendar.name,
                 to_columns: calendar.primary_key,
+                source_columns: Vec::new(),
                 optional: self.choices.coin(),
             });
         }
