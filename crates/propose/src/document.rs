@@ -1,0 +1,248 @@
+//! The document of a mart from what is proposed: sources, tables with surrogate keys and unknown members, calendar,
+//! metrics, attributes and questions. It must not know how anything was found.
+
+mod dashboard;
+mod datasets;
+mod name;
+
+use std::collections::BTreeSet;
+
+use mart::document::{Source, SourceField};
+use mart::{DataType, Document, Mistake, Model, Role, TypeKind, VERSION};
+
+use crate::Proposal;
+use crate::profile::Profile;
+use crate::relations::Relationship;
+use name::dataset_name;
+
+/// The name of the calendar, and of its key.
+const CALENDAR: &str = "dim_calendar";
+const DAY: &str = "date";
+/// The types that a source can have.
+const READABLE: [TypeKind; 8] = [
+    TypeKind::Whole,
+    TypeKind::Big,
+    TypeKind::Decimal,
+    TypeKind::Float,
+    TypeKind::Text,
+    TypeKind::Date,
+    TypeKind::Timestamp,
+    TypeKind::Boolean,
+];
+
+/// Builds the document of a proposal over the tables of a model.
+pub(crate) struct Writer<'p> {
+    proposal: &'p Proposal,
+    model: &'p Model,
+    document: Document,
+    /// The dataset of each table.
+    names: Vec<String>,
+    /// Names of metrics and attributes that are taken.
+    taken: BTreeSet<String>,
+    /// The dates of facts: dataset, field.
+    days: Vec<(String, String)>,
+    /// What the document leaves out, each a sentence.
+    notes: Vec<String>,
+}
+impl<'p> Writer<'p> {
+    pub(crate) fn new(proposal: &'p Proposal, model: &'p Model, name: &str) -> Self {
+        let mut taken = BTreeSet::new();
+        let names = proposal
+            .tables
+            .iter()
+            .map(|table| dataset_name(table, &mut taken));
+        Self {
+            names: names.collect(),
+            proposal,
+            model,
+            document: Document {
+                version: VERSION,
+                name: name.to_owned(),
+                ..Document::default()
+            },
+            taken: BTreeSet::new(),
+            days: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn write(mut self) -> (Document, Vec<String>) {
+        self.sources();
+        let edges = self.edges();
+        for place in 0..self.proposal.tables.len() {
+            self.dataset(place, &edges);
+        }
+        self.calendar();
+        self.metrics();
+        self.attributes();
+        (self.document, self.notes)
+    }
+
+    fn profile(&self, place: usize) -> Option<&'p Profile> {
+        self.proposal.profiles.get(place)
+    }
+
+    fn sources(&mut self) {
+        for table in self.model.tables() {
+            let fields = table
+                .columns
+                .iter()
+                .filter(|column| is_readable(&column.data_type));
+            let fields = fields.map(|column| SourceField {
+                name: column.name.as_str().to_owned(),
+                data_type: column.data_type.to_string(),
+                ..SourceField::default()
+            });
+            let fields: Vec<_> = fields.collect();
+            if fields.len() < table.columns.len() {
+                let left_out = table
+                    .columns
+                    .iter()
+                    .filter(|column| !is_readable(&column.data_type));
+                let left_out: Vec<_> = left_out.map(|column| column.name.to_string()).collect();
+                self.notes.push(format!(
+                    "{}: {} left out, whose types a mart cannot have",
+                    table.title(),
+                    left_out.join(", ")
+                ));
+            }
+            self.document.sources.push(Source {
+                name: table.title(),
+                fields,
+                ..Source::default()
+            });
+        }
+    }
+
+    /// The relationships that are loaded: those in no circle, and to facts those that all rows have.
+    fn edges(&mut self) -> Vec<&'p Relationship> {
+        let mut edges = Vec::<&Relationship>::new();
+        for one in self
+            .proposal
+            .relationships
+            .iter()
+            .filter(|one| one.is_proposed())
+        {
+            let names = (self.names.get(one.from), self.names.get(one.to));
+            let (Some(from), Some(to)) = names else {
+                continue;
+            };
+            let target = self.proposal.tables.get(one.to);
+            let is_fact = target.is_some_and(|target| target.role != Role::Dimension);
+            if one.from == one.to {
+                self.notes.push(format!(
+                    "{from} refers to itself: the column is kept as it is"
+                ));
+            } else if leads_to(&edges, one.to, one.from) {
+                self.notes.push(format!(
+                    "{from} to {to} would close a circle: the column is kept as it is"
+                ));
+            } else if is_fact && (one.missing_rows > 0 || !self.is_same_type(one)) {
+                self.notes.push(format!(
+                    "{from} to {to} is not loaded as a key: {} rows have no match",
+                    one.missing_rows
+                ));
+            } else {
+                edges.push(one);
+            }
+        }
+        edges
+    }
+
+    fn is_same_type(&self, one: &Relationship) -> bool {
+        let types = |table: usize, columns: &[usize]| {
+            let table = self.model.tables().get(table);
+            let types = columns
+                .iter()
+                .map(|column| Some(&table?.columns.get(*column)?.data_type));
+            types.collect::<Vec<_>>()
+        };
+        types(one.from, &one.from_columns) == types(one.to, &one.to_columns)
+    }
+
+    fn data_type(&self, table: usize, column: usize) -> Option<&'p DataType> {
+        Some(
+            &self
+                .model
+                .tables()
+                .get(table)?
+                .columns
+                .get(column)?
+                .data_type,
+        )
+    }
+}
+
+fn is_readable(data_type: &DataType) -> bool {
+    READABLE.contains(&data_type.kind()) && DataType::parse(data_type.name()).is_ok()
+}
+
+/// Whether relationships lead from a table to another.
+fn leads_to(edges: &[&Relationship], from: usize, to: usize) -> bool {
+    let mut open = vec![from];
+    let mut seen = BTreeSet::new();
+    while let Some(place) = open.pop() {
+        if place == to {
+            return true;
+        }
+        if seen.insert(place) {
+            open.extend(
+                edges
+                    .iter()
+                    .filter(|edge| edge.from == place)
+                    .map(|edge| edge.to),
+            );
+        }
+    }
+    false
+}
+
+/// Takes the attributes and questions out that the compiler does not accept. Returns whether there were any.
+pub(crate) fn leave_out(
+    document: &mut Document,
+    mistakes: &[Mistake],
+    notes: &mut Vec<String>,
+) -> bool {
+    let places = |list: &str| -> BTreeSet<usize> {
+        let of_list = mistakes
+            .iter()
+            .filter_map(|mistake| mistake.pointer.strip_prefix(list));
+        of_list
+            .filter_map(|rest| rest.split('/').next()?.parse().ok())
+            .collect()
+    };
+    let (attributes, questions) = (places("/attributes/"), places("/questions/"));
+    let metrics = places("/metrics/");
+    for place in &attributes {
+        if let Some(attribute) = document.attributes.get(*place) {
+            notes.push(format!(
+                "{} is no attribute: several ways lead to it",
+                attribute.name
+            ));
+        }
+    }
+    let mut at = 0..;
+    document
+        .attributes
+        .retain(|_| at.next().is_none_or(|place| !attributes.contains(&place)));
+    let mut at = 0..;
+    document
+        .questions
+        .retain(|_| at.next().is_none_or(|place| !questions.contains(&place)));
+    let mut at = 0..;
+    document
+        .metrics
+        .retain(|_| at.next().is_none_or(|place| !metrics.contains(&place)));
+    let names: BTreeSet<_> = document
+        .attributes
+        .iter()
+        .map(|one| one.name.clone())
+        .collect();
+    document
+        .hierarchies
+        .retain(|one| one.levels.iter().all(|level| names.contains(level)));
+    document
+        .questions
+        .retain(|one| one.by.iter().all(|by| names.contains(by)));
+    !(attributes.is_empty() && questions.is_empty() && metrics.is_empty())
+}

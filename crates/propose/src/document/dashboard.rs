@@ -1,0 +1,276 @@
+//! What the document measures, by what, and the questions of its dashboard. It must not know how tables are
+//! loaded.
+
+use std::collections::BTreeMap;
+
+use mart::document::{Attribute, Dataset, Hierarchy, Metric, Origination, Question};
+use mart::{Additivity, DataType, DateGrain, NumberFormat, Role, TypeKind, sql};
+
+use super::name::{free, in_sentence, row_name, safe, sentence, split_name, words_label};
+use super::{CALENDAR, DAY, Writer};
+use crate::profile::{ColumnProfile, Family};
+use crate::roles::names_a_row;
+use crate::vocabulary::List;
+
+/// The most values of an attribute that a chart shows at once.
+const FEW_VALUES: u64 = 30;
+/// The most rows of an answer.
+const MOST_ROWS: u32 = 20;
+/// The most answers of one fact by its dimensions.
+const MOST_QUESTIONS: usize = 5;
+
+impl Writer<'_> {
+    pub(super) fn metrics(&mut self) {
+        for (place, table) in self.proposal.tables.iter().enumerate() {
+            let dataset = self.names.get(place).cloned().unwrap_or_default();
+            let is_fact = self
+                .document
+                .datasets
+                .iter()
+                .any(|one| one.name == dataset && one.role == Role::Fact);
+            if !is_fact {
+                continue;
+            }
+            let mut names = Vec::new();
+            for (column, additivity, why) in &table.measures {
+                let Some(column) = self
+                    .profile(place)
+                    .and_then(|profile| profile.column(*column))
+                else {
+                    continue;
+                };
+                if *additivity != Additivity::Additive {
+                    continue;
+                }
+                let name = self.free_name(&column.name, &dataset);
+                names.push(name.clone());
+                self.document.metrics.push(Metric {
+                    name,
+                    label: Some(words_label(&column.name)),
+                    description: Some(why.clone()),
+                    dataset: dataset.clone(),
+                    expression: format!("sum({})", sql::quoted(&safe(&column.name))),
+                    format: format_of(column, self.data_type(place, column.place)),
+                    ..Metric::default()
+                });
+            }
+            let name = self.free_name(&format!("{}_count", row_name(table)), &dataset);
+            self.document.metrics.push(Metric {
+                label: Some(format!("Number of {}", sentence(&table.name))),
+                name,
+                dataset,
+                expression: "count(*)".to_owned(),
+                format: NumberFormat::Whole,
+                ..Metric::default()
+            });
+        }
+    }
+
+    fn free_name(&mut self, name: &str, dataset: &str) -> String {
+        let name = safe(name);
+        let taken = &self.taken;
+        let is_taken = |name: &str| taken.contains(&name.to_lowercase());
+        let free = free(&name, &is_taken).or_else(|| free(&format!("{dataset}_{name}"), &is_taken));
+        let free = free.unwrap_or(name);
+        self.taken.insert(free.to_lowercase());
+        free
+    }
+
+    /// What facts are grouped by: for each way to a dimension its best column, and the month of each date.
+    pub(super) fn attributes(&mut self) {
+        let mut questions = BTreeMap::<String, Vec<(String, bool)>>::new();
+        for one in self.document.relationships.clone() {
+            let is_calendar = one.to == CALENDAR;
+            let dataset = self
+                .document
+                .datasets
+                .iter()
+                .find(|dataset| dataset.name == one.to)
+                .cloned();
+            let Some(dataset) =
+                dataset.filter(|dataset| is_calendar || dataset.role == Role::Dimension)
+            else {
+                continue;
+            };
+            if !self
+                .document
+                .datasets
+                .iter()
+                .any(|from| from.name == one.from && from.role == Role::Fact)
+            {
+                continue;
+            }
+            let fields = if is_calendar {
+                vec![DAY.to_owned()]
+            } else {
+                self.best_columns(&dataset)
+            };
+            for (at, field) in fields.into_iter().enumerate() {
+                let label = if is_calendar {
+                    format!("Month of {}", sentence(&one.name))
+                } else if sentence(&one.name) == sentence(dataset.name.trim_start_matches("dim_")) {
+                    words_label(&field)
+                } else {
+                    format!("{} of {}", words_label(&field), sentence(&one.name))
+                };
+                let name = if is_calendar {
+                    format!("{}_month", one.name)
+                } else {
+                    format!("{}_{field}", one.name)
+                };
+                let name = self.free_name(&name, &one.from);
+                self.document.attributes.push(Attribute {
+                    name: name.clone(),
+                    label: Some(label),
+                    dataset: dataset.name.clone(),
+                    field,
+                    grain: is_calendar.then_some(DateGrain::Month),
+                    relationship: Some(one.name.clone()),
+                });
+                if at == 0 {
+                    questions
+                        .entry(one.from.clone())
+                        .or_default()
+                        .push((name, is_calendar));
+                }
+            }
+        }
+        for (fact, attributes) in questions {
+            self.questions(&fact, &attributes);
+        }
+        self.hierarchies();
+    }
+
+    /// The columns of a dimension that answers are best given by: the one with few values, and the name.
+    fn best_columns(&self, dataset: &Dataset) -> Vec<String> {
+        let profile = self
+            .proposal
+            .profiles
+            .iter()
+            .find(|profile| Some(&profile.name) == dataset.source.as_ref());
+        let Some(profile) = profile else {
+            return Vec::new();
+        };
+        let columns = dataset.fields.iter().filter_map(|field| match &field.from {
+            Some(Origination::Column(name)) => Some((
+                field,
+                profile.columns.iter().find(|column| column.name == *name)?,
+            )),
+            _ => None,
+        });
+        let texts: Vec<_> = columns
+            .filter(|(_, column)| column.family == Family::Text && column.distinct > 1)
+            .collect();
+        let named = texts
+            .iter()
+            .find(|(_, column)| names_a_row(profile, column));
+        let few = texts
+            .iter()
+            .filter(|(_, column)| column.distinct <= FEW_VALUES && !column.words.is_id);
+        let few = few.min_by_key(|(_, column)| (column.distinct > 12, column.place));
+        let mut best: Vec<String> = Vec::new();
+        for (field, _) in few.into_iter().chain(named).chain(texts.first()) {
+            if !best.contains(&field.name) {
+                best.push(field.name.clone());
+            }
+        }
+        best.truncate(2);
+        best
+    }
+
+    fn questions(&mut self, fact: &str, attributes: &[(String, bool)]) {
+        let metrics = self
+            .document
+            .metrics
+            .iter()
+            .filter(|metric| metric.dataset == fact);
+        let Some(metric) = metrics.clone().next().cloned() else {
+            return;
+        };
+        let label = |name: &str| {
+            let attributes = &self.document.attributes;
+            attributes
+                .iter()
+                .find(|one| one.name == name)
+                .and_then(|one| one.label.clone())
+                .unwrap_or_default()
+        };
+        let mut shown: Vec<_> = attributes
+            .iter()
+            .filter(|(_, is_month)| !is_month)
+            .take(MOST_QUESTIONS)
+            .collect();
+        shown.extend(attributes.iter().find(|(_, is_month)| *is_month));
+        let questions: Vec<_> = shown
+            .into_iter()
+            .map(|(by, is_month)| Question {
+                name: format!("{}_by_{by}", metric.name),
+                label: Some(format!(
+                    "{} by {}",
+                    metric.label.as_deref().unwrap_or(&metric.name),
+                    in_sentence(&label(by))
+                )),
+                metrics: vec![metric.name.clone()],
+                by: vec![by.clone()],
+                limit: (!is_month).then_some(MOST_ROWS),
+                ..Question::default()
+            })
+            .collect();
+        self.document.questions.extend(questions);
+    }
+
+    /// The levels of the dimensions of a flat table, where their columns are attributes.
+    fn hierarchies(&mut self) {
+        for split in self.proposal.splits.iter().filter(|split| split.is_used) {
+            let Some(profile) = self.profile(split.table) else {
+                continue;
+            };
+            let dataset = split_name(split);
+            let mut levels = Vec::new();
+            for column in split
+                .levels
+                .iter()
+                .filter_map(|place| profile.column(*place))
+            {
+                let field = safe(&column.name);
+                let known = self
+                    .document
+                    .attributes
+                    .iter()
+                    .find(|one| one.dataset == dataset && one.field == field);
+                let name = known.map(|one| one.name.clone());
+                let name = name.unwrap_or_else(|| {
+                    let name = self.free_name(&field, &dataset);
+                    self.document.attributes.push(Attribute {
+                        name: name.clone(),
+                        label: Some(words_label(&column.name)),
+                        dataset: dataset.clone(),
+                        field,
+                        ..Attribute::default()
+                    });
+                    name
+                });
+                levels.push(name);
+            }
+            if levels.len() >= 2 {
+                self.document.hierarchies.push(Hierarchy {
+                    name: split.name.clone(),
+                    label: Some(words_label(&split.name)),
+                    levels,
+                });
+            }
+        }
+    }
+}
+
+fn format_of(column: &ColumnProfile, data_type: Option<&DataType>) -> NumberFormat {
+    let is_whole =
+        data_type.is_some_and(|one| matches!(one.kind(), TypeKind::Whole | TypeKind::Big));
+    if is_whole {
+        NumberFormat::Whole
+    } else if column.words.has(List::Money) {
+        NumberFormat::Money
+    } else {
+        NumberFormat::Number
+    }
+}

@@ -1,0 +1,129 @@
+//! Proposes the star behind tables: the key of each, which columns refer to which key, the role of each table, and
+//! what of its numbers can be summed. Each statement has its evidence in words and numbers, and a confidence.
+//!
+//! This crate turns values into values: it asks its queries of whoever holds an engine ([`Ask`]), and must not know
+//! of a browser, an engine, a clock or chance.
+
+mod document;
+mod edit;
+mod flat;
+mod keys;
+mod measures;
+mod names;
+mod profile;
+mod query;
+mod relations;
+mod roles;
+mod vocabulary;
+
+use mart::{Additivity, Document, Mistake, Model, Role};
+
+use profile::Profile;
+
+pub use edit::Edit;
+pub use flat::Split;
+pub use keys::Key;
+pub use query::{Ask, Query};
+pub use relations::{LEAST_CONFIDENCE, Relationship};
+
+/// What is proposed about the tables of a model, in their order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Proposal {
+    /// What is proposed about each table.
+    pub tables: Vec<ProposedTable>,
+    /// The relationships that are proposed, and those that are offered alone.
+    pub relationships: Vec<Relationship>,
+    /// The dimensions that are written out in the rows of a fact.
+    pub splits: Vec<Split>,
+    profiles: Vec<Profile>,
+}
+
+/// A proposal as a document, and what it leaves out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The document of the mart.
+    pub document: Document,
+    /// Sentences about what is not loaded as it is proposed.
+    pub notes: Vec<String>,
+}
+
+impl Proposal {
+    /// The document of the mart that is proposed over the tables of a model.
+    ///
+    /// # Errors
+    /// The mistakes that the compiler finds, where the tables are such that no mart can be made of them.
+    pub fn document(&self, model: &Model, name: &str) -> Result<Written, Vec<Mistake>> {
+        let (mut document, mut notes) = document::Writer::new(self, model, name).write();
+        // An attribute that several ways lead to is for the user to choose: it is left out.
+        loop {
+            let Err(mistakes) = Model::resolve(&document) else {
+                return Ok(Written { document, notes });
+            };
+            if !document::leave_out(&mut document, &mistakes, &mut notes) {
+                return Err(mistakes);
+            }
+        }
+    }
+}
+
+/// What is proposed about a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProposedTable {
+    /// Its name.
+    pub name: String,
+    /// Its rows.
+    pub rows: u64,
+    /// What identifies them; `None` if nothing does.
+    pub key: Option<Key>,
+    /// Its role.
+    pub role: Role,
+    /// Whether it is a fact that another fact refers to: the header of its lines.
+    pub is_header: bool,
+    /// Why it has the role.
+    pub evidence: String,
+    /// What one of its rows is.
+    pub grain: String,
+    /// Its numbers: the place of the column, how it may be summed, and why.
+    pub measures: Vec<(usize, Additivity, String)>,
+}
+
+/// Proposes a star over the tables of a model.
+///
+/// # Errors
+/// Those of `ask`.
+pub async fn propose<E>(model: &Model, mut ask: impl Ask<E>) -> Result<Proposal, E> {
+    let profiles = profile::profiles(model, &mut ask).await?;
+    let mut keys: Vec<_> = profiles.iter().map(keys::single).collect();
+    let mut relationships = relations::single(&profiles, &keys, &mut ask).await?;
+    for (place, table) in profiles.iter().enumerate() {
+        let Some(key) = keys.get_mut(place).filter(|key| key.is_none()) else {
+            continue;
+        };
+        let referring: Vec<_> = relationships
+            .iter()
+            .filter(|one| one.from == place && one.is_proposed())
+            .flat_map(|one| one.from_columns.iter().copied())
+            .collect();
+        *key = keys::composite(table, &referring, &mut ask).await?;
+    }
+    let composite = relations::composite(&profiles, &keys, &relationships, &mut ask).await?;
+    relationships.extend(composite);
+    let mut tables = roles::tables(&profiles, keys, &relationships);
+    let mut splits = Vec::new();
+    for (place, (table, profile)) in tables.iter_mut().zip(&profiles).enumerate() {
+        let refers = relationships
+            .iter()
+            .any(|one| one.from == place && one.is_proposed());
+        if table.role == Role::Fact && !refers {
+            let key = table.key.as_ref().map_or(&[][..], |key| &key.columns);
+            let (found, _) = flat::splits(place, profile, key, &mut ask).await?;
+            splits.extend(found);
+        }
+    }
+    Ok(Proposal {
+        tables,
+        relationships,
+        splits,
+        profiles,
+    })
+}

@@ -1,0 +1,13 @@
+//! Proposals over tables in native DuckDB.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails so"
+)]
+
+mod rules;
+mod stars;
+mod support;
