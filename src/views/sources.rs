@@ -7,6 +7,7 @@ mod file_columns;
 mod files;
 mod format;
 mod generate;
+mod proposal;
 
 use leptos::prelude::*;
 use mart::{Source as ModelSource, SourceField, SourceFile};
@@ -23,6 +24,7 @@ use files::FilesToLoad;
 pub use files::HEADING as FILES_HEADING;
 use format::Formats;
 use generate::Generators;
+use proposal::ProposedStar;
 
 /// The page.
 #[component]
@@ -35,6 +37,7 @@ pub fn Sources() -> impl IntoView {
         </div>
         <FilesToLoad workbench />
         <Current workbench />
+        <ProposedStar workbench />
         <Accounting />
         <SetAsideRows />
         {move || workbench.source().with(|source| choose_files(workbench, source.package.model().sources()))}
@@ -90,7 +93,10 @@ fn notes(rows: &SourceRows) -> Vec<String> {
         SourceRows::Databases(_) => {
             vec!["Database files are opened read-only.".to_owned()]
         }
-        SourceRows::Generated(..) | SourceRows::Staged(_) | SourceRows::Read(_) => Vec::new(),
+        SourceRows::Generated(..)
+        | SourceRows::Staged(_)
+        | SourceRows::Starred(_)
+        | SourceRows::Read(_) => Vec::new(),
         SourceRows::Files(files) | SourceRows::Shipped(files) => {
             let is_only = files.len() == 1;
             let files = files.iter();

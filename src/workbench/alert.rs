@@ -131,6 +131,7 @@ fn outlook(attempt: &Attempt, error: &Error, has_mart: bool) -> &'static str {
         (Attempt::Profile(_) | Attempt::FetchFailingRows(_), _) => {
             "The earlier result is still shown."
         }
+        (Attempt::ProposeStar, _) => "The tables are as they were.",
         (Attempt::AskQuestion, _) => "The previous answer is still shown.",
         (
             Attempt::RunEngine

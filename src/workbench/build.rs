@@ -32,7 +32,12 @@ impl Workbench {
 
     /// Builds the mart from the rows that come with it.
     pub fn use_shipped_rows(self) {
-        self.build_from(untracked_source(self).with_rows(SourceRows::Shipped(Vec::new())));
+        let source = untracked_source(self);
+        // A star that was proposed for files comes without rows of its own.
+        self.build_from(match source.rows {
+            SourceRows::Starred(_) => Source::shipped(Arc::new(mart::shipped::built_in())),
+            _ => source.with_rows(SourceRows::Shipped(Vec::new())),
+        });
     }
 
     /// Builds the mart from generated rows.
@@ -45,6 +50,7 @@ impl Workbench {
         match source.rows {
             SourceRows::Databases(databases) => self.open_again(databases),
             SourceRows::Staged(files) => self.stage(files),
+            SourceRows::Starred(files) => self.stage_star(files, source.package),
             _ => self.run(Attempt::Build(source.name()), async move |task| {
                 self.build(task, source).await
             }),
@@ -269,7 +275,9 @@ impl Build<'_> {
         let before = self.workbench.package_before();
         let plan = match &self.source.rows {
             // They are opened, or loaded as they are.
-            SourceRows::Databases(_) | SourceRows::Staged(_) => Plan::shipped(package),
+            SourceRows::Databases(_) | SourceRows::Staged(_) | SourceRows::Starred(_) => {
+                Plan::shipped(package)
+            }
             SourceRows::Shipped(files) if files.is_empty() => Plan::shipped(package),
             SourceRows::Generated(generator, size) => Plan::generated(package, generator, size),
             SourceRows::Files(files) | SourceRows::Shipped(files) => {

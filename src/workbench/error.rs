@@ -239,6 +239,8 @@ pub(super) enum Attempt {
     RunEngine,
     /// To read the start of this file.
     LoadFile(String),
+    /// To propose a star for the tables of the files.
+    ProposeStar,
     /// To build the mart from the source of this name.
     Build(String),
     /// To open the database file of this name.
@@ -297,6 +299,7 @@ impl fmt::Display for Attempt {
             Self::StartEngine => f.write_str("Starting the engine"),
             Self::RunEngine => f.write_str("Running the engine"),
             Self::LoadFile(file) => write!(f, "Reading {file}"),
+            Self::ProposeStar => f.write_str("Looking for the star behind the tables"),
             Self::Build(source) => write!(f, "Building the mart from {source}"),
             Self::OpenFile(name) | Self::OpenModel(name) => write!(f, "Opening {name}"),
             Self::ListExamples => f.write_str("Fetching the examples"),

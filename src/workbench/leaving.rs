@@ -43,9 +43,11 @@ impl Workbench {
 
     fn rows_of_files(self) -> Option<String> {
         self.source.with(|source: &Source| match source.rows {
-            Rows::Files(_) | Rows::Databases(_) | Rows::Staged(_) | Rows::Read(_) => {
-                Some(format!("{} would have to be chosen again.", source.name()))
-            }
+            Rows::Files(_)
+            | Rows::Databases(_)
+            | Rows::Staged(_)
+            | Rows::Starred(_)
+            | Rows::Read(_) => Some(format!("{} would have to be chosen again.", source.name())),
             Rows::Shipped(_) | Rows::Generated(..) => None,
         })
     }

@@ -23,6 +23,7 @@ mod left_out;
 mod log;
 mod model;
 mod open;
+mod proposal;
 mod publish;
 mod quarantine;
 mod question;
@@ -62,6 +63,7 @@ pub use export::Item;
 pub use files::UnderstoodFile;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
+pub use proposal::ProposedStar;
 pub use publish::{Built, Topic};
 pub use quarantine::{SetAside, SetAsideRow, quarantine_item};
 pub use read::ReadFile;
@@ -108,6 +110,7 @@ pub struct State {
     files: RwSignal<Vec<UnderstoodFile>, LocalStorage>,
     arrivals: RwSignal<u32>,
     accounts: RwSignal<Vec<Account>>,
+    proposed: RwSignal<Option<Arc<ProposedStar>>>,
     set_aside: RwSignal<Option<SetAside>>,
     corrections: RwSignal<quarantine::Corrections>,
     shown_topics: StoredValue<Vec<Topic>>,
@@ -155,6 +158,7 @@ impl Workbench {
             files: RwSignal::new_local(Vec::new()),
             arrivals: RwSignal::new(0),
             accounts: RwSignal::new(Vec::new()),
+            proposed: RwSignal::new(None),
             set_aside: RwSignal::new(None),
             corrections: RwSignal::default(),
             shown_topics: StoredValue::default(),

@@ -90,6 +90,7 @@ impl Workbench {
         self.log.set(log);
         self.accounts.set(Vec::new());
         self.set_aside.set(None);
+        self.proposed.set(None);
         // The same mart again leaves its diagram and the focus in it where they are.
         if self.package.with_untracked(|shown| **shown != *package) {
             self.change_model(package);

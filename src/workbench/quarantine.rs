@@ -117,10 +117,7 @@ impl Workbench {
         let mut source = untracked_source(self);
         let corrections = self.corrections.get_untracked();
         source.rows.correct(&corrections);
-        match source.rows {
-            SourceRows::Staged(files) => self.stage(files),
-            _ => self.build_from(source),
-        }
+        self.build_from(source);
     }
 
     /// Shows the first rows that break a rule; those of all rules without one.
@@ -210,7 +207,7 @@ impl SourceRows {
             }
         };
         match self {
-            Self::Staged(files) => {
+            Self::Staged(files) | Self::Starred(files) => {
                 for file in files {
                     add(&file.name(), &mut file.plan.corrections);
                 }

@@ -37,6 +37,8 @@ pub enum Rows {
     Databases(Vec<DatabaseSource>),
     /// They are in files, each of which has a table of its own.
     Staged(Vec<StagedFile>),
+    /// They are in files that are loaded into tables, from which the star is filled that was proposed for them.
+    Starred(Vec<StagedFile>),
     /// They are in files that are read row by row, one for each source of the mart.
     Read(Vec<ReadFile>),
 }
@@ -96,7 +98,7 @@ impl Source {
                 names.collect::<Vec<_>>().join(", ")
             }
             Rows::Databases(files) => database_names(files),
-            Rows::Staged(files) => {
+            Rows::Staged(files) | Rows::Starred(files) => {
                 let names = files.iter().map(StagedFile::name);
                 names.collect::<Vec<_>>().join(", ")
             }
@@ -133,7 +135,9 @@ impl Rows {
             Self::Generated(_, size) => RowsId::Generated(size.rows),
             Self::Files(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
             Self::Databases(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
-            Self::Staged(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
+            Self::Staged(files) | Self::Starred(files) => {
+                RowsId::Files(files.iter().map(|file| file.number).collect())
+            }
             Self::Read(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
         }
     }
@@ -142,7 +146,11 @@ impl Rows {
     pub fn files(&self) -> &[ChosenFile] {
         match self {
             Self::Files(files) | Self::Shipped(files) => files,
-            Self::Generated(..) | Self::Databases(_) | Self::Staged(_) | Self::Read(_) => &[],
+            Self::Generated(..)
+            | Self::Databases(_)
+            | Self::Staged(_)
+            | Self::Starred(_)
+            | Self::Read(_) => &[],
         }
     }
 }

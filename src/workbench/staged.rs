@@ -2,6 +2,7 @@
 //! and DuckDB's count is compared with what was read. If anything fails, the mart that was there stays. It
 //! must not know how files are read.
 
+mod star;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,6 @@ use mart::{Document, Identifier, Keys, Package, catalog};
 use web_sys::File;
 use worker::reading::size_of;
 
-use super::Workbench;
 use super::build::count_rows;
 use super::dashboard::Answers;
 use super::error::{Attempt, Error};
@@ -26,6 +26,7 @@ use super::shapes::Shape;
 use super::source::{Rows as SourceRows, untracked_source};
 use super::task::Task;
 use super::transport::text_rows;
+use super::{Source, Workbench};
 use crate::format;
 use crate::marks::now;
 use crate::rows::Rows;
@@ -101,18 +102,34 @@ impl Workbench {
     pub(super) fn stage(self, files: Vec<StagedFile>) {
         let names: Vec<_> = files.iter().map(StagedFile::name).collect();
         self.run(Attempt::LoadFile(names.join(", ")), async move |task| {
-            self.stage_files(task, files).await
+            self.stage_files(task, files, None).await
         });
     }
 
-    async fn stage_files(self, task: &Task, mut files: Vec<StagedFile>) -> Result<(), Error> {
+    /// Loads the star that was proposed for files, in place of the mart.
+    pub(super) fn stage_star(self, files: Vec<StagedFile>, star: Arc<Package>) {
+        let names: Vec<_> = files.iter().map(StagedFile::name).collect();
+        self.run(Attempt::Build(names.join(", ")), async move |task| {
+            self.stage_files(task, files, Some(star)).await
+        });
+    }
+
+    async fn stage_files(
+        self,
+        task: &Task,
+        mut files: Vec<StagedFile>,
+        star: Option<Arc<Package>>,
+    ) -> Result<(), Error> {
         let started = now();
         self.close_sql();
         // A fresh connection: DuckDB loads nothing more on one that has got a damaged stream.
         let connection = self.database()?.connect().await?;
         let attached = self.attach_all(task, &connection, &mut files).await?;
         task.query(&connection, "BEGIN TRANSACTION").await?;
-        let outcome = self.stage_in_transaction(task, &connection, files).await;
+        let is_star = star.is_some();
+        let outcome = self
+            .stage_in_transaction(task, &connection, files, star)
+            .await;
         if outcome.is_err() {
             // A commit that failed has ended the transaction already; then this is refused.
             drop(connection.execute("ROLLBACK").await);
@@ -128,7 +145,14 @@ impl Workbench {
         self.files
             .update(|files| files.retain(|file| !is_staged(file.number)));
         Shape::remember(&staged.files);
-        let source = untracked_source(self).with_rows(SourceRows::Staged(staged.files));
+        let source = if is_star {
+            Source {
+                package: Arc::clone(&staged.package),
+                rows: SourceRows::Starred(staged.files),
+            }
+        } else {
+            untracked_source(self).with_rows(SourceRows::Staged(staged.files))
+        };
         let loaded = staged
             .accounts
             .iter()
@@ -140,7 +164,7 @@ impl Workbench {
                 source: source.name(),
                 milliseconds: now() - started,
                 loaded: Some(loaded.collect()),
-                keys: Keys::Enforced,
+                keys: staged.keys,
             },
             source,
             log: BuildLog {
@@ -163,15 +187,56 @@ impl Workbench {
         task: &Task,
         connection: &Connection,
         mut files: Vec<StagedFile>,
+        star: Option<Arc<Package>>,
     ) -> Result<Staged, Error> {
         let mut log = Vec::new();
+        let accounts = match self.staged_accounts(&files).filter(|_| star.is_some()) {
+            Some(accounts) => accounts,
+            None => {
+                self.read_all(task, connection, &mut files, &mut log)
+                    .await?
+            }
+        };
+        let mut keys = Keys::Enforced;
+        let package = if let Some(star) = star {
+            keys = star::load(task, connection, &star, &accounts, &mut log).await?;
+            star
+        } else {
+            let columns = text_rows(&task.query(connection, &catalog::columns(&[])).await?.into());
+            let known = text_rows(&task.query(connection, &catalog::keys(&[])).await?.into());
+            let name = files.first().map_or("files", |file| file.table.as_str());
+            let mut document = Document::of_catalog(name, &[], &columns, &known);
+            document.shapes = Shape::of_loaded(&files);
+            Arc::new(Package::new(document, BTreeMap::new())?)
+        };
+        let counting = count_rows(connection, stored(package.model().tables()));
+        let row_counts = task.statement(connection, counting).await?;
+        task.query(connection, "COMMIT").await?;
+        Ok(Staged {
+            files,
+            package,
+            keys,
+            accounts,
+            row_counts,
+            log,
+        })
+    }
+
+    /// Reads each file into its table, in place of the mart.
+    async fn read_all(
+        self,
+        task: &Task,
+        connection: &Connection,
+        files: &mut [StagedFile],
+        log: &mut Vec<LoggedStep>,
+    ) -> Result<Vec<Account>, Error> {
         let before = self.package_before();
         for step in mart::Plan::default().replacing(before.model()).steps {
             task.query(connection, &step.sql).await?;
         }
         task.query(connection, NEW_QUARANTINE).await?;
         let mut accounts = Vec::new();
-        for file in &mut files {
+        for file in files {
             let begun = now();
             let counts = self.stage_file(task, connection, file).await?;
             log.push(LoggedStep {
@@ -186,22 +251,20 @@ impl Workbench {
                 counts,
             });
         }
-        let columns = text_rows(&task.query(connection, &catalog::columns(&[])).await?.into());
-        let keys = text_rows(&task.query(connection, &catalog::keys(&[])).await?.into());
-        let name = files.first().map_or("files", |file| file.table.as_str());
-        let mut document = Document::of_catalog(name, &[], &columns, &keys);
-        document.shapes = Shape::of_loaded(&files);
-        let package = Arc::new(Package::new(document, BTreeMap::new())?);
-        let counting = count_rows(connection, stored(package.model().tables()));
-        let row_counts = task.statement(connection, counting).await?;
-        task.query(connection, "COMMIT").await?;
-        Ok(Staged {
-            files,
-            package,
-            accounts,
-            row_counts,
-            log,
-        })
+        Ok(accounts)
+    }
+
+    /// The accounts of files whose tables are there, as they were read.
+    fn staged_accounts(self, files: &[StagedFile]) -> Option<Vec<Account>> {
+        let SourceRows::Staged(there) = untracked_source(self).rows else {
+            return None;
+        };
+        let is_same = there.len() == files.len()
+            && there.iter().zip(files).all(|(one, other)| {
+                one.number == other.number && one.table == other.table && one.plan == other.plan
+            });
+        let is_changed = self.changed_by_sql.get_untracked();
+        (is_same && !is_changed).then(|| self.accounts.get_untracked())
     }
 
     /// Reads a file into its table. A number without room in its column gets a wider type, and the file
@@ -293,6 +356,7 @@ pub(super) fn named(file: &File, part: Option<&str>) -> String {
 struct Staged {
     files: Vec<StagedFile>,
     package: Arc<Package>,
+    keys: Keys,
     accounts: Vec<Account>,
     row_counts: BTreeMap<String, u64>,
     log: Vec<LoggedStep>,

@@ -172,7 +172,7 @@ impl Source {
 
     /// The table that its rows are staged in.
     #[must_use]
-    pub(crate) fn staged(&self) -> Identifier {
+    pub fn staged(&self) -> Identifier {
         Identifier::prefixed("staged_", &self.name)
     }
 }

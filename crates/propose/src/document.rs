@@ -107,7 +107,7 @@ impl<'p> Writer<'p> {
                 ));
             }
             self.document.sources.push(Source {
-                name: table.title(),
+                name: table.name.as_str().to_owned(),
                 fields,
                 ..Source::default()
             });

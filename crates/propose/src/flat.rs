@@ -166,7 +166,7 @@ async fn with_contradictions<E>(
             table.name, other.name
         ),
         format!(
-            "SELECT sum(most), sum(n), (list(example ORDER BY example) FILTER (WHERE has_several))[:{SHOWN}]\nFROM (\n    SELECT max(n) AS most, sum(n) AS n, count(*) > 1 AS has_several, CAST({on} AS VARCHAR) AS example\n    FROM (SELECT {on}, {other}, count(*) AS n FROM {table} WHERE {on} IS NOT NULL AND {other} IS NOT NULL GROUP BY ALL)\n    GROUP BY {on}\n)",
+            "SELECT CAST(sum(most) AS BIGINT), CAST(sum(n) AS BIGINT), array_to_string((list(example ORDER BY example) FILTER (WHERE has_several))[:{SHOWN}], ', ')\nFROM (\n    SELECT max(n) AS most, sum(n) AS n, count(*) > 1 AS has_several, CAST({on} AS VARCHAR) AS example\n    FROM (SELECT {on}, {other}, count(*) AS n FROM {table} WHERE {on} IS NOT NULL AND {other} IS NOT NULL GROUP BY ALL)\n    GROUP BY {on}\n)",
             on = on.sql,
             other = other.sql,
             table = table.sql,
@@ -178,7 +178,6 @@ async fn with_contradictions<E>(
         .first()
         .and_then(|row| row.get(2)?.clone())
         .unwrap_or_default();
-    let examples = examples.trim_matches(['[', ']']).to_owned();
     #[expect(clippy::cast_precision_loss, reason = "a share")]
     let share = agreeing as f64 / all.max(1) as f64;
     Ok(Dependency {

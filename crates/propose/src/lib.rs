@@ -14,6 +14,8 @@ mod profile;
 mod query;
 mod relations;
 mod roles;
+#[cfg(feature = "score")]
+pub mod score;
 mod vocabulary;
 
 use mart::{Additivity, Document, Mistake, Model, Role};

@@ -105,8 +105,7 @@ pub(crate) async fn profiles<E>(model: &Model, ask: &mut impl Ask<E>) -> Result<
         profiles.push(profile(table, ask).await?);
     }
     // What all tables are called by says nothing about one: `shop_orders`, `shop_items`.
-    let names: Vec<_> = model.tables().iter().map(Table::title).collect();
-    let prefix = prefix(names.iter().map(String::as_str));
+    let prefix = prefix(model.tables().iter().map(|table| table.name.as_str()));
     for profile in &mut profiles {
         if profile.words.len() > 1 && profile.words.first() == prefix.as_ref() {
             profile.words.remove(0);
@@ -116,7 +115,7 @@ pub(crate) async fn profiles<E>(model: &Model, ask: &mut impl Ask<E>) -> Result<
 }
 
 async fn profile<E>(table: &Table, ask: &mut impl Ask<E>) -> Result<Profile, E> {
-    let name = table.title();
+    let name = table.name.as_str().to_owned();
     let rows = Query::new(
         format!("Count the rows of {name}"),
         format!("SELECT count(*) FROM {}", table.sql()),

@@ -359,7 +359,7 @@ async fn misses<E>(
     let query = Query::new(
         format!("Look for {}.{columns} in {}", child.name, parent.name),
         format!(
-            "SELECT count(*), count(*) FILTER (WHERE NOT is_there), sum(n) FILTER (WHERE NOT is_there)\nFROM (\n    SELECT v.n, {is_there} AS is_there\n    FROM (SELECT {columns}, count(*) AS n FROM {} WHERE {} GROUP BY {columns}) AS v\n)",
+            "SELECT count(*), count(*) FILTER (WHERE NOT is_there), CAST(sum(n) FILTER (WHERE NOT is_there) AS BIGINT)\nFROM (\n    SELECT v.n, {is_there} AS is_there\n    FROM (SELECT {columns}, count(*) AS n FROM {} WHERE {} GROUP BY {columns}) AS v\n)",
             child.sql,
             filled.join(" AND "),
         ),

@@ -25,6 +25,7 @@ mod models;
 mod natively;
 mod opened;
 mod picking;
+mod proposing;
 mod query_tabs;
 mod reach;
 mod results;

@@ -1,7 +1,6 @@
 //! Proposals over tables in native DuckDB.
 
 #![expect(
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,

@@ -1,7 +1,9 @@
 //! Databases with known keys and roles, where the folder of shared data is there: what is proposed for them by
 //! native DuckDB, and the mart that is loaded from it.
 
-use crate::support::{self, Score, Truth, sets, stage};
+use propose::score::{Findings, Score};
+
+use crate::support::{self, sets, stage};
 
 /// The folder of shared data; `None`, with a message, where it is absent.
 fn shared(path: &str) -> Option<String> {
@@ -25,7 +27,9 @@ fn known_databases() {
             return;
         };
         let proposal = support::propose(&model, &mut engine);
-        let score = Truth::read(&folder.join("truth.json")).score(&model, &proposal);
+        let truth = std::fs::read_to_string(folder.join("truth.json")).unwrap();
+        let truth = Findings::read(&truth).unwrap();
+        let score = Findings::of(&proposal).score_of_proposed(&truth);
         println!("{name}: {score}");
         support::load(&model, &proposal, &mut engine);
         all.push(score);
