@@ -10,10 +10,11 @@ cargo xtask build [--debug]                set up, then write the finished page 
 cargo xtask test [PART…]                   every part, or those named, in this order:
                                            fmt tidy clippy native wasm browser doc
 cargo xtask tidy                           check the rules of the sources, as `test tidy` does
-cargo xtask bench [--json] [--runs N] [--against DIR] [GROUP…]
+cargo xtask bench [--json] [--runs N] [--against DIR] [--data FOLDER] [GROUP…]
                                            measure a release build in headless Chromium:
-                                           visits exports questions documents; in turns with an
-                                           older build whose dist folder is DIR
+                                           visits exports questions documents files stars; in
+                                           turns with an older build whose dist folder is DIR;
+                                           `stars` on the sets in FOLDER
 cargo xtask lighthouse [--runs N]          audit a release build with Lighthouse, desktop and mobile, and
                                            write docs/lighthouse.md
 cargo xtask finish                         trunk calls it after each build: hashes in all file names, styles

@@ -69,7 +69,13 @@ impl<'p> Writer<'p> {
     pub(crate) fn write(mut self) -> (Document, Vec<String>) {
         self.sources();
         let edges = self.edges();
-        for place in 0..self.proposal.tables.len() {
+        // Facts first: their relationships have the plain names.
+        let is_fact = |place: &usize| {
+            let table = self.proposal.tables.get(*place);
+            table.is_some_and(|table| table.role == Role::Fact)
+        };
+        let (facts, others): (Vec<_>, Vec<_>) = (0..self.proposal.tables.len()).partition(is_fact);
+        for place in facts.into_iter().chain(others) {
             self.dataset(place, &edges);
         }
         self.calendar();

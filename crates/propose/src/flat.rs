@@ -2,7 +2,7 @@
 //! the rows that contradict. It must not know other tables.
 
 use crate::measures::additivity;
-use crate::profile::{ColumnProfile, Family, Profile, quoted};
+use crate::profile::{ColumnProfile, Family, Profile, grouped, quoted};
 use crate::query::{Ask, Query, number};
 use crate::vocabulary::List;
 
@@ -186,8 +186,9 @@ async fn with_contradictions<E>(
         share,
         contradicting,
         evidence: format!(
-            "holds for {:.1} % of rows; {contradicting} {} carry several {}: {examples}{}",
+            "holds for {:.1} % of rows; {} {} carry several {}: {examples}{}",
             share * 100.0,
+            grouped(contradicting),
             quoted(&on.name),
             quoted(&other.name),
             if contradicting > SHOWN as u64 {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::measures::is_measured;
 use crate::names::meaning;
-use crate::profile::{ColumnProfile, Family, Profile, distinct_rows, quoted};
+use crate::profile::{ColumnProfile, Family, Profile, counted, distinct_rows, quoted};
 use crate::query::{Ask, number};
 use crate::vocabulary::List;
 
@@ -50,10 +50,10 @@ pub(crate) fn single(table: &Profile) -> Option<Key> {
         columns: vec![column.place],
         confidence: (0.5 + score / 2.0).min(1.0),
         evidence: format!(
-            "{} has {} different values in {} rows",
+            "{} has {} in {}",
             quoted(&column.name),
-            column.distinct,
-            table.rows
+            counted(column.distinct, "value", "different values"),
+            counted(table.rows, "row", "rows")
         ),
     })
 }
@@ -96,8 +96,8 @@ fn pair(table: &Profile) -> Option<Key> {
     let columns: Vec<_> = ids.iter().map(|id| id.place).collect();
     (columns.len() >= 2 && covered.len() == table.words.len() && is_unique).then(|| Key {
         evidence: format!(
-            "{} rows differ by {}, after which the table is called",
-            table.rows,
+            "{} differ by {}, after which the table is called",
+            counted(table.rows, "row", "rows"),
             table.list(&columns)
         ),
         columns,
@@ -159,7 +159,11 @@ pub(crate) async fn composite<E>(
     let constants = constants(table, &places, referring);
     places.extend(&constants);
     places.sort_unstable();
-    let mut evidence = format!("{} rows differ by {}", table.rows, table.list(&places));
+    let mut evidence = format!(
+        "{} differ by {}",
+        counted(table.rows, "row", "rows"),
+        table.list(&places)
+    );
     if !constants.is_empty() {
         let names = table.list(&constants);
         evidence =

@@ -250,3 +250,21 @@ pub(crate) fn distinct_rows(table: &Profile, places: &[usize]) -> Query {
 pub(crate) fn quoted(name: &str) -> String {
     sql::quoted_if_needed(name)
 }
+
+/// A count in a sentence: `2,155 rows`, `1 row`.
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// A number with commas between its thousands.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

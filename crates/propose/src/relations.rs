@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::keys::Key;
 use crate::measures::is_measured;
 use crate::names::{is_of_the_same_table, is_role_of, meaning};
-use crate::profile::{ColumnProfile, Family, Profile, quoted};
+use crate::profile::{ColumnProfile, Family, Profile, counted, grouped, quoted};
 use crate::query::{Ask, Query, number};
 use crate::vocabulary::List;
 
@@ -387,13 +387,17 @@ fn evidence(
     let key = names(|(_, key)| quoted(&key.name));
     let found = misses.all - misses.values;
     let mut said = format!(
-        "{found} of {} values of {}.{column} are in {}.{key}",
-        misses.all, child.name, parent.name
+        "{} of {} of {}.{column} are in {}.{key}",
+        grouped(found),
+        counted(misses.all, "value", "values"),
+        child.name,
+        parent.name
     );
     if misses.rows > 0 {
         said = format!(
-            "{said}; {} of {} rows have another",
-            misses.rows, child.rows
+            "{said}; {} of {} have another",
+            grouped(misses.rows),
+            counted(child.rows, "row", "rows")
         );
     }
     let of_name = if name >= 0.9 {

@@ -7,7 +7,7 @@ use crate::ProposedTable;
 use crate::keys::Key;
 use crate::measures::additivity;
 use crate::names::Words;
-use crate::profile::{ColumnProfile, Family, Profile, quoted};
+use crate::profile::{ColumnProfile, Family, Profile, counted, quoted};
 use crate::relations::Relationship;
 use crate::vocabulary::List;
 
@@ -189,7 +189,13 @@ struct Facts {
 
 impl Facts {
     fn role(&self) -> (Role, String) {
-        let refers = format!("refers to {} tables", self.out);
+        let refers = format!("refers to {}", counted(self.out as u64, "table", "tables"));
+        let sums = counted(self.sums as u64, "number to sum", "numbers to sum");
+        let incoming = match self.incoming {
+            0 => "none refers to it".to_owned(),
+            1 => "one refers to it".to_owned(),
+            many => format!("{many} refer to it"),
+        };
         if (self.is_pairs || self.is_link) && self.numbers == 0 {
             return (
                 Role::Bridge,
@@ -203,20 +209,11 @@ impl Facts {
         if self.out == 0 {
             let is_event = self.sums > 0 && self.has_event && !self.is_named;
             return if self.is_alone && self.sums > 0 {
-                (
-                    Role::Fact,
-                    format!("the only table, with {} numbers to sum", self.sums),
-                )
+                (Role::Fact, format!("the only table, with {sums}"))
             } else if is_event {
-                (
-                    Role::Fact,
-                    format!("happened at a time, {} numbers to sum", self.sums),
-                )
+                (Role::Fact, format!("happened at a time, {sums}"))
             } else {
-                (
-                    Role::Dimension,
-                    format!("refers to no table; {} refer to it", self.incoming),
-                )
+                (Role::Dimension, format!("refers to no table; {incoming}"))
             };
         }
         if self.is_named && self.is_small && !self.has_event {
@@ -230,22 +227,19 @@ impl Facts {
             && self.sums > 0
             && (self.out >= 2 || self.has_event || !self.is_named)
         {
-            return (
-                Role::Fact,
-                format!("{refers}, none refers to it, {} numbers to sum", self.sums),
-            );
+            return (Role::Fact, format!("{refers}, none refers to it, {sums}"));
         }
         if self.is_of_keys && !self.is_named {
             return (
                 Role::Fact,
-                format!("its key has keys of other tables, {} numbers", self.numbers),
+                format!(
+                    "its key has keys of other tables; {}",
+                    counted(self.numbers as u64, "number", "numbers")
+                ),
             );
         }
         if self.is_named {
-            return (
-                Role::Dimension,
-                format!("its rows have names; {} refer to it", self.incoming),
-            );
+            return (Role::Dimension, format!("its rows have names; {incoming}"));
         }
         if self.texts >= MANY_TEXTS && self.sums == 0 && self.incoming > 0 && !self.has_event {
             return (
@@ -268,15 +262,9 @@ impl Facts {
             } else {
                 ""
             };
-            return (
-                Role::Fact,
-                format!("{refers}{time}, {} numbers to sum", self.sums),
-            );
+            return (Role::Fact, format!("{refers}{time}, {sums}"));
         }
-        (
-            Role::Dimension,
-            format!("{refers}, and {} refer to it", self.incoming),
-        )
+        (Role::Dimension, format!("{refers}; {incoming}"))
     }
 }
 

@@ -58,6 +58,10 @@ pub(crate) enum List {
     AuthorsDimensions,
     /// Words in the name of a table whose author calls it a fact.
     AuthorsFacts,
+    /// Words of how many things a row is about.
+    Quantities,
+    /// Words of the price of one of them.
+    Prices,
 }
 
 static LISTS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
@@ -110,6 +114,8 @@ impl List {
             Self::LineNumbers => "line numbers",
             Self::AuthorsDimensions => "authors dimensions",
             Self::AuthorsFacts => "authors facts",
+            Self::Quantities => "quantities",
+            Self::Prices => "prices",
         }
     }
 
@@ -154,6 +160,8 @@ mod tests {
             List::LineNumbers,
             List::AuthorsDimensions,
             List::AuthorsFacts,
+            List::Quantities,
+            List::Prices,
         ];
         for list in lists {
             assert!(

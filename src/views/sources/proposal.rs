@@ -62,7 +62,7 @@ fn Proposal(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
         <Tables workbench star=Arc::clone(&star) />
         <Relationships workbench star=Arc::clone(&star) />
         <Splits workbench star=Arc::clone(&star) />
-        <ul class="notes">{notes.collect_view()}</ul>
+        <ul class="evidence">{notes.collect_view()}</ul>
         <Show when=move || can_load>
             <div class="buttons">
                 <ActionButton on_click=move |()| workbench.load_star()>"Load the star"</ActionButton>
@@ -116,6 +116,7 @@ fn Tables(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
     let lines = (0..star.proposal.tables.len()).filter_map(|place| table(workbench, &star, place));
     let lines: Vec<_> = lines.collect();
     view! {
+        <h3>"Tables"</h3>
         <ScrollX label="Tables of the star, rows">
             <table aria-label="Tables of the star">
                 <thead><tr>
@@ -208,6 +209,7 @@ fn Relationships(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
             .into_any();
     }
     view! {
+        <h3>"Relationships"</h3>
         <ScrollX label="Relationships, rows">
             <table aria-label="Relationships">
                 <thead><tr>
@@ -306,6 +308,7 @@ fn Splits(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
     let lines: Vec<_> = lines.collect();
     (!lines.is_empty()).then(|| {
         view! {
+            <h3>"Dimensions inside the rows"</h3>
             <ScrollX label="Dimensions inside the rows, rows">
                 <table aria-label="Dimensions inside the rows">
                     <thead><tr>

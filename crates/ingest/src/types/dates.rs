@@ -4,14 +4,24 @@
 use super::{Fitting, Hints, Question, Value, is_enough};
 use crate::value::{DateOrder, Moment, Rule, date, instant};
 
+/// Words that end in `date` and are none.
+const NO_DATES: [&str; 4] = ["update", "candidate", "mandate", "validate"];
+
 /// Eight digits are a date where the name of the column says so.
 pub(super) fn compact_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting> {
     const WORDS: [&str; 7] = ["date", "datum", "fecha", "day", "dt", "tag", "ymd"];
     const ENDS: [&str; 4] = ["date", "datum", "day", "tag"];
     let name = name.to_lowercase();
-    let mut words = words_of(&name);
+    // `OrderDateKey`: a key that is a day.
+    let without_key = |word| {
+        let stems = ["key", "id", "sk"].into_iter();
+        let mut stems = stems.filter_map(|end| str::strip_suffix(word, end));
+        stems.next().unwrap_or(word)
+    };
+    let mut words = words_of(&name).map(without_key);
     let says_so = words.any(|word| {
-        WORDS.contains(&word) || word != "update" && ENDS.iter().any(|end| word.ends_with(end))
+        let is_date = ENDS.iter().any(|end| word.ends_with(end));
+        WORDS.contains(&word) || is_date && !NO_DATES.contains(&word)
     });
     let all = values.iter().all(|value| {
         value.text.trim().len() == 8 && date(value.text, DateOrder::Compact).is_some()
@@ -26,11 +36,11 @@ pub(super) fn compact_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting>
 pub(super) fn serial_dates(name: &str, values: &[Value<'_>]) -> Option<Fitting> {
     const WORDS: [&str; 6] = ["date", "datum", "fecha", "dato", "дата", "datetime"];
     const ENDS: [&str; 4] = ["date", "datum", "datetime", "дата"];
-    const OTHERS: [&str; 6] = ["update", "candidate", "mandate", "id", "key", "sk"];
+    const KEYS: [&str; 3] = ["id", "key", "sk"];
     /// 1954 to 2119: a smaller number may be a count, a longer one a code.
     const DAYS: std::ops::Range<f64> = 20_000.0..80_000.0;
     let name = name.to_lowercase();
-    let is_other = words_of(&name).any(|word| OTHERS.contains(&word));
+    let is_other = words_of(&name).any(|word| KEYS.contains(&word) || NO_DATES.contains(&word));
     let says_so = words_of(&name)
         .any(|word| WORDS.contains(&word) || ENDS.iter().any(|end| word.ends_with(end)));
     if is_other || !says_so {

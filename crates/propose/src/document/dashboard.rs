@@ -8,6 +8,7 @@ use mart::{Additivity, DataType, DateGrain, NumberFormat, Role, TypeKind, sql};
 
 use super::name::{free, in_sentence, row_name, safe, sentence, split_name, words_label};
 use super::{CALENDAR, DAY, Writer};
+use crate::ProposedTable;
 use crate::profile::{ColumnProfile, Family};
 use crate::roles::names_a_row;
 use crate::vocabulary::List;
@@ -31,7 +32,7 @@ impl Writer<'_> {
             if !is_fact {
                 continue;
             }
-            let mut names = Vec::new();
+            self.amount_of_price(place, table, &dataset);
             for (column, additivity, why) in &table.measures {
                 let Some(column) = self
                     .profile(place)
@@ -43,7 +44,6 @@ impl Writer<'_> {
                     continue;
                 }
                 let name = self.free_name(&column.name, &dataset);
-                names.push(name.clone());
                 self.document.metrics.push(Metric {
                     name,
                     label: Some(words_label(&column.name)),
@@ -63,6 +63,44 @@ impl Writer<'_> {
                 format: NumberFormat::Whole,
                 ..Metric::default()
             });
+        }
+    }
+
+    /// The amount of a fact that has a price and a number of pieces, and no amount of its own; and the same less a reduction
+    /// that is a share.
+    fn amount_of_price(&mut self, place: usize, table: &ProposedTable, dataset: &str) {
+        let Some(profile) = self.profile(place) else {
+            return;
+        };
+        let of = |how: Additivity| {
+            let measures = table.measures.iter().filter(move |(_, one, _)| *one == how);
+            measures.filter_map(|(column, ..)| profile.column(*column))
+        };
+        let has_amount = of(Additivity::Additive).any(|column| column.words.has(List::Money));
+        let pieces = of(Additivity::Additive).find(|column| column.words.has(List::Quantities));
+        let price = of(Additivity::NonAdditive).find(|column| column.words.has(List::Prices));
+        let (Some(price), Some(pieces), false) = (price, pieces, has_amount) else {
+            return;
+        };
+        let reduction =
+            of(Additivity::NonAdditive).find(|column| column.words.has(List::Discounts));
+        let name = |column: &ColumnProfile| sql::quoted(&safe(&column.name));
+        let gross = format!("{} * {}", name(price), name(pieces));
+        let net = reduction.map(|reduction| format!("{gross} * (1 - {})", name(reduction)));
+        for (one, label, expression) in [("gross", "Gross", Some(gross)), ("net", "Net", net)] {
+            let Some(expression) = expression else {
+                continue;
+            };
+            let metric = Metric {
+                name: self.free_name(one, dataset),
+                label: Some(label.to_owned()),
+                description: Some(format!("{expression}, of each row")),
+                dataset: dataset.to_owned(),
+                expression: format!("sum({expression})"),
+                format: NumberFormat::Money,
+                ..Metric::default()
+            };
+            self.document.metrics.push(metric);
         }
     }
 

@@ -134,6 +134,32 @@ fn no_price_rate_year_or_code_is_summed() {
     assert_eq!(proposal.columns(0, &summed), ["quantity", "net_amount"]);
 }
 
+#[test]
+fn a_price_and_a_quantity_make_an_amount() {
+    let Some((model, proposal)) = proposed(
+        "CREATE TABLE products AS SELECT i AS product_id, 'p' || i AS name FROM range(1, 20) t(i);
+         CREATE TABLE lines AS SELECT i AS line_id, 1 + i % 19 AS product_id, 2.5 + i AS unit_price, i % 9 AS quantity, 0.05 * (i % 3) AS discount FROM range(90) t(i)",
+    ) else {
+        return;
+    };
+    let written = proposal.document(&model, "shop").unwrap();
+    let metrics: Vec<_> = written
+        .document
+        .metrics
+        .iter()
+        .map(|one| one.expression.as_str())
+        .collect();
+    assert_eq!(
+        metrics,
+        [
+            "sum(\"unit_price\" * \"quantity\")",
+            "sum(\"unit_price\" * \"quantity\" * (1 - \"discount\"))",
+            "sum(\"quantity\")",
+            "count(*)"
+        ]
+    );
+}
+
 /// A proposal, or the reason why there is none: never a failure.
 #[rstest]
 #[case::one_column("CREATE TABLE t AS SELECT i AS x FROM range(10) r(i)")]
@@ -164,6 +190,8 @@ fn no_price_rate_year_or_code_is_summed() {
     "CREATE TABLE dim_date AS SELECT CAST(DATE '2026-01-01' + CAST(i AS INTEGER) AS DATE) AS date, 2026 AS year FROM range(99) t(i);
      CREATE TABLE sales AS SELECT i AS sale_id, CAST(DATE '2026-01-01' + CAST(i % 99 AS INTEGER) AS DATE) AS date, i AS amount FROM range(500) t(i)"
 )]
+#[case::thousands_of_columns(&wide(3000))]
+#[case::hundreds_of_files(&many(200))]
 fn hopeless_tables(#[case] script: &str) {
     let Some((model, mut engine)) = support::staged(script) else {
         return;
@@ -171,6 +199,23 @@ fn hopeless_tables(#[case] script: &str) {
     let proposal = support::propose(&model, &mut engine);
     assert_eq!(proposal.tables.len(), model.tables().len());
     support::load(&model, &proposal, &mut engine);
+}
+
+fn wide(columns: usize) -> String {
+    let columns: Vec<_> = (0..columns)
+        .map(|at| format!("i * {at} % 7 AS column_{at}"))
+        .collect();
+    format!(
+        "CREATE TABLE t AS SELECT i AS id, {} FROM range(20) r(i)",
+        columns.join(", ")
+    )
+}
+
+fn many(files: usize) -> String {
+    let tables = (0..files).map(|at| {
+        format!("CREATE TABLE file_{at} AS SELECT i AS id, i % 5 AS n, 'x' || i AS name FROM range(20) r(i)")
+    });
+    tables.collect::<Vec<_>>().join(";\n")
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The benchmark: the finished page in `dist/`, in headless Chromium, medians of many runs beside their limits.
-//! `bench [--json] [--runs N] [--against DIR] [GROUP…]`, where the groups are `visits`, `exports`, `questions`,
-//! `documents` and `files`, and DIR is the `dist` folder of an older build that takes turns with this one.
+//! `bench [--json] [--runs N] [--against DIR] [--data FOLDER] [GROUP…]`, where the groups are `visits`, `exports`,
+//! `questions`, `documents`, `files` and `stars`, DIR is the `dist` folder of an older build that takes turns with this
+//! one, and FOLDER has other sets for `stars`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -17,6 +18,7 @@ mod memory;
 mod peers;
 mod questions;
 mod report;
+mod stars;
 mod statements;
 mod timeline;
 mod visits;
@@ -24,6 +26,7 @@ mod visits;
 use browser_tests::{Failure, Outcome, Server, dist};
 use machine::Time;
 use report::{Limit, Measure, Section};
+use serde_json::Value;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -38,6 +41,8 @@ struct Options {
     /// The `dist` folder of an older build.
     against: Option<PathBuf>,
     groups: Vec<Group>,
+    /// Sets of files whose keys and roles are known.
+    data: Option<PathBuf>,
 }
 
 /// Measures that are taken together.
@@ -48,15 +53,17 @@ enum Group {
     Questions,
     Documents,
     Files,
+    Stars,
 }
 
 impl Group {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Visits,
         Self::Exports,
         Self::Questions,
         Self::Documents,
         Self::Files,
+        Self::Stars,
     ];
 
     const fn name(self) -> &'static str {
@@ -66,6 +73,7 @@ impl Group {
             Self::Questions => "questions",
             Self::Documents => "documents",
             Self::Files => "files",
+            Self::Stars => "stars",
         }
     }
 }
@@ -76,7 +84,7 @@ async fn main() -> ExitCode {
     let outcome = match options(&words) {
         Ok(options) => measure(&options)
             .await
-            .map(|sections| print(&options, &sections)),
+            .map(|(sections, stars)| print(&options, &sections, stars)),
         Err(failure) => Err(failure),
     };
     match outcome {
@@ -94,6 +102,7 @@ fn options(words: &[String]) -> Outcome<Options> {
         runs: 20,
         against: None,
         groups: Vec::new(),
+        data: None,
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -116,11 +125,22 @@ fn options(words: &[String]) -> Outcome<Options> {
                     ));
                 }
             }
+            "--data" => {
+                options.data = words
+                    .next()
+                    .map(PathBuf::from)
+                    .filter(|folder| folder.is_dir());
+                if options.data.is_none() {
+                    return Err(Failure::new(
+                        "--data takes a folder with a folder for each set",
+                    ));
+                }
+            }
             other => match Group::ALL.into_iter().find(|group| group.name() == other) {
                 Some(group) => options.groups.push(group),
                 None => {
                     return Err(Failure::new(format!(
-                        "`{other}` is none of --json, --runs N, --against DIR, {}",
+                        "`{other}` is none of --json, --runs N, --against DIR, --data FOLDER, {}",
                         Group::ALL.map(Group::name).join(", ")
                     )));
                 }
@@ -133,9 +153,10 @@ fn options(words: &[String]) -> Outcome<Options> {
     Ok(options)
 }
 
-async fn measure(options: &Options) -> Outcome<Vec<Section>> {
+async fn measure(options: &Options) -> Outcome<(Vec<Section>, Option<Value>)> {
     let mut sections = Vec::new();
     let mut stolen = Vec::new();
+    let mut stars = None;
     for group in &options.groups {
         // A server for each: it remembers the requests.
         let server = Server::start(dist())?;
@@ -147,6 +168,12 @@ async fn measure(options: &Options) -> Outcome<Vec<Section>> {
             Group::Questions => questions::questions(&server, options.runs).await?,
             Group::Documents => documents::documents(&server, options.runs).await?,
             Group::Files => files::files(&server, options.runs).await?,
+            Group::Stars => {
+                let data = options.data.as_deref();
+                let (found, value) = stars::stars(&server, data, options.runs).await?;
+                stars = Some(value);
+                found
+            }
         });
         let share = Time::now()
             .zip(before)
@@ -158,11 +185,13 @@ async fn measure(options: &Options) -> Outcome<Vec<Section>> {
         "Processor time that the host gave to other machines",
         stolen,
     ));
-    Ok(sections)
+    Ok((sections, stars))
 }
 
-fn print(options: &Options, sections: &[Section]) {
-    if options.json {
+fn print(options: &Options, sections: &[Section], stars: Option<Value>) {
+    if let Some(stars) = stars.filter(|_| options.json && options.groups == [Group::Stars]) {
+        println!("{stars:#}");
+    } else if options.json {
         report::print_json(sections);
     } else {
         report::print_markdown(sections);
@@ -200,6 +229,7 @@ mod tests {
             runs: 20,
             against: None,
             groups: Group::ALL.to_vec(),
+            data: None,
         };
         let exports = Options {
             groups: vec![Group::Exports],
