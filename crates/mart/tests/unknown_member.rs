@@ -1,5 +1,7 @@
 //! Keys that are looked up under other names, and facts whose key is missing or unknown.
 
+#![expect(clippy::unwrap_used, reason = "a test fails so")]
+
 use mart::{Document, Model, Plan};
 use native_duckdb::Native;
 
@@ -33,14 +35,16 @@ const SHOP: &str = r#"{
     "relationships": [
         { "name": "lives in", "from": "dim_person", "from_columns": ["region_key"], "to": "dim_region", "to_columns": ["region_key"], "source_columns": ["region"] },
         { "name": "buyer", "from": "fact_sale", "from_columns": ["buyer_key"], "to": "dim_person", "to_columns": ["person_key"], "source_columns": ["buyer"] }
+    ],
+    "checks": [
+        { "dataset": "fact_sale", "test": { "relationships": "buyer" }, "severity": "warn" },
+        { "dataset": "fact_sale", "test": { "not_null": "buyer" }, "severity": "warn" }
     ]
 }"#;
 
-#[test]
-fn facts_without_a_match_refer_to_the_unknown_member() {
-    let Some(mut engine) = Native::start() else {
-        return;
-    };
+/// The mart, loaded from three sales: one of a known buyer, one of an unknown one, one of none.
+fn loaded() -> Option<Native> {
+    let mut engine = Native::start()?;
     let model = Model::resolve(&Document::read(SHOP).unwrap()).unwrap();
     engine
         .run(
@@ -52,6 +56,14 @@ fn facts_without_a_match_refer_to_the_unknown_member() {
     for step in Plan::load(&model, &[(0, 2), (1, 3), (2, 3)]).steps {
         engine.query(&step.sql).unwrap();
     }
+    Some(engine)
+}
+
+#[test]
+fn facts_without_a_match_refer_to_the_unknown_member() {
+    let Some(mut engine) = loaded() else {
+        return;
+    };
     let mut text = |sql: &str| {
         let rows = engine.query(sql).unwrap().rows;
         serde_json::to_string(&rows).unwrap()
@@ -70,6 +82,24 @@ fn facts_without_a_match_refer_to_the_unknown_member() {
         text("SELECT order_, buyer, buyer_key, CAST(day AS VARCHAR) FROM fact_sale ORDER BY 1"),
         r#"[["1","10",1,"2026-01-01"],["2","99",-1,null],["3",null,-1,null]]"#
     );
+}
+
+#[test]
+fn orphans_and_missing_keys_are_different_failures() {
+    let Some(mut engine) = loaded() else {
+        return;
+    };
+    let model = Model::resolve(&Document::read(SHOP).unwrap()).unwrap();
+    let checks = mart::checks(&model, &[]).into_iter();
+    let declared = checks.filter(|check| check.kind == mart::CheckKind::Declared);
+    let failing: Vec<_> = declared
+        .map(|check| (check.name.clone(), engine.number(&check.sql)))
+        .collect();
+    let expected = [
+        ("Each fact_sale.buyer is known in dim_person".to_owned(), 1),
+        ("fact_sale.buyer is not null".to_owned(), 1),
+    ];
+    assert_eq!(failing, expected);
 }
 
 #[test]
@@ -105,5 +135,12 @@ fn wrong_lookups_are_mistakes() {
             r#""primary_key": ["order_"], "unknown_member": true"#
         ),
         ["/datasets/2/unknown_member: only a dimension with a surrogate key has an unknown member"]
+    );
+    assert_eq!(
+        wrong(
+            r#"{ "relationships": "buyer" }"#,
+            r#"{ "relationships": "lives in" }"#
+        ),
+        ["/checks/0/test/relationships: there is no relationship of this dataset `lives in`"]
     );
 }

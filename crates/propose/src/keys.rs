@@ -9,6 +9,8 @@ use crate::profile::{ColumnProfile, Family, Profile, counted, distinct_rows, quo
 use crate::query::{Ask, number};
 use crate::vocabulary::List;
 
+/// One row in as many may have the key of another row.
+const MOST_DUPLICATES: u64 = 10;
 /// A unique column is a key from this score on.
 const LEAST_SCORE: f64 = 0.35;
 /// The most columns that a composite key is looked for among: each costs a query.
@@ -25,6 +27,8 @@ pub struct Key {
     pub confidence: f64,
     /// Why.
     pub evidence: String,
+    /// The rows that have the key of another row: it is a key all the same, since other tables refer to it.
+    pub duplicates: u64,
 }
 
 /// The one column that identifies the rows: what is unique, stands in front and is called like it.
@@ -55,6 +59,7 @@ pub(crate) fn single(table: &Profile) -> Option<Key> {
             counted(column.distinct, "value", "different values"),
             counted(table.rows, "row", "rows")
         ),
+        duplicates: 0,
     })
 }
 
@@ -102,6 +107,43 @@ fn pair(table: &Profile) -> Option<Key> {
         ),
         columns,
         confidence: 0.8,
+        duplicates: 0,
+    })
+}
+
+/// The column that would be the key of a table if some of its rows were not there twice: what another table's column
+/// is called like. It is for tables that nothing else identifies, and that are no longer than the one that refers.
+pub(crate) fn with_duplicates(place: usize, tables: &[Profile]) -> Option<Key> {
+    let table = tables.get(place)?;
+    let column = table.columns.first().filter(|column| {
+        let most = table.rows.saturating_sub(column.distinct) * MOST_DUPLICATES <= table.rows;
+        column.words.is_id
+            && column.filled == table.rows
+            && column.distinct > 1
+            && (most || table.rows - column.distinct == 1)
+            && matches!(column.family, Family::Integer | Family::Text)
+    })?;
+    let is_referred_to = tables.iter().enumerate().any(|(other, from)| {
+        other != place
+            && from.rows >= table.rows
+            && from
+                .columns
+                .iter()
+                .skip(1)
+                .any(|one| one.name.eq_ignore_ascii_case(&column.name))
+    });
+    let duplicates = table.rows - column.distinct;
+    is_referred_to.then(|| Key {
+        columns: vec![column.place],
+        confidence: 0.6,
+        evidence: format!(
+            "{} has {} in {}: {} there more than once, of which the mart keeps one value of each column",
+            quoted(&column.name),
+            counted(column.distinct, "value", "different values"),
+            counted(table.rows, "row", "rows"),
+            counted(duplicates, "row is", "rows are"),
+        ),
+        duplicates,
     })
 }
 
@@ -180,6 +222,7 @@ pub(crate) async fn composite<E>(
             0.7
         },
         evidence,
+        duplicates: 0,
     }))
 }
 

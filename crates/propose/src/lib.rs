@@ -96,6 +96,11 @@ pub struct ProposedTable {
 pub async fn propose<E>(model: &Model, mut ask: impl Ask<E>) -> Result<Proposal, E> {
     let profiles = profile::profiles(model, &mut ask).await?;
     let mut keys: Vec<_> = profiles.iter().map(keys::single).collect();
+    for place in 0..profiles.len() {
+        if let Some(key) = keys.get_mut(place).filter(|key| key.is_none()) {
+            *key = keys::with_duplicates(place, &profiles);
+        }
+    }
     let mut relationships = relations::single(&profiles, &keys, &mut ask).await?;
     for (place, table) in profiles.iter().enumerate() {
         let Some(key) = keys.get_mut(place).filter(|key| key.is_none()) else {

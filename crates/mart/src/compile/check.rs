@@ -1,6 +1,7 @@
 //! The quality checks of a mart: its keys, what its document declares, and that no row was lost. Each
 //! is a query that counts what fails and one that shows it. It must not know who runs them.
 
+use super::fill::UNKNOWN_KEY;
 use crate::DataType;
 use crate::document::Severity;
 use crate::expression::{Aggregate, Expression, Names};
@@ -347,6 +348,22 @@ fn declared(model: &Model, check: &DeclaredCheck) -> Option<Check> {
                     "CAST({} AS VARCHAR) NOT IN ({})",
                     column.name.sql(),
                     listed.join(", ")
+                ),
+            )
+        }
+        DeclaredTest::Relationships { key, own, to } => {
+            let (key, to) = (table.columns.get(*key)?, model.tables.get(*to)?);
+            let own: Vec<_> = own.iter().filter_map(|at| table.columns.get(*at)).collect();
+            let given: Vec<_> = own
+                .iter()
+                .map(|column| format!("{} IS NOT NULL", column.name.sql()))
+                .collect();
+            (
+                format!("Each {} is known in {}", shown(table, &own), to.title()),
+                format!(
+                    "{} = {UNKNOWN_KEY} AND {}",
+                    key.name.sql(),
+                    given.join(" AND ")
                 ),
             )
         }

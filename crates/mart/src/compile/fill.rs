@@ -13,7 +13,7 @@ use crate::{DataType, Rows, TypeKind};
 /// What the staged rows go by.
 const STAGED: &str = "s";
 /// The key of the row that stands for what is not known.
-const UNKNOWN_KEY: &str = "-1";
+pub(super) const UNKNOWN_KEY: &str = "-1";
 /// What its texts say.
 const UNKNOWN_TEXT: &str = "Unknown";
 

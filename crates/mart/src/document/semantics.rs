@@ -188,6 +188,9 @@ pub enum Test {
     NotNull(String),
     /// Each value of the field is one of these.
     AcceptedValues(AcceptedValues),
+    /// Each row with a key of its own is found by the lookup of this relationship: none is a fact of the unknown
+    /// member because its key is nowhere in the dimension.
+    Relationships(String),
     /// The condition is true of each row: `quantity > 0`.
     Expression(String),
 }

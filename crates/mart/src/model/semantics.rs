@@ -211,5 +211,13 @@ pub(crate) enum DeclaredTest {
     Unique(Vec<usize>),
     NotNull(usize),
     AcceptedValues(usize, Vec<String>),
+    Relationships {
+        /// The column with the key that is looked up.
+        key: usize,
+        /// The columns with the row's own key.
+        own: Vec<usize>,
+        /// The dimension.
+        to: usize,
+    },
     Expression(Expression, String),
 }

@@ -5,7 +5,8 @@ use super::{Resolver, Tables};
 use crate::TypeKind;
 use crate::document::{self, Test};
 use crate::expression::parse;
-use crate::model::{DeclaredCheck, DeclaredTest, Table};
+use crate::mistake::quoted;
+use crate::model::{ColumnOrigin, DeclaredCheck, DeclaredTest, same_name};
 
 impl Resolver<'_> {
     pub(super) fn checks(&mut self, tables: &Tables) -> Vec<DeclaredCheck> {
@@ -13,7 +14,7 @@ impl Resolver<'_> {
         let found = checks.filter_map(|(at, check)| {
             let pointer = format!("/checks/{at}");
             let table = self.table(&format!("{pointer}/dataset"), &check.dataset, tables)?;
-            let test = self.test(&format!("{pointer}/test"), check, tables.at(table)?)?;
+            let test = self.test(&format!("{pointer}/test"), check, table, tables)?;
             Some(DeclaredCheck {
                 table,
                 test,
@@ -28,8 +29,10 @@ impl Resolver<'_> {
         &mut self,
         pointer: &str,
         check: &document::Check,
-        table: &Table,
+        place: usize,
+        tables: &Tables,
     ) -> Option<DeclaredTest> {
+        let table = tables.at(place)?;
         match &check.test {
             Test::Unique(names) => {
                 let place = format!("{pointer}/unique");
@@ -53,6 +56,9 @@ impl Resolver<'_> {
                     accepted.values.clone(),
                 ))
             }
+            Test::Relationships(name) => {
+                self.known(&format!("{pointer}/relationships"), name, place, tables)
+            }
             Test::Expression(text) => {
                 let place = format!("{pointer}/expression");
                 let checked = parse(text).map_err(Problem::from).and_then(|expression| {
@@ -72,5 +78,70 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+
+    /// A lookup whose dimension has an unknown member, and the columns of the dataset that are looked up.
+    fn known(
+        &mut self,
+        pointer: &str,
+        name: &str,
+        place: usize,
+        tables: &Tables,
+    ) -> Option<DeclaredTest> {
+        let table = tables.at(place)?;
+        let of_table = || tables.relationships.iter().filter(|one| one.from == place);
+        let Some(relationship) = of_table().find(|one| same_name(&one.name, name)) else {
+            if !self.is_unresolved(name, tables) {
+                let known: Vec<_> = of_table().map(|one| one.name.clone()).collect();
+                let known = known.iter().map(String::as_str);
+                self.unknown(pointer, "relationship of this dataset", name, known);
+            }
+            return None;
+        };
+        let dimension = tables.at(relationship.to)?;
+        // A lookup that is wrong is reported where it stands.
+        table
+            .columns
+            .get(*relationship.from_columns.first()?)?
+            .from
+            .as_ref()?;
+        let surrogate = dimension
+            .columns
+            .iter()
+            .find_map(|column| match &column.from {
+                Some(ColumnOrigin::SurrogateKey(names)) => Some(names),
+                _ => None,
+            });
+        let looked_up = if relationship.source_columns.is_empty() {
+            surrogate
+        } else {
+            Some(&relationship.source_columns)
+        };
+        let own = looked_up.into_iter().flatten().filter_map(|name| {
+            table.columns.iter().position(|column| {
+                matches!(&column.from, Some(ColumnOrigin::Column(of)) if of.eq_ignore_ascii_case(name))
+            })
+        });
+        let own: Vec<_> = own.collect();
+        let is_lookup = matches!(relationship.from_columns.as_slice(), [_]) && !own.is_empty();
+        let (true, true, Some(key)) = (
+            is_lookup,
+            dimension.has_unknown_member,
+            relationship.from_columns.first(),
+        ) else {
+            self.mistake(
+                pointer,
+                format!(
+                    "{} looks no key of this dataset up in a dimension with an unknown member",
+                    quoted(name)
+                ),
+            );
+            return None;
+        };
+        Some(DeclaredTest::Relationships {
+            key: *key,
+            own,
+            to: relationship.to,
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! The tables of the document: their fields, keys and relationships, and the calendar. It must not know what is
 //! measured.
 
-use mart::document::{CalendarPart, Dataset, Field, Origination};
-use mart::{Role, sql};
+use mart::document::{CalendarPart, Check, Dataset, Field, Origination, Test};
+use mart::{Role, Severity, sql};
 
 use super::name::{free, row_name, safe, split_name, words_of};
 use super::{CALENDAR, DAY, Writer, is_readable};
@@ -48,7 +48,8 @@ impl Writer<'_> {
         };
         for column in profile.columns.iter().filter(|column| !moved(column.place)) {
             self.field(place, table, column, &mut fields);
-            if !is_dimension && key.contains(&column.place) {
+            let is_unique = table.key.as_ref().is_some_and(|key| key.duplicates == 0);
+            if !is_dimension && is_unique && key.contains(&column.place) {
                 primary_key.push(fields.last().name.clone());
             }
             if table.role == Role::Fact {
@@ -222,6 +223,12 @@ impl Writer<'_> {
                 keys.iter().map(|name| safe(name)).collect(),
             )
         };
+        if is_dimension {
+            self.check_of(name, Test::Relationships(relationship.clone()));
+            if let ([column], true) = (columns.as_slice(), edge.empty_rows > 0) {
+                self.check_of(name, Test::NotNull(safe(column)));
+            }
+        }
         self.document
             .relationships
             .push(mart::document::Relationship {
@@ -233,6 +240,15 @@ impl Writer<'_> {
                 source_columns: if is_dimension { columns } else { Vec::new() },
                 optional: !is_dimension && edge.empty_rows > 0,
             });
+    }
+
+    fn check_of(&mut self, dataset: &str, test: Test) {
+        self.document.checks.push(Check {
+            dataset: dataset.to_owned(),
+            test,
+            severity: Severity::Warn,
+            ..Check::default()
+        });
     }
 
     fn free_relationship(&self, role: &str, from: &str) -> String {

@@ -160,6 +160,61 @@ fn a_price_and_a_quantity_make_an_amount() {
     );
 }
 
+#[test]
+fn a_key_that_is_there_twice_does_not_multiply() {
+    let Some((model, mut engine)) = support::staged(
+        "CREATE TABLE products AS FROM (VALUES ('P1', 'Pen', 'Office'), ('P1', 'Pen blue', 'Office'), ('P2', 'Lamp', 'Home')) AS t(product_id, name, category);
+         CREATE TABLE sales AS FROM (VALUES (1, 'P1', 1, 10.00), (2, 'P1', 1, 20.00), (3, 'P2', 1, 30.00)) AS t(sale_id, product_id, qty, price)",
+    ) else {
+        return;
+    };
+    let proposal = support::propose(&model, &mut engine);
+    assert_eq!(relationships(&proposal), ["sales.product_id > products"]);
+    assert!(
+        proposal.tables[0]
+            .key
+            .as_ref()
+            .unwrap()
+            .evidence
+            .contains("1 row is there more than once")
+    );
+    let mart = support::load(&model, &proposal, &mut engine);
+    let total = engine.value("SELECT CAST(sum(price * qty) AS VARCHAR) FROM fact_sale JOIN dim_product USING (product_key)");
+    assert_eq!(total, "60.00");
+    assert!(mart.metrics().iter().any(|metric| metric.name() == "gross"));
+}
+
+#[test]
+fn orphans_and_missing_keys_are_counted_apart() {
+    let Some((model, mut engine)) = support::staged(
+        "CREATE TABLE customers AS FROM (VALUES (1, 'Ann'), (2, 'Ben'), (3, 'Cid')) AS t(customer_id, name);
+         CREATE TABLE orders AS FROM (VALUES (1, 1, 1), (2, 2, 2), (3, 9, 4), (4, NULL, 8), (5, 3, 16), (6, 9, 32)) AS t(order_id, customer_id, amount)",
+    ) else {
+        return;
+    };
+    let proposal = support::propose(&model, &mut engine);
+    let mart = support::load(&model, &proposal, &mut engine);
+    let unknown = engine.number("SELECT CAST(sum(amount) AS BIGINT) FROM fact_order JOIN dim_customer USING (customer_key) WHERE name = 'Unknown'");
+    assert_eq!(unknown, 44);
+    assert_eq!(
+        engine.number("SELECT CAST(sum(amount) AS BIGINT) FROM fact_order"),
+        63
+    );
+    let checks = mart::checks(&mart, &[]).into_iter();
+    let checks = checks.filter(|check| check.kind == mart::CheckKind::Declared);
+    let failing: Vec<_> = checks
+        .map(|check| (check.name.clone(), engine.number(&check.sql)))
+        .collect();
+    let expected = [
+        (
+            "Each fact_order.customer_id is known in dim_customer".to_owned(),
+            2,
+        ),
+        ("fact_order.customer_id is not null".to_owned(), 1),
+    ];
+    assert_eq!(failing, expected);
+}
+
 /// A proposal, or the reason why there is none: never a failure.
 #[rstest]
 #[case::one_column("CREATE TABLE t AS SELECT i AS x FROM range(10) r(i)")]
