@@ -55,6 +55,12 @@ pub(crate) fn additivity(column: &ColumnProfile) -> Option<(Additivity, String)>
             "a share: its values lie between 0 and 1".to_owned(),
         ));
     }
+    if let [only] = words.content.as_slice()
+        && List::Times.has(only)
+        && !words.is_plural
+    {
+        return Some((Additivity::NonAdditive, "a part of the day".to_owned()));
+    }
     if words.has(List::NoAmounts) || ends_with(&["price", "rate", "pct", "ratio"]) {
         return Some((
             Additivity::NonAdditive,

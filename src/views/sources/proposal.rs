@@ -75,22 +75,17 @@ fn Proposal(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
 fn summary(star: &Star) -> String {
     let counted = |role, one: &str, many: &str| {
         let count = star.count(role);
-        format!("{count} {}", if count == 1 { one } else { many })
+        let word = if count == 1 { one } else { many };
+        (count > 0).then(|| format!("{count} {word}"))
     };
     let parts = [
         counted(Role::Fact, "fact", "facts"),
         counted(Role::Dimension, "dimension", "dimensions"),
         counted(Role::Bridge, "bridge", "bridges"),
+        counted(Role::Calendar, "calendar", "calendars"),
     ];
-    let calendar = if star.count(Role::Calendar) > 0 {
-        ", and a calendar"
-    } else {
-        ""
-    };
-    format!(
-        "{}{calendar}. Nothing is loaded before you choose.",
-        parts.join(", ")
-    )
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    format!("{}. Nothing is loaded before you choose.", parts.join(", "))
 }
 
 /// The changes as sentences.

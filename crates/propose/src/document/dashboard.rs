@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use mart::document::{Attribute, Dataset, Hierarchy, Metric, Origination, Question};
+use mart::document::{Attribute, Dataset, Hierarchy, Metric, Origination, Question, Relationship};
 use mart::{Additivity, DataType, DateGrain, NumberFormat, Role, TypeKind, sql};
 
 use super::name::{free, in_sentence, row_name, safe, sentence, split_name, words_label};
 use super::{CALENDAR, DAY, Writer};
 use crate::ProposedTable;
+use crate::names::Words;
 use crate::profile::{ColumnProfile, Family};
 use crate::roles::names_a_row;
 use crate::vocabulary::List;
@@ -56,7 +57,15 @@ impl Writer<'_> {
             }
             let name = self.free_name(&format!("{}_count", row_name(table)), &dataset);
             self.document.metrics.push(Metric {
-                label: Some(format!("Number of {}", sentence(&table.name))),
+                label: Some(format!(
+                    "{} of {}",
+                    if Words::of_column(&table.name).is_plural {
+                        "Number"
+                    } else {
+                        "Rows"
+                    },
+                    sentence(&table.name)
+                )),
                 name,
                 dataset,
                 expression: "count(*)".to_owned(),
@@ -114,69 +123,133 @@ impl Writer<'_> {
         free
     }
 
-    /// What facts are grouped by: for each way to a dimension its best column, and the month of each date.
+    /// What facts are grouped by: for each way to a dimension its best columns, and the periods of each date.
     pub(super) fn attributes(&mut self) {
         let mut questions = BTreeMap::<String, Vec<(String, bool)>>::new();
-        for one in self.document.relationships.clone() {
-            let is_calendar = one.to == CALENDAR;
-            let dataset = self
-                .document
-                .datasets
-                .iter()
-                .find(|dataset| dataset.name == one.to)
-                .cloned();
-            let Some(dataset) =
-                dataset.filter(|dataset| is_calendar || dataset.role == Role::Dimension)
-            else {
-                continue;
-            };
-            if !self
-                .document
-                .datasets
-                .iter()
-                .any(|from| from.name == one.from && from.role == Role::Fact)
-            {
-                continue;
-            }
-            let fields = if is_calendar {
-                vec![DAY.to_owned()]
+        let of_facts: Vec<_> = self
+            .document
+            .relationships
+            .iter()
+            .filter(|one| self.is_fact(&one.from))
+            .cloned()
+            .collect();
+        let days: Vec<_> = of_facts.iter().filter(|one| one.to == CALENDAR).collect();
+        // Where each fact has one date, all have their days in common.
+        let are_one = days
+            .iter()
+            .all(|one| days.iter().filter(|other| other.from == one.from).count() == 1);
+        for (at, one) in days.iter().enumerate() {
+            let is_first = days.iter().position(|other| other.from == one.from) == Some(at);
+            let month = if are_one && at > 0 {
+                self.document
+                    .attributes
+                    .iter()
+                    .find(|one| one.grain == Some(DateGrain::Month))
+                    .map(|one| one.name.clone())
             } else {
-                self.best_columns(&dataset)
+                self.periods(one, is_first, are_one)
             };
-            for (at, field) in fields.into_iter().enumerate() {
-                let label = if is_calendar {
-                    format!("Month of {}", sentence(&one.name))
-                } else if sentence(&one.name) == sentence(dataset.name.trim_start_matches("dim_")) {
-                    words_label(&field)
-                } else {
-                    format!("{} of {}", words_label(&field), sentence(&one.name))
-                };
-                let name = if is_calendar {
-                    format!("{}_month", one.name)
-                } else {
-                    format!("{}_{field}", one.name)
-                };
-                let name = self.free_name(&name, &one.from);
-                self.document.attributes.push(Attribute {
-                    name: name.clone(),
-                    label: Some(label),
-                    dataset: dataset.name.clone(),
-                    field,
-                    grain: is_calendar.then_some(DateGrain::Month),
-                    relationship: Some(one.name.clone()),
-                });
-                if at == 0 {
-                    questions
-                        .entry(one.from.clone())
-                        .or_default()
-                        .push((name, is_calendar));
-                }
+            if let Some(month) = month.filter(|_| is_first) {
+                questions
+                    .entry(one.from.clone())
+                    .or_default()
+                    .push((month, true));
+            }
+        }
+        for one in of_facts.iter().filter(|one| one.to != CALENDAR) {
+            if let Some(best) = self.attributes_of(one) {
+                questions
+                    .entry(one.from.clone())
+                    .or_default()
+                    .push((best, false));
             }
         }
         for (fact, attributes) in questions {
             self.questions(&fact, &attributes);
         }
         self.hierarchies();
+    }
+
+    fn is_fact(&self, dataset: &str) -> bool {
+        let mut datasets = self.document.datasets.iter();
+        datasets.any(|one| one.name == dataset && one.role == Role::Fact)
+    }
+
+    /// The periods of a date; of further dates of a fact the months alone. Returns the attribute of the months.
+    fn periods(&mut self, one: &Relationship, is_first: bool, is_only: bool) -> Option<String> {
+        const GRAINS: [(DateGrain, &str); 4] = [
+            (DateGrain::Year, "year"),
+            (DateGrain::Quarter, "quarter"),
+            (DateGrain::Month, "month"),
+            (DateGrain::Day, "day"),
+        ];
+        let mut levels = Vec::new();
+        let mut month = None;
+        let grains = GRAINS
+            .into_iter()
+            .filter(|(grain, _)| is_first || *grain == DateGrain::Month);
+        for (grain, word) in grains {
+            let (name, label) = if is_only {
+                (word.to_owned(), words_label(word))
+            } else {
+                (
+                    format!("{}_{word}", one.name),
+                    format!("{} of {}", words_label(word), sentence(&one.name)),
+                )
+            };
+            let name = self.free_name(&name, &one.from);
+            levels.push(name.clone());
+            if grain == DateGrain::Month {
+                month = Some(name.clone());
+            }
+            self.document.attributes.push(Attribute {
+                name,
+                label: Some(label),
+                dataset: CALENDAR.to_owned(),
+                field: DAY.to_owned(),
+                grain: Some(grain),
+                relationship: (!is_only).then(|| one.name.clone()),
+            });
+        }
+        if levels.len() > 1 {
+            self.document.hierarchies.push(Hierarchy {
+                name: format!("{}_periods", one.name),
+                label: Some(words_label(&one.name)),
+                levels,
+            });
+        }
+        month
+    }
+
+    /// The best columns of a dimension of a fact. Returns the attribute of the first.
+    fn attributes_of(&mut self, one: &Relationship) -> Option<String> {
+        let mut datasets = self.document.datasets.iter();
+        let dataset = datasets
+            .find(|dataset| dataset.name == one.to && dataset.role == Role::Dimension)?
+            .clone();
+        let is_plain = sentence(&one.name) == sentence(dataset.name.trim_start_matches("dim_"));
+        let mut first = None;
+        for field in self.best_columns(&dataset) {
+            let (name, label) = if is_plain {
+                (field.clone(), words_label(&field))
+            } else {
+                (
+                    format!("{}_{field}", one.name),
+                    format!("{} of {}", words_label(&field), sentence(&one.name)),
+                )
+            };
+            let name = self.free_name(&name, &one.name);
+            first.get_or_insert_with(|| name.clone());
+            self.document.attributes.push(Attribute {
+                name,
+                label: Some(label),
+                dataset: dataset.name.clone(),
+                field,
+                grain: None,
+                relationship: Some(one.name.clone()),
+            });
+        }
+        first
     }
 
     /// The columns of a dimension that answers are best given by: the one with few values, and the name.

@@ -120,7 +120,7 @@ fn amounts_of_an_order_stay_at_the_order() {
 fn no_price_rate_year_or_code_is_summed() {
     let Some((_, proposal)) = proposed(
         "CREATE TABLE sales AS SELECT i AS sale_id, DATE '2026-01-01' + CAST(i AS INTEGER) AS sold_on, 1.5 + i AS unit_price, 0.19 AS tax_rate, 2026 AS year,
-         48.1 + i / 100.0 AS latitude, 4000 + i AS zip, i AS stock_balance, i % 9 AS quantity, 3.25 * i AS net_amount FROM range(50) t(i)",
+         48.1 + i / 100.0 AS latitude, 4000 + i AS zip, i % 24 AS hour, i AS stock_balance, i % 9 AS quantity, 3.25 * i AS net_amount FROM range(50) t(i)",
     ) else {
         return;
     };
