@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use mart::{Document, Model, Package, Role, catalog};
+use mart::{Document, Mistake, Model, Package, Role, catalog};
 use propose::{Edit, Proposal, Query, Written};
 
 use super::Workbench;
@@ -122,16 +122,29 @@ impl Workbench {
 
     /// Loads the star that is proposed in place of the tables.
     pub fn load_star(self) {
+        let star = self.proposed.get_untracked();
+        let Some(star) = star.filter(|star| star.written.is_ok()) else {
+            return;
+        };
+        if let Ok(written) = &star.written {
+            self.load_star_of(Ok(written.document.clone()));
+        }
+    }
+
+    /// Loads the star of a document that the user has written, in place of the tables. Mistakes are shown.
+    pub fn load_star_document(self, text: &str) {
+        self.load_star_of(Document::read(text));
+    }
+
+    fn load_star_of(self, document: Result<Document, Vec<Mistake>>) {
         let SourceRows::Staged(files) = untracked_source(self).rows else {
             return;
         };
-        let Some(star) = self.proposed.get_untracked() else {
-            return;
-        };
-        let Ok(written) = &star.written else { return };
-        let mut document = written.document.clone();
-        document.shapes = Shape::of_loaded(&files);
-        match Package::new(document, BTreeMap::new()) {
+        let package = document.and_then(|mut document| {
+            document.shapes = Shape::of_loaded(&files);
+            Package::new(document, BTreeMap::new())
+        });
+        match package {
             Ok(package) => self.stage_star(files, Arc::new(package)),
             Err(mistakes) => self.report(&Attempt::ProposeStar, &mistakes.into()),
         }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use mart::{Additivity, Role};
 use propose::{Edit, Relationship};
 
-use crate::components::{ActionButton, Panel, ScrollX};
+use crate::components::{ActionButton, Panel, ScrollX, focus_on};
 use crate::format;
 use crate::workbench::{ProposedStar as Star, Workbench};
 
@@ -48,6 +48,12 @@ fn Ask(workbench: Workbench) -> impl IntoView {
     }
 }
 
+/// Changes the proposal. What has changed is drawn anew, so the control of this id gets the focus again.
+fn change(id: String, change: impl FnOnce()) {
+    change();
+    request_animation_frame(move || focus_on(&id));
+}
+
 #[component]
 fn Proposal(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
     let notes = match &star.written {
@@ -68,7 +74,7 @@ fn Proposal(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
                 <ActionButton on_click=move |()| workbench.load_star()>"Load the star"</ActionButton>
             </div>
         </Show>
-        {document_text(&star)}
+        <DocumentText workbench star=Arc::clone(&star) />
     }
 }
 
@@ -88,6 +94,9 @@ fn summary(star: &Star) -> String {
     format!("{}. Nothing is loaded before you choose.", parts.join(", "))
 }
 
+const UNDO: &str = "star-undo";
+const REDO: &str = "star-redo";
+
 /// The changes as sentences.
 #[component]
 fn Edits(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
@@ -99,8 +108,22 @@ fn Edits(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
     let (is_first, is_last) = (star.edits.is_empty(), star.undone.is_empty());
     view! {
         <div class="buttons" role="group" aria-label="Changes">
-            <button type="button" disabled=is_first on:click=move |_| workbench.undo_edit()>"Undo"</button>
-            <button type="button" disabled=is_last on:click=move |_| workbench.redo_edit()>"Redo"</button>
+            <button
+                type="button"
+                id=UNDO
+                aria-disabled=is_first.to_string()
+                on:click=move |_| change(UNDO.to_owned(), || workbench.undo_edit())
+            >
+                "Undo"
+            </button>
+            <button
+                type="button"
+                id=REDO
+                aria-disabled=is_last.to_string()
+                on:click=move |_| change(REDO.to_owned(), || workbench.redo_edit())
+            >
+                "Redo"
+            </button>
         </div>
         <ol aria-label="Changes of the proposal">{lines}</ol>
     }
@@ -133,11 +156,13 @@ fn Tables(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
 fn table(workbench: Workbench, star: &Star, place: usize) -> Option<impl IntoView + use<>> {
     let table = star.proposal.tables.get(place)?;
     let name = table.name.clone();
+    let id = format!("star-role-{place}");
+    let chosen_id = id.clone();
     let choose = move |event| {
         if let Some(role) = role_of(&event_target_value(&event)) {
-            workbench.edit_star(Edit::Role {
-                table: name.clone(),
-                role,
+            let table = name.clone();
+            change(chosen_id.clone(), || {
+                workbench.edit_star(Edit::Role { table, role });
             });
         }
     };
@@ -168,7 +193,7 @@ fn table(workbench: Workbench, star: &Star, place: usize) -> Option<impl IntoVie
         <tr>
             <td><code>{table.name.clone()}</code></td>
             <td>
-                <select aria-label=format!("Role of {}", table.name) on:change=choose>{options.collect_view()}</select>
+                <select id=id aria-label=format!("Role of {}", table.name) on:change=choose>{options.collect_view()}</select>
             </td>
             <td class="number">{format::count(table.rows)}</td>
             <td>{table.grain.clone()}</td>
@@ -197,7 +222,8 @@ fn Relationships(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
         .proposal
         .relationships
         .iter()
-        .map(|one| relationship(workbench, &star, one));
+        .enumerate()
+        .map(|(place, one)| relationship(workbench, &star, place, one));
     let lines: Vec<_> = lines.collect();
     if lines.is_empty() {
         return view! { <p class="lead">"No column refers to the key of another table."</p> }
@@ -223,10 +249,16 @@ fn Relationships(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
     .into_any()
 }
 
-fn relationship(workbench: Workbench, star: &Star, one: &Relationship) -> impl IntoView + use<> {
+fn relationship(
+    workbench: Workbench,
+    star: &Star,
+    place: usize,
+    one: &Relationship,
+) -> impl IntoView + use<> {
     let ((from, columns), to) = star.proposal.ends(one);
     let names = format!("{from}.{}", columns.join(", "));
     let is_used = one.is_proposed();
+    let id = format!("star-relationship-{place}");
     let ends = [
         (from.clone(), columns.clone()),
         (to.clone(), star.proposal.columns(one.to, &one.to_columns)),
@@ -244,9 +276,10 @@ fn relationship(workbench: Workbench, star: &Star, one: &Relationship) -> impl I
             <td>
                 <input
                     type="checkbox"
+                    id=id.clone()
                     aria-label=format!("Use {names} to {to}")
                     prop:checked=is_used
-                    on:change=move |_| workbench.edit_star(edit.clone())
+                    on:change=move |_| change(id.clone(), || workbench.edit_star(edit.clone()))
                 />
             </td>
             <td>{refers}</td>
@@ -271,7 +304,8 @@ fn codes(names: Vec<String>) -> impl IntoView {
 /// The dimensions that are written out in the rows of a table.
 #[component]
 fn Splits(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
-    let lines = star.proposal.splits.iter().map(|split| {
+    let lines = star.proposal.splits.iter().enumerate().map(|(place, split)| {
+        let id = format!("star-split-{place}");
         let table = star.proposal.tables.get(split.table);
         let table = table.map(|table| table.name.clone()).unwrap_or_default();
         let key = star.proposal.columns(split.table, &[split.key]).join(", ");
@@ -289,9 +323,10 @@ fn Splits(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
                 <td>
                     <input
                         type="checkbox"
+                        id=id.clone()
                         aria-label=format!("Take {} out of {table}", split.name)
                         prop:checked=split.is_used
-                        on:change=move |_| workbench.edit_star(edit.clone())
+                        on:change=move |_| change(id.clone(), || workbench.edit_star(edit.clone()))
                     />
                 </td>
                 <td>{split.name.clone()}</td>
@@ -319,19 +354,30 @@ fn Splits(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
     })
 }
 
-/// The document of the star, as text.
-fn document_text(star: &Star) -> impl IntoView + use<> {
-    let text = star
-        .written
-        .as_ref()
-        .ok()
-        .map(|written| written.document.write());
-    text.map(|text| {
-        view! {
-            <details>
-                <summary>"The document of the star"</summary>
-                <pre tabindex="0" aria-label="Document of the star"><code>{text}</code></pre>
-            </details>
-        }
-    })
+/// The document of the star, which can be changed as text and loaded.
+#[component]
+fn DocumentText(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
+    let text = RwSignal::new(match &star.written {
+        Ok(written) => written.document.write(),
+        Err(_) => String::new(),
+    });
+    view! {
+        <details>
+            <summary>"The document of the star"</summary>
+            <p class="lead">
+                "All of it can be changed here: names, types, keys, metrics, questions. A change in the tables above writes it anew."
+            </p>
+            <textarea
+                class="document"
+                rows="24"
+                spellcheck="false"
+                aria-label="Document of the star"
+                prop:value=text
+                on:input=move |event| text.set(event_target_value(&event))
+            ></textarea>
+            <div class="buttons">
+                <ActionButton on_click=move |()| workbench.load_star_document(&text.get_untracked())>"Load this document"</ActionButton>
+            </div>
+        </details>
+    }
 }

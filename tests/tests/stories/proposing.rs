@@ -1,8 +1,9 @@
 //! The star behind files: proposed with its evidence, changed, loaded, and asked.
 
 use crate::files::{choose, file, load};
+use crate::reach::axe_finds_in_any_window;
 use crate::sql::{go_to_sql, result, run, text_contains};
-use browser_tests::{Outcome, Page, Setup, root, story};
+use browser_tests::{Outcome, Page, SOON, Setup, root, story};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -146,6 +147,81 @@ async fn a_proposal_is_changed_and_changes_are_taken_back() -> Outcome {
         page.click("button", "Back to the tables").await?;
         page.click("button", "Propose a star").await?;
         page.table("Tables of the star").await.map(drop)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_proposal_can_be_reached_by_everybody() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let paths = shop(&folder);
+    story(Setup::default(), async |page| {
+        propose(page, &paths).await?;
+        assert_eq!(axe_finds_in_any_window(page, "proposal").await?, "");
+        // What is changed by keyboard keeps the focus.
+        let used = "Use orders.customer_id to customers";
+        let focus = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent";
+        let focus = format!("return {focus};");
+        let checkbox = page.by_role("checkbox", used).await?;
+        checkbox.send_keys(" ").await?;
+        text_contains(page, "orders.customer_id does not refer to customers").await?;
+        page.wait(SOON, "the focus to be on the checkbox", async || {
+            Ok((page.js(&focus, &[]).await? == used).then_some(()))
+        })
+        .await?;
+        page.by_role("button", "Undo").await?.send_keys("\u{e007}").await?;
+        page.wait(SOON, "the focus to be on Undo", async || {
+            let is_there = page.js(&focus, &[]).await? == "Undo";
+            let is_undone = page.js("return document.querySelectorAll('ol[aria-label=\"Changes of the proposal\"] li').length;", &[]).await? == 0;
+            Ok((is_there && is_undone).then_some(()))
+        })
+        .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_document_of_a_star_is_changed_as_text() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let paths = shop(&folder);
+    let set = "const area = document.querySelector('textarea.document');
+               area.value = area.value.replace(arguments[0], arguments[1]);
+               area.dispatchEvent(new Event('input'));";
+    story(Setup::default(), async |page| {
+        propose(page, &paths).await?;
+        page.js(
+            "document.querySelector('textarea.document').closest('details').open = true;",
+            &[],
+        )
+        .await?;
+        page.js(
+            set,
+            &["sum(\\\"freight\\\")".into(), "sum(\\\"freigt\\\")".into()],
+        )
+        .await?;
+        page.click("button", "Load this document").await?;
+        page.alert_contains(SOON, &["freigt"]).await?;
+        page.table("Tables of the star").await?;
+        page.js(
+            set,
+            &[
+                "sum(\\\"freigt\\\")".into(),
+                "sum(\\\"freight\\\" * 2)".into(),
+            ],
+        )
+        .await?;
+        page.click("button", "Load this document").await?;
+        text_contains(
+            page,
+            "The mart is the star that was proposed for these files.",
+        )
+        .await?;
+        page.go("Mart").await?;
+        page.table_until("Freight by region", |table| {
+            table[1..].iter().any(|row| row.join(" ") == "North 120.00")
+        })
+        .await
+        .map(drop)
     })
     .await
 }

@@ -52,6 +52,22 @@ async fn set_window(page: &Page, width: u32, height: u32, dark: bool) -> Outcome
     Ok(())
 }
 
+/// What axe finds on the page, with the window at both widths, light and dark.
+pub(crate) async fn axe_finds_in_any_window(page: &Page, what: &str) -> Outcome<String> {
+    let axe = std::fs::read_to_string(root().join("node_modules/axe-core/axe.min.js"))?;
+    page.js(&axe, &[]).await?;
+    let mut found = String::new();
+    for (width, height) in [(1280, 800), (390, 844), (320, 640)] {
+        for dark in [false, true] {
+            set_window(page, width, height, dark).await?;
+            for finding in findings_of_axe(page).await? {
+                writeln!(found, "{what} {width} dark={dark} {finding}")?;
+            }
+        }
+    }
+    Ok(found)
+}
+
 async fn findings_of_axe(page: &Page) -> Outcome<Vec<String>> {
     let found = page.js_async(AXE, &[]).await?;
     Ok(serde_json::from_value(found)?)
@@ -59,22 +75,13 @@ async fn findings_of_axe(page: &Page) -> Outcome<Vec<String>> {
 
 #[tokio::test]
 async fn axe_finds_nothing() -> Outcome {
-    let axe = std::fs::read_to_string(root().join("node_modules/axe-core/axe.min.js"))?;
     story(Setup::default(), async |page| {
         page.open_built().await?;
-        page.js(&axe, &[]).await?;
         let mut found = String::new();
         for name in PAGES {
             page.go(name).await?;
             comes_to_rest(page).await?;
-            for (width, height) in [(1280, 800), (390, 844), (320, 640)] {
-                for dark in [false, true] {
-                    set_window(page, width, height, dark).await?;
-                    for finding in findings_of_axe(page).await? {
-                        writeln!(found, "{name} {width} dark={dark} {finding}")?;
-                    }
-                }
-            }
+            found.push_str(&axe_finds_in_any_window(page, name).await?);
         }
         // With an alert, and a file that waits to be loaded.
         page.go("Sources").await?;
