@@ -310,7 +310,8 @@ pub enum Origination {
     Expression(String),
     /// A number for each distinct combination of these columns of the source.
     SurrogateKey(Vec<String>),
-    /// The surrogate key of the dataset that this relationship leads to.
+    /// The key of the dataset that this relationship leads to: its surrogate key, or its primary key if that is one
+    /// column of its source. Rows without a match have none, or that of the unknown member.
     Lookup(String),
     /// A part of a day, for a calendar.
     Calendar(CalendarPart),

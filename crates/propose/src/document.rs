@@ -120,7 +120,8 @@ impl<'p> Writer<'p> {
         }
     }
 
-    /// The relationships that are loaded: those in no circle, and to facts those that all rows have.
+    /// The relationships that are loaded: those in no circle, and of those by several columns to facts the ones that
+    /// all rows have.
     fn edges(&mut self) -> Vec<&'p Relationship> {
         let mut edges = Vec::<&Relationship>::new();
         for one in self
@@ -143,7 +144,7 @@ impl<'p> Writer<'p> {
                 self.notes.push(format!(
                     "{from} to {to} would close a circle: the column is kept as it is"
                 ));
-            } else if is_fact && (one.missing_rows > 0 || !self.is_same_type(one)) {
+            } else if is_fact && one.from_columns.len() > 1 && !self.is_whole(one) {
                 self.notes.push(format!(
                     "{from} to {to} is not loaded as a key: {} rows have no match",
                     one.missing_rows
@@ -153,6 +154,11 @@ impl<'p> Writer<'p> {
             }
         }
         edges
+    }
+
+    /// Whether each row has the key of a row there, as it is.
+    fn is_whole(&self, one: &Relationship) -> bool {
+        one.missing_rows == 0 && self.is_same_type(one)
     }
 
     fn is_same_type(&self, one: &Relationship) -> bool {

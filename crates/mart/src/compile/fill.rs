@@ -203,14 +203,22 @@ fn lookup(
         .columns
         .iter()
         .find_map(|column| match &column.from {
-            Some(ColumnOrigin::SurrogateKey(names)) => Some((column, names)),
+            Some(ColumnOrigin::SurrogateKey(names)) => Some((column, names.clone())),
             _ => None,
         });
-    let (key, names) = key?;
+    // Without one, the table is known by its own key.
+    let natural = || {
+        let key = dimension.primary_key().next()?;
+        match &key.from {
+            Some(ColumnOrigin::Column(name)) => Some((key, vec![name.clone()])),
+            _ => None,
+        }
+    };
+    let (key, names) = key.or_else(natural)?;
     let is_taken = |alias: &str| taken.iter().any(|taken| taken == alias);
     let alias = free_alias(dimension.name.as_str(), is_taken);
     let own = &relationship.source_columns;
-    let looked_up = if own.is_empty() { names } else { own };
+    let looked_up = if own.is_empty() { &names } else { own };
     let pairs: Option<Vec<_>> = names
         .iter()
         .zip(looked_up)

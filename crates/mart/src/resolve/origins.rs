@@ -7,6 +7,25 @@ use crate::mistake::quoted;
 use crate::model::{ColumnOrigin, Source, Table, same_name};
 use crate::{DataType, Mistake, TypeKind};
 
+/// The columns of its source that the key of a dataset stands for: those of a surrogate key, or the one that is its
+/// primary key.
+fn looked_up(dataset: &document::Dataset) -> Option<Vec<String>> {
+    let surrogate = dataset.fields.iter().find_map(|field| match &field.from {
+        Some(Origination::SurrogateKey(names)) => Some(names.clone()),
+        _ => None,
+    });
+    let natural = || match dataset.primary_key.as_slice() {
+        [key] => dataset.fields.iter().find_map(|field| match &field.from {
+            Some(Origination::Column(name)) if same_name(&field.name, key) => {
+                Some(vec![name.clone()])
+            }
+            _ => None,
+        }),
+        _ => None,
+    };
+    surrogate.or_else(natural)
+}
+
 impl Resolver<'_> {
     /// Where each column comes from: now that all tables and relationships are known.
     pub(super) fn origins(&mut self, tables: &mut Tables) {
@@ -104,7 +123,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The dimension of a lookup has a surrogate key, over columns that this source has too, or has others for.
+    /// The dataset of a lookup has a key over columns that this source has too, or has others for.
     fn lookup(
         &mut self,
         pointer: &str,
@@ -138,20 +157,15 @@ impl Resolver<'_> {
             return None;
         }
         let dimension = self.document.datasets.iter().zip(&tables.places);
-        let dimension = dimension.filter(|(_, place)| **place == relationship.to);
-        let key = dimension
-            .flat_map(|(dataset, _)| &dataset.fields)
-            .find_map(|field| match &field.from {
-                Some(Origination::SurrogateKey(names)) => Some(names),
-                _ => None,
-            });
-        let Some(names) = key else {
+        let mut dimension = dimension.filter(|(_, place)| **place == relationship.to);
+        let Some(names) = dimension.find_map(|(dataset, _)| looked_up(dataset)) else {
             self.mistake(
                 pointer,
-                "the dataset that it leads to has no surrogate key to look up",
+                "the dataset that it leads to has no key to look up: neither a surrogate key, nor one column of its source",
             );
             return None;
         };
+        let names = &names;
         let source = tables.all.get(place)?.source?;
         let source = tables.sources.get(source)?;
         let own = &relationship.source_columns;

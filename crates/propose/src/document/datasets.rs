@@ -212,7 +212,17 @@ impl Writer<'_> {
         let role = role.unwrap_or_else(|| row_name(target));
         let is_dimension = target.role == Role::Dimension;
         let relationship = self.free_relationship(&role, name);
-        let (from_columns, to_columns) = if is_dimension {
+        let is_looked_up = is_dimension || !self.is_whole(edge);
+        let (from_columns, to_columns) = if is_looked_up && !is_dimension {
+            // A line whose header is in no file refers to none, and keeps its number.
+            let key = edge.to_columns.first();
+            let data_type = key.and_then(|key| self.data_type(edge.to, *key));
+            let data_type = data_type.map_or_else(String::new, ToString::to_string);
+            let key = fields.add(&format!("{role}_key"), &data_type);
+            fields.last().from = Some(Origination::Lookup(relationship.clone()));
+            let keys = self.proposal.columns(edge.to, &edge.to_columns);
+            (vec![key], keys.iter().map(|name| safe(name)).collect())
+        } else if is_dimension {
             let key = fields.add(&format!("{role}_key"), "INTEGER");
             fields.last().from = Some(Origination::Lookup(relationship.clone()));
             (vec![key], vec![format!("{}_key", row_name(target))])
@@ -237,8 +247,8 @@ impl Writer<'_> {
                 from_columns,
                 to,
                 to_columns,
-                source_columns: if is_dimension { columns } else { Vec::new() },
-                optional: !is_dimension && edge.empty_rows > 0,
+                source_columns: if is_looked_up { columns } else { Vec::new() },
+                optional: !is_dimension && edge.empty_rows + edge.missing_rows > 0,
             });
     }
 

@@ -117,6 +117,49 @@ fn amounts_of_an_order_stay_at_the_order() {
 }
 
 #[test]
+fn a_line_without_its_order_is_kept() {
+    let Some((model, mut engine)) = support::staged(
+        "CREATE TABLE customers AS SELECT i AS customer_id, 'c' || i AS name FROM range(1, 30) t(i);
+         CREATE TABLE orders AS SELECT i AS order_id, 1 + i % 29 AS customer_id, DATE '2026-01-01' AS ordered_on, 2.5 AS freight FROM range(1, 90) t(i);
+         CREATE TABLE order_lines AS SELECT 1 + i % 99 AS order_id, i // 99 AS line, 1.5 AS amount FROM range(297) t(i)",
+    ) else {
+        return;
+    };
+    let proposal = support::propose(&model, &mut engine);
+    let mart = support::load(&model, &proposal, &mut engine);
+    let mut count = |condition: &str| {
+        engine.number(&format!(
+            "SELECT count(*) FROM fact_order_line WHERE {condition}"
+        ))
+    };
+    assert_eq!(count("true"), 297);
+    assert_eq!(count("order_key IS NULL"), 30);
+    assert_eq!(count("order_id IS NULL"), 0);
+    // The lines are asked by the customer of their order.
+    let by = mart
+        .attributes()
+        .iter()
+        .find(|one| one.name() == "name")
+        .unwrap();
+    let amount = mart
+        .metrics()
+        .iter()
+        .find(|one| one.name() == "amount")
+        .unwrap();
+    let mut query = mart::Query::default();
+    query.metrics = vec![amount.clone()];
+    query.by = vec![by.clone()];
+    let sum: f64 = engine
+        .query(&query.sql(&mart).unwrap())
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| row[1].to_string().trim_matches('"').parse::<f64>().unwrap())
+        .sum();
+    assert!((sum - 297.0 * 1.5).abs() < 1e-6, "{sum}");
+}
+
+#[test]
 fn no_price_rate_year_or_code_is_summed() {
     let Some((_, proposal)) = proposed(
         "CREATE TABLE sales AS SELECT i AS sale_id, DATE '2026-01-01' + CAST(i AS INTEGER) AS sold_on, 1.5 + i AS unit_price, 0.19 AS tax_rate, 2026 AS year,
