@@ -264,7 +264,7 @@ const TABLES: &[Case] = &[
     (
         "/datasets/3/fields/3/from",
         || json!({ "lookup": "order_date" }),
-        "/datasets/3/fields/3/from: the dataset that it leads to has no surrogate key to look up",
+        "/datasets/3/fields/3/from: the dataset that it leads to has no key to look up: neither a surrogate key, nor one column of its source",
     ),
     (
         "/datasets/3/fields/4/from",
