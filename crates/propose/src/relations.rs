@@ -89,6 +89,7 @@ pub(crate) async fn single<E>(
         one.confidence = one.confidence.min(1.0);
     }
     without_twins(tables, &mut found);
+    without_repeated(tables, &mut found);
     Ok(found)
 }
 
@@ -408,6 +409,23 @@ fn evidence(
         "the names do not say it"
     };
     format!("{said}; {of_name}")
+}
+
+/// A row may have the key of a day and the day itself, `order_date_key` and `order_date`: the key refers.
+fn without_repeated(tables: &[Profile], found: &mut Vec<Relationship>) {
+    let column = |one: &Relationship| tables.get(one.from)?.column(*one.from_columns.first()?);
+    let snapshot = found.clone();
+    found.retain(|one| {
+        let Some(own) = column(one).filter(|own| !own.words.is_id) else {
+            return true;
+        };
+        let is_key_of_it = |other: &Relationship| {
+            (other.from, other.to) == (one.from, one.to)
+                && column(other)
+                    .is_some_and(|key| key.words.is_id && key.words.content == own.words.content)
+        };
+        !snapshot.iter().any(is_key_of_it)
+    });
 }
 
 /// Two keys that have the same values refer to each other: one direction is kept.

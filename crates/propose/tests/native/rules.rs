@@ -45,6 +45,11 @@ fn relationships(proposal: &Proposal) -> Vec<String> {
     "CREATE TABLE employees AS SELECT i AS employee_id, 'e' || i AS name, CASE WHEN i > 1 THEN 1 + i // 10 END AS manager_id FROM range(1, 60) t(i)",
     &["employees.manager_id > employees"]
 )]
+#[case::a_day_and_its_key(
+    "CREATE TABLE dim_date AS SELECT CAST(DATE '2026-01-01' + CAST(i AS INTEGER) AS DATE) AS date_key, 'd' || i AS name FROM range(99) t(i);
+     CREATE TABLE sales AS SELECT i AS sale_id, CAST(DATE '2026-01-01' + CAST(i % 99 AS INTEGER) AS DATE) AS order_date_key, CAST(DATE '2026-01-01' + CAST(i % 99 AS INTEGER) AS DATE) AS order_date FROM range(500) t(i)",
+    &["sales.order_date_key > dim_date"]
+)]
 #[case::one_file_twice(
     "CREATE TABLE sales AS SELECT i AS sale_id, i % 7 AS amount FROM range(100) t(i); CREATE TABLE sales_copy AS FROM sales",
     &[]
