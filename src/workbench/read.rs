@@ -103,7 +103,7 @@ fn plan_for(source: &ModelSource, found: &Understanding) -> Option<FilePlan> {
     let is_whole = source
         .fields
         .iter()
-        .filter(|field| field.required)
+        .filter(|field| source.needs(field))
         .all(|field| known.contains(&field.name));
     plan.table.line_column = Some(LINE.to_owned());
     is_whole.then_some(plan)

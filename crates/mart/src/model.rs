@@ -170,6 +170,13 @@ impl Source {
         fields.find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
+    /// Whether a file must have this column to be a file of this source. Where no field is required, all are needed:
+    /// any file would be one otherwise.
+    #[must_use]
+    pub fn needs(&self, field: &SourceField) -> bool {
+        field.required || !self.fields.iter().any(|field| field.required)
+    }
+
     /// The table that its rows are staged in.
     #[must_use]
     pub fn staged(&self) -> Identifier {

@@ -103,6 +103,22 @@ fn orphans_and_missing_keys_are_different_failures() {
 }
 
 #[test]
+fn a_file_of_other_columns_is_none_of_a_source_that_requires_none() {
+    let model = Model::resolve(&Document::read(SHOP).unwrap()).unwrap();
+    let [regions, ..] = model.sources() else {
+        panic!("no sources");
+    };
+    let detect =
+        |head: &[u8]| mart::SourceFile::detect(regions, "file.csv", head, head.len() as u64, 1);
+    assert!(detect(b"code,title\nN,North\n").is_ok());
+    assert!(detect(b"TITLE,extra,Code\nNorth,1,N\n").is_ok());
+    let missing = detect(b"code,name\nN,North\n").unwrap_err();
+    assert!(
+        matches!(missing, mart::SourceError::MissingColumns { missing, .. } if missing == ["title"])
+    );
+}
+
+#[test]
 fn wrong_lookups_are_mistakes() {
     let wrong = |from: &str, to: &str| {
         let text = SHOP.replace(from, to);

@@ -13,7 +13,7 @@ use mart::{DataType, Document, Mistake, Model, Role, TypeKind, VERSION};
 use crate::Proposal;
 use crate::profile::Profile;
 use crate::relations::Relationship;
-use name::dataset_name;
+use name::{dataset_name, words_label};
 
 /// The name of the calendar, and of its key.
 const CALENDAR: &str = "dim_calendar";
@@ -114,6 +114,7 @@ impl<'p> Writer<'p> {
             }
             self.document.sources.push(Source {
                 name: table.name.as_str().to_owned(),
+                label: Some(format!("{} file", words_label(table.name.as_str()))),
                 fields,
                 ..Source::default()
             });

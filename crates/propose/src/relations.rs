@@ -36,9 +36,9 @@ pub struct Relationship {
     pub to: usize,
     /// The columns of its key, in the order of `from_columns`.
     pub to_columns: Vec<usize>,
-    /// The different values, and those of them that the key does not have.
+    /// The different values.
     pub values: u64,
-    /// Of them.
+    /// Those of them that the key does not have.
     pub missing_values: u64,
     /// The rows with a value that the key does not have.
     pub missing_rows: u64,

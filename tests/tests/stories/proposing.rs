@@ -255,6 +255,54 @@ async fn dimensions_are_taken_out_of_a_flat_file() -> Outcome {
 }
 
 #[tokio::test]
+async fn the_next_file_with_these_columns_is_loaded_and_any_other_is_not() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let sales = |name: &str, rows: std::ops::Range<u32>| {
+        let rows: String = rows
+            .map(|id| {
+                format!(
+                    "{id},2026-01-{:02},Customer {},{}.50\n",
+                    1 + id % 28,
+                    id % 5,
+                    id % 9
+                )
+            })
+            .collect();
+        file(
+            &folder,
+            name,
+            format!("sale_id,sold_on,customer,amount\n{rows}"),
+        )
+    };
+    let (january, february) = (sales("january.csv", 1..40), sales("february.csv", 40..90));
+    let other = file(&folder, "other.csv", "code,text\n1,a\n2,b\n");
+    let facts = async |page: &Page, count: &'static str| {
+        go_to_sql(page).await?;
+        run(page, "SELECT count(*) AS facts FROM fact_january").await?;
+        result(page, |rows| rows == [[count]]).await.map(drop)
+    };
+    story(Setup::default(), async |page| {
+        propose(page, &january.display().to_string()).await?;
+        page.click("button", "Load the star").await?;
+        text_contains(
+            page,
+            "The mart is the star that was proposed for these files.",
+        )
+        .await?;
+        facts(page, "39").await?;
+        page.go("Sources").await?;
+        page.choose_file("January file", &other).await?;
+        page.by_role("region", "other.csv").await?;
+        facts(page, "39").await?;
+        page.go("Sources").await?;
+        page.choose_file("January file", &february).await?;
+        page.status_contains("february.csv").await?;
+        facts(page, "50").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn tables_that_make_no_star_are_left_as_they_are() -> Outcome {
     let folder = tempfile::tempdir()?;
     let paths = [

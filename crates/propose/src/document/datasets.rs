@@ -33,6 +33,11 @@ impl Writer<'_> {
         let mut fields = Fields::default();
         let key: &[usize] = table.key.as_ref().map_or(&[], |key| &key.columns);
         let is_dimension = table.role == Role::Dimension && !key.is_empty();
+        if table.role == Role::Dimension && !is_dimension {
+            self.notes.push(format!(
+                "{name} is loaded as a fact: nothing identifies its rows"
+            ));
+        }
         let mut primary_key = Vec::new();
         if is_dimension {
             let surrogate = fields.add(&format!("{}_key", row_name(table)), "INTEGER");
