@@ -179,7 +179,8 @@ impl Page {
             .filter_map(|node| {
                 let name = node.pointer("/name/value").and_then(Value::as_str);
                 Some(Named {
-                    name: name.unwrap_or_default().to_owned(),
+                    // Some versions keep the blank between a label's text and the field inside it.
+                    name: name.unwrap_or_default().trim().to_owned(),
                     node: node.get("backendDOMNodeId")?.as_u64()?,
                 })
             })

@@ -229,7 +229,7 @@ pub(crate) async fn composite<E>(
 /// How much a column says about which row it is.
 fn rank(column: &ColumnProfile, refers: bool) -> u8 {
     let is_time = column.family == Family::Moment || column.words.has(List::Times);
-    if column.words.has(List::LineNumbers) {
+    if column.words.is_line_number() {
         return 3;
     }
     match (column.words.is_id, refers) {

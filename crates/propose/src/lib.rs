@@ -18,6 +18,8 @@ mod roles;
 pub mod score;
 mod vocabulary;
 
+use std::collections::BTreeSet;
+
 use mart::{Additivity, Document, Mistake, Model, Role};
 
 use profile::Profile;
@@ -127,10 +129,26 @@ pub async fn propose<E>(model: &Model, mut ask: impl Ask<E>) -> Result<Proposal,
             splits.extend(found);
         }
     }
+    name_apart(&profiles, &mut splits);
     Ok(Proposal {
         tables,
         relationships,
         splits,
         profiles,
     })
+}
+
+/// A dimension inside a table is called after the table, too, where another one has its name.
+fn name_apart(profiles: &[Profile], splits: &mut [Split]) {
+    let mut taken: BTreeSet<String> = profiles
+        .iter()
+        .map(|profile| profile.words.join("_"))
+        .collect();
+    for split in splits {
+        if !taken.insert(split.name.clone()) {
+            let table = profiles.get(split.table).map(|table| table.words.join("_"));
+            split.name = format!("{}_{}", table.unwrap_or_default(), split.name);
+            taken.insert(split.name.clone());
+        }
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) fn is_measured(words: &Words) -> bool {
 
 /// How the values of a column may be summed, and why; `None` for what is no number, or identifies something.
 pub(crate) fn additivity(column: &ColumnProfile) -> Option<(Additivity, String)> {
-    let identifies = column.words.is_id || column.words.has(List::LineNumbers);
+    let identifies = column.words.is_id || column.words.is_line_number();
     if !matches!(column.family, Family::Integer | Family::Number) || identifies {
         return None;
     }

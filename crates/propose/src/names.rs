@@ -64,6 +64,12 @@ impl Words {
         })
     }
 
+    /// Whether it is the number of a line, as `line_number` is; `line_total` is none.
+    pub(crate) fn is_line_number(&self) -> bool {
+        let last = self.content.last();
+        last.is_some_and(|last| List::LineNumbers.has(last))
+    }
+
     /// Whether one of them is a word of this list.
     pub(crate) fn has(&self, list: List) -> bool {
         self.content.iter().any(|word| list.has(word))

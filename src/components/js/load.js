@@ -1,7 +1,20 @@
 // What a part which is loaded late needs of the browser.
 
-/** A module by its address beside the page. */
-export const load = (path) => import(new URL(path, document.baseURI));
+/** How often each address did not come. */
+const failures = new Map();
+
+/** A module by its address beside the page. Some browsers keep the failure of an address, so the next try has another. */
+export const load = async (path) => {
+  const address = new URL(path, document.baseURI);
+  const failed = failures.get(path) ?? 0;
+  if (failed > 0) address.search = `again=${failed}`;
+  try {
+    return await import(address);
+  } catch (cause) {
+    failures.set(path, failed + 1);
+    throw cause;
+  }
+};
 
 /** Resolves once what was changed just now has been painted and the page has nothing else to do. */
 export const idle = () =>

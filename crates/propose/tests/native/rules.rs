@@ -168,7 +168,7 @@ fn a_line_without_its_order_is_kept() {
 fn no_price_rate_year_or_code_is_summed() {
     let Some((_, proposal)) = proposed(
         "CREATE TABLE sales AS SELECT i AS sale_id, DATE '2026-01-01' + CAST(i AS INTEGER) AS sold_on, 1.5 + i AS unit_price, 0.19 AS tax_rate, 2026 AS year,
-         48.1 + i / 100.0 AS latitude, 4000 + i AS zip, i % 24 AS hour, i AS stock_balance, i % 9 AS quantity, 3.25 * i AS net_amount FROM range(50) t(i)",
+         48.1 + i / 100.0 AS latitude, 4000 + i AS zip, i % 24 AS hour, i AS line_number, 0.5 * i AS line_total, i AS stock_balance, i % 9 AS quantity, 3.25 * i AS net_amount FROM range(50) t(i)",
     ) else {
         return;
     };
@@ -179,7 +179,10 @@ fn no_price_rate_year_or_code_is_summed() {
         .iter()
         .filter(|(_, how, _)| *how == mart::Additivity::Additive);
     let summed: Vec<_> = summed.map(|(column, ..)| *column).collect();
-    assert_eq!(proposal.columns(0, &summed), ["quantity", "net_amount"]);
+    assert_eq!(
+        proposal.columns(0, &summed),
+        ["line_total", "quantity", "net_amount"]
+    );
 }
 
 #[test]
@@ -288,6 +291,7 @@ fn orphans_and_missing_keys_are_counted_apart() {
 #[case::types_of_no_mart(
     "CREATE TABLE t AS SELECT i AS id, [i] AS list, {'a': i} AS struct, TIME '10:00:00' AS at FROM range(9) r(i)"
 )]
+#[case::two_flat_files_of_the_same_columns(&format!("{}; {}; {}", flat("sales_january"), flat("sales_february"), flat("customers")))]
 #[case::constant("CREATE TABLE t AS SELECT 1 AS id, 'a' AS name, 5 AS amount FROM range(99)")]
 #[case::a_calendar_of_its_own(
     "CREATE TABLE dim_date AS SELECT CAST(DATE '2026-01-01' + CAST(i AS INTEGER) AS DATE) AS date, 2026 AS year FROM range(99) t(i);
@@ -302,6 +306,12 @@ fn hopeless_tables(#[case] script: &str) {
     let proposal = support::propose(&model, &mut engine);
     assert_eq!(proposal.tables.len(), model.tables().len());
     support::load(&model, &proposal, &mut engine);
+}
+
+fn flat(name: &str) -> String {
+    format!(
+        "CREATE TABLE {name} AS SELECT i AS sale_id, 'C' || i % 7 AS customer_id, 'Name ' || i % 7 AS customer_name, 2.5 * i AS amount FROM range(100) t(i)"
+    )
 }
 
 fn wide(columns: usize) -> String {

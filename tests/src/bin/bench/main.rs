@@ -238,7 +238,7 @@ mod tests {
         let table = [
             ("", Some(all.clone())),
             (
-                "visits exports questions documents files",
+                "visits exports questions documents files stars",
                 Some(all.clone()),
             ),
             ("exports", Some(exports)),
@@ -250,6 +250,7 @@ mod tests {
                     ..all
                 }),
             ),
+            ("--data /no/such/folder", None),
             ("--runs 0", None),
             ("--against", None),
             ("--against /no/such/folder", None),
