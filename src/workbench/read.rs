@@ -103,10 +103,10 @@ fn plan_for(source: &ModelSource, found: &Understanding) -> Option<FilePlan> {
     let is_whole = source
         .fields
         .iter()
-        .filter(|field| source.needs(field))
+        .filter(|field| field.required)
         .all(|field| known.contains(&field.name));
     plan.table.line_column = Some(LINE.to_owned());
-    is_whole.then_some(plan)
+    (is_whole && !known.is_empty()).then_some(plan)
 }
 
 /// The type in which values of this type come to a field; `None` if they cannot.

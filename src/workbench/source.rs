@@ -352,7 +352,7 @@ fn was_meant_for(package: &Package, error: &SourceError) -> bool {
         return false;
     };
     package.model().sources().iter().any(|source| {
-        let required = source.fields.iter().filter(|field| source.needs(field));
+        let required = source.fields.iter().filter(|field| field.required);
         missing.len() * 2 <= required.count()
     })
 }

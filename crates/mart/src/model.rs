@@ -170,11 +170,10 @@ impl Source {
         fields.find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
-    /// Whether a file must have this column to be a file of this source. Where no field is required, all are needed:
-    /// any file would be one otherwise.
+    /// Whether any of its columns must be in a file.
     #[must_use]
-    pub fn needs(&self, field: &SourceField) -> bool {
-        field.required || !self.fields.iter().any(|field| field.required)
+    pub fn requires_some(&self) -> bool {
+        self.fields.iter().any(|field| field.required)
     }
 
     /// The table that its rows are staged in.

@@ -89,7 +89,12 @@ impl<'p> Writer<'p> {
     }
 
     fn sources(&mut self) {
-        for table in self.model.tables() {
+        for (place, table) in self.model.tables().iter().enumerate() {
+            let key = self
+                .proposal
+                .tables
+                .get(place)
+                .and_then(|table| table.key.as_ref());
             let fields = table
                 .columns
                 .iter()
@@ -97,6 +102,11 @@ impl<'p> Writer<'p> {
             let fields = fields.map(|column| SourceField {
                 name: column.name.as_str().to_owned(),
                 data_type: column.data_type.to_string(),
+                // A file without the key is another file, and a row without it is none of the table.
+                required: key.is_some_and(|key| {
+                    let names = self.proposal.columns(place, &key.columns);
+                    names.iter().any(|name| name == column.name.as_str())
+                }),
                 ..SourceField::default()
             });
             let fields: Vec<_> = fields.collect();

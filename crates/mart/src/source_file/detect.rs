@@ -177,7 +177,7 @@ fn fields(header: &str, delimiter: char) -> Vec<String> {
     fields
 }
 
-/// The columns of a header: each field that is needed once, each other one at most once.
+/// The columns of a header: each required field once, each other one at most once.
 fn known_once(
     source: &Source,
     file: &str,
@@ -203,7 +203,9 @@ fn known_once(
             .map(|(_, field)| field.name.clone())
             .collect()
     };
-    let missing = those(&|field, count| source.needs(field) && count == 0);
+    // Any file would be one of a source that requires no column.
+    let is_other = !source.requires_some() && columns.iter().all(|column| column.field.is_none());
+    let missing = those(&|field, count| (field.required || is_other) && count == 0);
     if !missing.is_empty() {
         return Err(SourceError::MissingColumns {
             file: file.to_owned(),
@@ -226,7 +228,7 @@ fn known_once(
 }
 
 fn empty(source: &Source, file: String) -> SourceError {
-    let required = source.fields.iter().filter(|field| source.needs(field));
+    let required = source.fields.iter().filter(|field| field.required);
     SourceError::Empty {
         file,
         required: required.map(|field| field.name.clone()).collect(),
