@@ -12,7 +12,6 @@ use super::Workbench;
 use super::error::{Attempt, Error};
 use super::shapes::Shape;
 use super::source::{Rows as SourceRows, untracked_source};
-use super::staged::QUARANTINE;
 use super::task::Task;
 use super::transport::text_rows;
 
@@ -122,11 +121,9 @@ impl Workbench {
 
     /// Loads the star that is proposed in place of the tables.
     pub fn load_star(self) {
-        let star = self.proposed.get_untracked();
-        let Some(star) = star.filter(|star| star.written.is_ok()) else {
-            return;
-        };
-        if let Ok(written) = &star.written {
+        if let Some(star) = self.proposed.get_untracked()
+            && let Ok(written) = &star.written
+        {
             self.load_star_of(Ok(written.document.clone()));
         }
     }
@@ -173,10 +170,9 @@ impl Workbench {
         };
         let name = files.first().map_or("star", |file| file.table.as_str());
         let mut document = Document::of_catalog(name, &[], &columns, &Vec::new());
-        document.datasets.retain(|dataset| {
-            dataset.name != QUARANTINE
-                && files.iter().any(|file| file.table.as_str() == dataset.name)
-        });
+        document
+            .datasets
+            .retain(|dataset| files.iter().any(|file| file.table.as_str() == dataset.name));
         let tables = Model::resolve(&document)?;
         let progress = task.progress();
         let mut asked = 0;

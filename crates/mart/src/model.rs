@@ -289,6 +289,23 @@ impl Table {
             .filter(|column| column.keys.contains(&Key::Primary))
     }
 
+    /// The column that a lookup finds, and the columns of the source that it stands for: a surrogate key, or else the
+    /// primary key if it is a column of the source.
+    pub(crate) fn looked_up(&self) -> Option<(&Column, Vec<String>)> {
+        let surrogate = self.columns.iter().find_map(|column| match &column.from {
+            Some(ColumnOrigin::SurrogateKey(names)) => Some((column, names.clone())),
+            _ => None,
+        });
+        let natural = || {
+            let key = self.primary_key().next()?;
+            match &key.from {
+                Some(ColumnOrigin::Column(name)) => Some((key, vec![name.clone()])),
+                _ => None,
+            }
+        };
+        surrogate.or_else(natural)
+    }
+
     /// Each column that refers to another table of the same schema, with that table and its column.
     pub fn foreign_keys(&self) -> impl Iterator<Item = (&Column, &Identifier, &Identifier)> {
         self.columns.iter().flat_map(|from| {

@@ -39,11 +39,10 @@ pub(crate) struct Writer<'p> {
     names: Vec<String>,
     /// Names of metrics and attributes that are taken.
     taken: BTreeSet<String>,
-    /// The dates of facts: dataset, field.
-    days: Vec<(String, String)>,
     /// What the document leaves out, each a sentence.
     notes: Vec<String>,
 }
+
 impl<'p> Writer<'p> {
     pub(crate) fn new(proposal: &'p Proposal, model: &'p Model, name: &str) -> Self {
         let mut taken = BTreeSet::new();
@@ -61,7 +60,6 @@ impl<'p> Writer<'p> {
                 ..Document::default()
             },
             taken: BTreeSet::new(),
-            days: Vec::new(),
             notes: Vec::new(),
         }
     }

@@ -44,13 +44,13 @@ struct Dependency {
     evidence: String,
 }
 
-/// The dimensions of a table, and the columns that are numbers of transactions: they stay with the fact.
+/// The dimensions of a table. Numbers of transactions stay with the fact.
 pub(crate) async fn splits<E>(
     place: usize,
     table: &Profile,
     key: &[usize],
     ask: &mut impl Ask<E>,
-) -> Result<(Vec<Split>, Vec<usize>), E> {
+) -> Result<Vec<Split>, E> {
     let columns: Vec<_> = table
         .columns
         .iter()
@@ -78,7 +78,7 @@ pub(crate) async fn splits<E>(
     }
     keep_one_direction(table, &mut found);
     let transactions = transactions(table, &found);
-    Ok((clusters(place, table, &found, &transactions), transactions))
+    Ok(clusters(place, table, &found, &transactions))
 }
 
 /// Whether a column says what a row is about: no measure, and no key of the row.

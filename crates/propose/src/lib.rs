@@ -117,16 +117,15 @@ pub async fn propose<E>(model: &Model, mut ask: impl Ask<E>) -> Result<Proposal,
     }
     let composite = relations::composite(&profiles, &keys, &relationships, &mut ask).await?;
     relationships.extend(composite);
-    let mut tables = roles::tables(&profiles, keys, &relationships);
+    let tables = roles::tables(&profiles, keys, &relationships);
     let mut splits = Vec::new();
-    for (place, (table, profile)) in tables.iter_mut().zip(&profiles).enumerate() {
+    for (place, (table, profile)) in tables.iter().zip(&profiles).enumerate() {
         let refers = relationships
             .iter()
             .any(|one| one.from == place && one.is_proposed());
         if table.role == Role::Fact && !refers {
             let key = table.key.as_ref().map_or(&[][..], |key| &key.columns);
-            let (found, _) = flat::splits(place, profile, key, &mut ask).await?;
-            splits.extend(found);
+            splits.extend(flat::splits(place, profile, key, &mut ask).await?);
         }
     }
     name_apart(&profiles, &mut splits);

@@ -40,7 +40,7 @@ pub(crate) fn additivity(column: &ColumnProfile) -> Option<(Additivity, String)>
     if words.has(List::Stocks) {
         return Some((
             Additivity::SemiAdditive,
-            format!("what is there at a time{}", because(word(List::Stocks))),
+            format!("on hand at a time{}", because(word(List::Stocks))),
         ));
     }
     if (says("price") || ends_with(&["price"])) && is_extended {

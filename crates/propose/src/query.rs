@@ -1,4 +1,4 @@
-//! What is asked of the engine. It must not know who runs it.
+//! A query of a proposal, and the trait of what runs it. It must not know an engine.
 
 use mart::TextRows;
 

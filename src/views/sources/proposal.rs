@@ -108,24 +108,29 @@ fn Edits(workbench: Workbench, star: Arc<Star>) -> impl IntoView {
     let (is_first, is_last) = (star.edits.is_empty(), star.undone.is_empty());
     view! {
         <div class="buttons" role="group" aria-label="Changes">
-            <button
-                type="button"
-                id=UNDO
-                aria-disabled=is_first.to_string()
-                on:click=move |_| change(UNDO.to_owned(), || workbench.undo_edit())
-            >
-                "Undo"
-            </button>
-            <button
-                type="button"
-                id=REDO
-                aria-disabled=is_last.to_string()
-                on:click=move |_| change(REDO.to_owned(), || workbench.redo_edit())
-            >
-                "Redo"
-            </button>
+            {edit_button(UNDO, "Undo", is_first, move || workbench.undo_edit())}
+            {edit_button(REDO, "Redo", is_last, move || workbench.redo_edit())}
         </div>
         <ol aria-label="Changes of the proposal">{lines}</ol>
+    }
+}
+
+/// A button that keeps the focus where it has nothing to do.
+fn edit_button(
+    id: &'static str,
+    text: &'static str,
+    is_idle: bool,
+    edit: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            id=id
+            aria-disabled=is_idle.to_string()
+            on:click=move |_| change(id.to_owned(), &edit)
+        >
+            {text}
+        </button>
     }
 }
 

@@ -199,22 +199,7 @@ fn lookup(
 ) -> Option<Lookup> {
     let relationship = model.relationships.get(relationship)?;
     let dimension = model.tables.get(relationship.to)?;
-    let key = dimension
-        .columns
-        .iter()
-        .find_map(|column| match &column.from {
-            Some(ColumnOrigin::SurrogateKey(names)) => Some((column, names.clone())),
-            _ => None,
-        });
-    // Without one, the table is known by its own key.
-    let natural = || {
-        let key = dimension.primary_key().next()?;
-        match &key.from {
-            Some(ColumnOrigin::Column(name)) => Some((key, vec![name.clone()])),
-            _ => None,
-        }
-    };
-    let (key, names) = key.or_else(natural)?;
+    let (key, names) = dimension.looked_up()?;
     let is_taken = |alias: &str| taken.iter().any(|taken| taken == alias);
     let alias = free_alias(dimension.name.as_str(), is_taken);
     let own = &relationship.source_columns;

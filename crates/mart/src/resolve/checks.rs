@@ -105,19 +105,14 @@ impl Resolver<'_> {
             .get(*relationship.from_columns.first()?)?
             .from
             .as_ref()?;
-        let surrogate = dimension
-            .columns
-            .iter()
-            .find_map(|column| match &column.from {
-                Some(ColumnOrigin::SurrogateKey(names)) => Some(names),
-                _ => None,
-            });
         let looked_up = if relationship.source_columns.is_empty() {
-            surrogate
+            dimension
+                .looked_up()
+                .map_or_else(Vec::new, |(_, names)| names)
         } else {
-            Some(&relationship.source_columns)
+            relationship.source_columns.clone()
         };
-        let own = looked_up.into_iter().flatten().filter_map(|name| {
+        let own = looked_up.iter().filter_map(|name| {
             table.columns.iter().position(|column| {
                 matches!(&column.from, Some(ColumnOrigin::Column(of)) if of.eq_ignore_ascii_case(name))
             })

@@ -25,12 +25,7 @@ impl Writer<'_> {
     pub(super) fn metrics(&mut self) {
         for (place, table) in self.proposal.tables.iter().enumerate() {
             let dataset = self.names.get(place).cloned().unwrap_or_default();
-            let is_fact = self
-                .document
-                .datasets
-                .iter()
-                .any(|one| one.name == dataset && one.role == Role::Fact);
-            if !is_fact {
+            if !self.is_fact(&dataset) {
                 continue;
             }
             self.amount_of_price(place, table, &dataset);

@@ -52,7 +52,9 @@ impl Writer<'_> {
             })
         };
         for column in profile.columns.iter().filter(|column| !moved(column.place)) {
-            self.field(place, table, column, &mut fields);
+            if !self.field(place, table, column, &mut fields) {
+                continue;
+            }
             let is_unique = table.key.as_ref().is_some_and(|key| key.duplicates == 0);
             if !is_dimension && is_unique && key.contains(&column.place) {
                 primary_key.push(fields.last().name.clone());
@@ -86,19 +88,18 @@ impl Writer<'_> {
         });
     }
 
+    /// Adds a column; returns whether a mart can have its type.
     fn field(
         &self,
         place: usize,
         table: &ProposedTable,
         column: &ColumnProfile,
         fields: &mut Fields,
-    ) {
-        let Some(data_type) = self.data_type(place, column.place) else {
-            return;
+    ) -> bool {
+        let data_type = self.data_type(place, column.place);
+        let Some(data_type) = data_type.filter(|data_type| is_readable(data_type)) else {
+            return false;
         };
-        if !is_readable(data_type) {
-            return;
-        }
         fields.add(&column.name, &data_type.to_string());
         let field = fields.last();
         field.from = Some(Origination::Column(column.name.clone()));
@@ -107,6 +108,7 @@ impl Writer<'_> {
             field.additivity = *additivity;
             field.description = Some(why.clone());
         }
+        true
     }
 
     /// The relationship of a date to the calendar. Of a point in time, its day is a field of its own.
@@ -127,7 +129,6 @@ impl Writer<'_> {
 
     fn relate_day(&mut self, name: &str, field: &str, column: &ColumnProfile, profile: &Profile) {
         let role = self.free_relationship(&words_of(&column.words, "day"), name);
-        self.days.push((name.to_owned(), field.to_owned()));
         self.document
             .relationships
             .push(mart::document::Relationship {
@@ -279,7 +280,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn calendar(&mut self) {
-        if self.days.is_empty() {
+        if !self
+            .document
+            .relationships
+            .iter()
+            .any(|one| one.to == CALENDAR)
+        {
             return;
         }
         let parts = [
