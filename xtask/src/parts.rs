@@ -103,8 +103,9 @@ impl Part {
                     .args(DENY))
             }
             // All packages at once, here and for the stories and examples below: packages by name would have
-            // other features, and what they share would be compiled again.
-            Self::Native => run(cargo("test").args(["--workspace", "--tests"])),
+            // other features, and what they share would be compiled again. A test that fails does not keep the
+            // others from running: one run tells all that is to be mended.
+            Self::Native => run(cargo("test").args(["--workspace", "--tests", "--no-fail-fast"])),
             Self::Wasm => run(with_browser(
                 cargo("test")
                     .args(["-p", "duckdb-wasm", "-p", "worker", "--tests"])
