@@ -108,8 +108,12 @@ fn line(workbench: Workbench, row: SetAsideRow) -> impl IntoView {
     let label = format!("Row of line {} of {}", row.line, row.file);
     let text = row.text.clone();
     let corrected = row.corrected_to.clone();
+    let has_line = row.line != 0;
     let editor = if row.is_loaded {
         view! { <code>{text}</code>" was corrected by hand to "<code>{corrected}</code> }.into_any()
+    } else if !has_line {
+        // It was read, and is set aside for its key.
+        view! { <code>{text}</code> }.into_any()
     } else {
         let before =
             corrected.map(|_| view! { <p class="lead">"In the file: "<code>{text}</code></p> });
@@ -125,7 +129,7 @@ fn line(workbench: Workbench, row: SetAsideRow) -> impl IntoView {
     view! {
         <tr>
             <td class="file-name">{row.file}</td>
-            <td class="number">{format::count(row.line)}</td>
+            <td class="number">{has_line.then(|| format::count(row.line))}</td>
             <td>{row.column}</td>
             <td>{row.value}</td>
             <td>{row.message}</td>

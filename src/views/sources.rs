@@ -7,6 +7,7 @@ mod file_columns;
 mod files;
 mod format;
 mod generate;
+mod loads;
 mod proposal;
 
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ use files::FilesToLoad;
 pub use files::HEADING as FILES_HEADING;
 use format::Formats;
 use generate::Generators;
+use loads::{Loads, NextFiles};
 use proposal::ProposedStar;
 
 /// The page.
@@ -37,7 +39,9 @@ pub fn Sources() -> impl IntoView {
         </div>
         <FilesToLoad workbench />
         <Current workbench />
+        <NextFiles workbench />
         <ProposedStar workbench />
+        <Loads workbench />
         <Accounting />
         <SetAsideRows />
         {move || workbench.source().with(|source| choose_files(workbench, source.package.model().sources()))}

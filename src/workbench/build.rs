@@ -50,7 +50,7 @@ impl Workbench {
         match source.rows {
             SourceRows::Databases(databases) => self.open_again(databases),
             SourceRows::Staged(files) => self.stage(files),
-            SourceRows::Starred(files) => self.stage_star(files, source.package),
+            SourceRows::Starred(loads) => self.load_all_again(source.package, loads),
             _ => self.run(Attempt::Build(source.name()), async move |task| {
                 self.build(task, source).await
             }),
@@ -298,7 +298,7 @@ impl Build<'_> {
                 self.run_steps(&before, recorder).await?;
                 self.task.query(self.connection, NEW_QUARANTINE).await?;
                 for file in files {
-                    let (account, rows) = self.read_source(file).await?;
+                    let (account, rows) = self.reader().read_source(file).await?;
                     self.accounts.borrow_mut().push(account);
                     staged.push(rows);
                 }

@@ -43,6 +43,11 @@ pub(super) struct UnderstoodFiles {
 }
 
 impl UnderstoodFiles {
+    /// Whether none is left, not even one that cannot be read.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.refused.is_empty()
+    }
+
     /// Why files cannot be read, if there are any.
     fn into_failure(self, task: &Task) -> Option<Error> {
         let names: Vec<_> = self.refused.iter().map(|(name, _)| name.clone()).collect();

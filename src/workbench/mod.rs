@@ -2,6 +2,7 @@
 //! actions and read signals, which only this module writes. Only this module starts, replaces or ends
 //! the engine. It must not know a view or a component, nor a table of a particular mart.
 
+mod account;
 mod advice;
 mod alert;
 mod build;
@@ -17,9 +18,11 @@ mod examples;
 mod export;
 mod export_options;
 mod files;
+mod hash;
 mod inspection;
 mod leaving;
 mod left_out;
+mod loads;
 mod log;
 mod model;
 mod open;
@@ -52,6 +55,7 @@ use mart::{Model, Package, Question};
 
 use session::Session;
 
+pub use account::{MeasureLine, RelationshipLine, StarAccount};
 pub use alert::{Alert, Remedy};
 pub use dashboard::{Dashboard, DisplayedAnswer, KeyFigure, MOST_VALUES};
 pub use drilldown::{
@@ -62,6 +66,7 @@ pub use examples::Example;
 pub use export::Item;
 pub use files::UnderstoodFile;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
+pub use loads::{LoadedBatch, LoadedFile, NextFile, NextLoad, loads_item};
 pub use log::{BuildLog, LoggedStep};
 pub use proposal::ProposedStar;
 pub use publish::{Built, Topic};
@@ -109,7 +114,9 @@ pub struct State {
     loads: RwSignal<u32>,
     files: RwSignal<Vec<UnderstoodFile>, LocalStorage>,
     arrivals: RwSignal<u32>,
+    next_load: RwSignal<Option<NextLoad>, LocalStorage>,
     accounts: RwSignal<Vec<Account>>,
+    star_account: RwSignal<Option<StarAccount>>,
     proposed: RwSignal<Option<Arc<ProposedStar>>>,
     set_aside: RwSignal<Option<SetAside>>,
     corrections: RwSignal<quarantine::Corrections>,
@@ -157,7 +164,9 @@ impl Workbench {
             loads: RwSignal::new(0),
             files: RwSignal::new_local(Vec::new()),
             arrivals: RwSignal::new(0),
+            next_load: RwSignal::new_local(None),
             accounts: RwSignal::new(Vec::new()),
+            star_account: RwSignal::new(None),
             proposed: RwSignal::new(None),
             set_aside: RwSignal::new(None),
             corrections: RwSignal::default(),

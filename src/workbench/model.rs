@@ -70,6 +70,9 @@ impl Workbench {
         let package = Arc::new(Package::new(document, files)?);
         compile(&package);
         marks::measure(DOCUMENT_COMPILED, DOCUMENT_READ);
+        if package.model().keeps_batches() {
+            return self.open_star(task, package, others).await;
+        }
         let source = self.keep_rows(task, package, others).await?;
         self.build(task, source).await
     }

@@ -10,6 +10,7 @@ use propose::{Edit, Proposal, Query, Written};
 
 use super::Workbench;
 use super::error::{Attempt, Error};
+use super::loads::own_files;
 use super::shapes::Shape;
 use super::source::{Rows as SourceRows, untracked_source};
 use super::task::Task;
@@ -96,8 +97,8 @@ impl Workbench {
 
     /// Shows the tables of the files again, in place of the star.
     pub fn show_staged_tables(self) {
-        if let SourceRows::Starred(files) = untracked_source(self).rows {
-            self.stage(files);
+        if let SourceRows::Starred(loads) = untracked_source(self).rows {
+            self.stage(own_files(&loads));
         }
     }
 
@@ -139,10 +140,11 @@ impl Workbench {
         };
         let package = document.and_then(|mut document| {
             document.shapes = Shape::of_loaded(&files);
+            document.load.batches = true;
             Package::new(document, BTreeMap::new())
         });
         match package {
-            Ok(package) => self.stage_star(files, Arc::new(package)),
+            Ok(package) => self.load_first(Arc::new(package), files),
             Err(mistakes) => self.report(&Attempt::ProposeStar, &mistakes.into()),
         }
     }

@@ -89,8 +89,10 @@ impl Workbench {
         } = published;
         self.log.set(log);
         self.accounts.set(Vec::new());
+        self.star_account.set(None);
         self.set_aside.set(None);
         self.proposed.set(None);
+        self.next_load.set(None);
         // The same mart again leaves its diagram and the focus in it where they are.
         if self.package.with_untracked(|shown| **shown != *package) {
             self.change_model(package);

@@ -37,7 +37,7 @@ pub struct SetAside {
 pub struct SetAsideRow {
     /// The name of the file.
     pub file: String,
-    /// The line on which it starts.
+    /// The line on which it starts; 0 for a row that was read, and is set aside for its key.
     pub line: u64,
     /// The column with the value that is wrong, unless the whole row is.
     pub column: Option<String>,
@@ -207,14 +207,19 @@ impl SourceRows {
             }
         };
         match self {
-            Self::Staged(files) | Self::Starred(files) => {
+            Self::Staged(files) => {
                 for file in files {
                     add(&file.name(), &mut file.plan.corrections);
                 }
             }
+            Self::Starred(loads) => {
+                for file in loads.iter_mut().flat_map(|load| &mut load.files) {
+                    add(&file.name(), &mut file.plan_mut().corrections);
+                }
+            }
             Self::Read(files) => {
                 for file in files {
-                    add(&file.file.name(), &mut file.plan.corrections);
+                    add(&file.name(), &mut file.plan.corrections);
                 }
             }
             Self::Shipped(_) | Self::Generated(..) | Self::Files(_) | Self::Databases(_) => {}

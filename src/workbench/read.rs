@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use leptos::prelude::WithUntracked as _;
 
+use duckdb_wasm::Connection;
 use ingest::{DateOrder, FilePlan, NumberStyle, Part, Rule, Understanding};
 use mart::source_file::{Fault, Problem, SourceRows as FittedRows, WrongRows};
-use mart::{Identifier, Package, Source as ModelSource, SourceError, SourceField, TypeKind};
+use mart::{Identifier, Model, Package, Source as ModelSource, SourceError, SourceField, TypeKind};
 use web_sys::File;
 
 use super::Workbench;
 use super::build::Build;
 use super::error::Error;
-use super::staged::{Account, QUARANTINE, StagedFile};
+use super::staged::{Account, QUARANTINE, StagedFile, named};
+use super::task::Task;
 use super::transport::text_rows;
 use crate::rows::Rows;
 
@@ -30,8 +32,10 @@ pub struct ReadFile {
     pub(super) file: File,
     /// The number that no other file has.
     pub(super) number: u32,
+    /// What is added to its name, which a file of an earlier load has.
+    pub(super) part_name: Option<String>,
     /// The name of the source.
-    source: String,
+    pub(super) source: String,
     /// How the file is read. Its columns have the names of the source's fields.
     pub(super) plan: FilePlan,
 }
@@ -39,7 +43,7 @@ pub struct ReadFile {
 impl ReadFile {
     /// The name of the file.
     pub fn name(&self) -> String {
-        self.file.name()
+        named(&self.file, self.part_name.as_deref())
     }
 }
 
@@ -68,6 +72,7 @@ impl Workbench {
             found.push(ReadFile {
                 file: file.clone(),
                 number: self.next_file(),
+                part_name: None,
                 source: source.name.clone(),
                 plan,
             });
@@ -76,8 +81,16 @@ impl Workbench {
     }
 }
 
+/// Where files are read for the sources of a mart: in a transaction of a connection.
+pub(super) struct SourceReader<'a> {
+    pub(super) workbench: Workbench,
+    pub(super) task: &'a Task,
+    pub(super) connection: &'a Connection,
+    pub(super) model: &'a Model,
+}
+
 /// How a file is read for a source; `None` if it lacks a column, or only the user can say what one is.
-fn plan_for(source: &ModelSource, found: &Understanding) -> Option<FilePlan> {
+pub(super) fn plan_for(source: &ModelSource, found: &Understanding) -> Option<FilePlan> {
     let mut plan = found.plan.clone();
     let mut known = Vec::new();
     for column in &mut plan.table.columns {
@@ -162,20 +175,31 @@ impl Build<'_> {
         Ok(())
     }
 
+    /// Where files are read for the sources of this build.
+    pub(super) fn reader(&self) -> SourceReader<'_> {
+        SourceReader {
+            workbench: self.workbench,
+            task: self.task,
+            connection: self.connection,
+            model: self.source.package.model(),
+        }
+    }
+}
+
+impl SourceReader<'_> {
     /// Reads a file into the staging table of its source. Returns the account, and the place of the
     /// source with its number of rows.
     pub(super) async fn read_source(
         &self,
         file: &ReadFile,
     ) -> Result<(Account, (usize, u64)), Error> {
-        let model = self.source.package.model();
-        let mut sources = model.sources().iter().enumerate();
+        let mut sources = self.model.sources().iter().enumerate();
         let (place, source) = sources
             .find(|(_, source)| source.name == file.source)
             .ok_or(Error::NoSource)?;
         let mut staged = StagedFile {
             file: file.file.clone(),
-            part_name: None,
+            part_name: file.part_name.clone(),
             number: file.number,
             table: Identifier::prefixed(READ_ROWS, ""),
             plan: file.plan.clone(),

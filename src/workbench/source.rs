@@ -12,6 +12,7 @@ use worker::reading::size_of;
 
 use super::download;
 use super::error::{Attempt, Error};
+use super::loads::{LoadedBatch, LoadedFile};
 use super::task::Task;
 use super::{ReadFile, StagedFile, Workbench};
 
@@ -37,8 +38,8 @@ pub enum Rows {
     Databases(Vec<DatabaseSource>),
     /// They are in files, each of which has a table of its own.
     Staged(Vec<StagedFile>),
-    /// They are in files that are loaded into tables, from which the star is filled that was proposed for them.
-    Starred(Vec<StagedFile>),
+    /// They are in files that were loaded one load after the other, and are kept beside the star.
+    Starred(Vec<LoadedBatch>),
     /// They are in files that are read row by row, one for each source of the mart.
     Read(Vec<ReadFile>),
 }
@@ -98,8 +99,13 @@ impl Source {
                 names.collect::<Vec<_>>().join(", ")
             }
             Rows::Databases(files) => database_names(files),
-            Rows::Staged(files) | Rows::Starred(files) => {
+            Rows::Staged(files) => {
                 let names = files.iter().map(StagedFile::name);
+                names.collect::<Vec<_>>().join(", ")
+            }
+            Rows::Starred(loads) => {
+                let files = loads.iter().flat_map(|load| &load.files);
+                let names = files.map(LoadedFile::name);
                 names.collect::<Vec<_>>().join(", ")
             }
             Rows::Read(files) => {
@@ -135,8 +141,10 @@ impl Rows {
             Self::Generated(_, size) => RowsId::Generated(size.rows),
             Self::Files(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
             Self::Databases(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
-            Self::Staged(files) | Self::Starred(files) => {
-                RowsId::Files(files.iter().map(|file| file.number).collect())
+            Self::Staged(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
+            Self::Starred(loads) => {
+                let files = loads.iter().flat_map(|load| &load.files);
+                RowsId::Files(files.map(LoadedFile::number).collect())
             }
             Self::Read(files) => RowsId::Files(files.iter().map(|file| file.number).collect()),
         }
@@ -218,6 +226,10 @@ impl Workbench {
                 return self.open_document(task, others).await;
             }
         }
+        // The files of a load are shown before they are added to those that are there.
+        if untracked_source(self).package.model().keeps_batches() {
+            return self.load_others(task, others, None).await;
+        }
         match self.chosen_files(task, others.clone()).await {
             Ok(source) => {
                 task.continue_as(Attempt::Build(source.name()));
@@ -244,7 +256,14 @@ impl Workbench {
         error: Option<SourceError>,
     ) -> Result<(), Error> {
         let package = untracked_source(self).package;
-        let understood = self.understand_all(task, files).await?;
+        let mut understood = self.understand_all(task, files).await?;
+        if package.model().keeps_batches() {
+            self.offer_load(task, &package, &mut understood).await?;
+            return match understood.is_empty() {
+                true => Ok(()),
+                false => self.show_files(task, understood).await,
+            };
+        }
         // Of a file that is no text, the reader knows more than that.
         let error = error.filter(|error| !matches!(error, SourceError::NotCsv { .. }));
         if let Some(error) = error.as_ref().filter(|_| understood.tables.is_empty()) {

@@ -5,6 +5,8 @@
 mod star;
 mod tables;
 
+pub(super) use star::StarLoad;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +17,7 @@ use mart::{Document, Identifier, Keys, Package, catalog};
 use web_sys::File;
 use worker::reading::size_of;
 
+use super::Workbench;
 use super::build::count_rows;
 use super::dashboard::Answers;
 use super::error::{Attempt, Error};
@@ -26,7 +29,6 @@ use super::shapes::Shape;
 use super::source::{Rows as SourceRows, untracked_source};
 use super::task::Task;
 use super::transport::text_rows;
-use super::{Source, Workbench};
 use crate::format;
 use crate::marks::now;
 use crate::rows::Rows;
@@ -102,34 +104,18 @@ impl Workbench {
     pub(super) fn stage(self, files: Vec<StagedFile>) {
         let names: Vec<_> = files.iter().map(StagedFile::name).collect();
         self.run(Attempt::LoadFile(names.join(", ")), async move |task| {
-            self.stage_files(task, files, None).await
+            self.stage_files(task, files).await
         });
     }
 
-    /// Loads the star that was proposed for files, in place of the mart.
-    pub(super) fn stage_star(self, files: Vec<StagedFile>, star: Arc<Package>) {
-        let names: Vec<_> = files.iter().map(StagedFile::name).collect();
-        self.run(Attempt::Build(names.join(", ")), async move |task| {
-            self.stage_files(task, files, Some(star)).await
-        });
-    }
-
-    async fn stage_files(
-        self,
-        task: &Task,
-        mut files: Vec<StagedFile>,
-        star: Option<Arc<Package>>,
-    ) -> Result<(), Error> {
+    async fn stage_files(self, task: &Task, mut files: Vec<StagedFile>) -> Result<(), Error> {
         let started = now();
         self.close_sql();
         // A fresh connection: DuckDB loads nothing more on one that has got a damaged stream.
         let connection = self.database()?.connect().await?;
         let attached = self.attach_all(task, &connection, &mut files).await?;
         task.query(&connection, "BEGIN TRANSACTION").await?;
-        let is_star = star.is_some();
-        let outcome = self
-            .stage_in_transaction(task, &connection, files, star)
-            .await;
+        let outcome = self.stage_in_transaction(task, &connection, files).await;
         if outcome.is_err() {
             // A commit that failed has ended the transaction already; then this is refused.
             drop(connection.execute("ROLLBACK").await);
@@ -145,14 +131,7 @@ impl Workbench {
         self.files
             .update(|files| files.retain(|file| !is_staged(file.number)));
         Shape::remember(&staged.files);
-        let source = if is_star {
-            Source {
-                package: Arc::clone(&staged.package),
-                rows: SourceRows::Starred(staged.files),
-            }
-        } else {
-            untracked_source(self).with_rows(SourceRows::Staged(staged.files))
-        };
+        let source = untracked_source(self).with_rows(SourceRows::Staged(staged.files));
         let loaded = staged
             .accounts
             .iter()
@@ -164,7 +143,7 @@ impl Workbench {
                 source: source.name(),
                 milliseconds: now() - started,
                 loaded: Some(loaded.collect()),
-                keys: staged.keys,
+                keys: Keys::Enforced,
             },
             source,
             log: BuildLog {
@@ -187,35 +166,23 @@ impl Workbench {
         task: &Task,
         connection: &Connection,
         mut files: Vec<StagedFile>,
-        star: Option<Arc<Package>>,
     ) -> Result<Staged, Error> {
         let mut log = Vec::new();
-        let accounts = match self.staged_accounts(&files).filter(|_| star.is_some()) {
-            Some(accounts) => accounts,
-            None => {
-                self.read_all(task, connection, &mut files, &mut log)
-                    .await?
-            }
-        };
-        let mut keys = Keys::Enforced;
-        let package = if let Some(star) = star {
-            keys = star::load(task, connection, &star, &accounts, &mut log).await?;
-            star
-        } else {
-            let columns = text_rows(&task.query(connection, &catalog::columns(&[])).await?.into());
-            let known = text_rows(&task.query(connection, &catalog::keys(&[])).await?.into());
-            let name = files.first().map_or("files", |file| file.table.as_str());
-            let mut document = Document::of_catalog(name, &[], &columns, &known);
-            document.shapes = Shape::of_loaded(&files);
-            Arc::new(Package::new(document, BTreeMap::new())?)
-        };
+        let accounts = self
+            .read_all(task, connection, &mut files, &mut log)
+            .await?;
+        let columns = text_rows(&task.query(connection, &catalog::columns(&[])).await?.into());
+        let known = text_rows(&task.query(connection, &catalog::keys(&[])).await?.into());
+        let name = files.first().map_or("files", |file| file.table.as_str());
+        let mut document = Document::of_catalog(name, &[], &columns, &known);
+        document.shapes = Shape::of_loaded(&files);
+        let package = Arc::new(Package::new(document, BTreeMap::new())?);
         let counting = count_rows(connection, stored(package.model().tables()));
         let row_counts = task.statement(connection, counting).await?;
         task.query(connection, "COMMIT").await?;
         Ok(Staged {
             files,
             package,
-            keys,
             accounts,
             row_counts,
             log,
@@ -356,7 +323,6 @@ pub(super) fn named(file: &File, part: Option<&str>) -> String {
 struct Staged {
     files: Vec<StagedFile>,
     package: Arc<Package>,
-    keys: Keys,
     accounts: Vec<Account>,
     row_counts: BTreeMap<String, u64>,
     log: Vec<LoggedStep>,

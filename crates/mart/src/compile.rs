@@ -1,6 +1,8 @@
 //! From a [`Model`](crate::Model) to SQL and text: tables, load plan, questions, checks,
 //! documentation. Whatever takes a model cannot fail on a name, a type or a key.
 
+pub(crate) mod accounting;
+pub(crate) mod batches;
 pub(crate) mod check;
 pub(crate) mod ddl;
 pub(crate) mod documentation;
@@ -10,6 +12,7 @@ pub(crate) mod plan;
 pub(crate) mod query;
 pub(crate) mod route;
 pub(crate) mod values;
+mod versions;
 
 use crate::mistake::is_invisible;
 

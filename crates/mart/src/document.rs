@@ -5,6 +5,7 @@
 //! The semantic half uses the words of Open Semantic Interchange: dataset, field, relationship,
 //! metric.
 
+mod load;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
@@ -12,6 +13,7 @@ mod semantics;
 
 use serde::{Deserialize, Serialize};
 
+pub use load::{Duplicates, History, Load, LoadMode, Orphans, VersionPart};
 pub use read::{MOST_BYTES, VERSION};
 pub use semantics::{
     AcceptedValues, Attribute, ChartKind, Check, DateGrain, Hierarchy, Metric, NumberFormat, Order,
@@ -76,7 +78,7 @@ pub struct Document {
     /// Quality checks beyond those of the keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
-    /// How sources are read and dimensions change.
+    /// How sources are read and kept.
     #[serde(default, skip_serializing_if = "is_default")]
     pub load: Load,
     /// Ways to fill the tables with generated rows.
@@ -143,6 +145,13 @@ pub struct Source {
     /// A small file of this shape to start from, relative to the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
+    /// The columns that identify a row, where loads are kept apart: a later row with the same key can take its place,
+    /// and a second one in the same load is set aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<String>,
+    /// Which of several rows with the same key in one load is loaded.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub duplicates: Duplicates,
     /// Its columns. They are found by name, in any order and case.
     pub fields: Vec<SourceField>,
 }
@@ -235,6 +244,10 @@ pub struct Dataset {
     /// key is missing or unknown.
     #[serde(default, skip_serializing_if = "is_default")]
     pub unknown_member: bool,
+    /// For a dimension with a surrogate key: which values count where several rows have the same key. Without it, the
+    /// smallest of each column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<History>,
     /// For a bridge: the field with the share of the fact that a row stands for. Shares of one
     /// fact add up to 1, so that totals stay true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -315,6 +328,8 @@ pub enum Origination {
     Lookup(String),
     /// A part of a day, for a calendar.
     Calendar(CalendarPart),
+    /// What is known of a version, for a dimension that keeps them.
+    Version(VersionPart),
 }
 
 /// A part of a day.
@@ -378,29 +393,9 @@ pub struct Relationship {
     /// Whether a row may refer to nothing: an order that is not shipped yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub optional: bool,
-}
-
-/// How sources are read and dimensions change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Load {
-    /// The texts that stand for NULL, without the blanks around them. An empty text always does.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub null_texts: Vec<String>,
-    /// Which values of a dimension are kept when a later row has others.
+    /// What a row becomes whose key is in no row of the dimension.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub history: History,
-}
-
-/// What happens to attributes that change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum History {
-    /// Each load replaces all rows.
-    #[default]
-    Replace,
+    pub orphans: Orphans,
 }
 
 /// A way to fill the tables with generated rows.

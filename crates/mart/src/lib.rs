@@ -49,6 +49,10 @@ pub mod star;
 mod wider;
 
 pub use ::sql;
+pub use compile::accounting::{
+    MeasureAccount, Part, RelationshipAccount, measure_totals, relationship_counts,
+};
+pub use compile::batches::{Batch, BatchFile};
 pub use compile::check::{Check, CheckKind, check_report, checks};
 pub use compile::figures::KeyFigures;
 pub use compile::plan::{Effect, Plan, Step};
@@ -56,8 +60,8 @@ pub use compile::query::Query;
 pub use data_type::{DataType, TypeKind};
 pub use days::{Days, Preset, last_days, periods};
 pub use document::{
-    Additivity, ChartKind, DateGrain, Document, FileShape, MOST_BYTES, NumberFormat, Origin, Role,
-    Severity, VERSION,
+    Additivity, ChartKind, DateGrain, Document, Duplicates, FileShape, History, LoadMode,
+    MOST_BYTES, NumberFormat, Origin, Orphans, Role, Severity, VERSION,
 };
 pub use filter::{Filter, NULL, Selection};
 pub use link::DashboardState;

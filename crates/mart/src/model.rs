@@ -2,17 +2,21 @@
 //! way to one, so whatever takes a model cannot fail on names, types or keys. It must not know how
 //! anything is compiled to SQL.
 
+mod keys;
 mod semantics;
 mod unit;
 
 use std::fmt;
 
+pub use keys::Keys;
 pub use semantics::{Attribute, Hierarchy, Metric, Question};
 pub(crate) use semantics::{CalendarOrder, DeclaredCheck, DeclaredTest, Hop, Route, Sort};
 pub use unit::Unit;
 
 use crate::DataType;
-use crate::document::{Additivity, CalendarPart, Noun, Origin, Role};
+use crate::document::{
+    Additivity, CalendarPart, Duplicates, History, Noun, Origin, Role, VersionPart,
+};
 use crate::expression::Expression;
 use crate::sql::Identifier;
 
@@ -40,6 +44,7 @@ pub struct Model {
     pub(crate) questions: Vec<Question>,
     pub(crate) checks: Vec<DeclaredCheck>,
     pub(crate) generators: Vec<Generator>,
+    pub(crate) keeps_batches: bool,
 }
 
 impl Model {
@@ -126,6 +131,12 @@ impl Model {
         &self.generators
     }
 
+    /// Whether the rows of the sources are kept beside the star, load by load.
+    #[must_use]
+    pub const fn keeps_batches(&self) -> bool {
+        self.keeps_batches
+    }
+
     /// The relationships of a table to others.
     pub(crate) fn relationships_of(&self, table: usize) -> impl Iterator<Item = &Relationship> {
         self.relationships
@@ -156,6 +167,10 @@ pub struct Source {
     pub path: Option<String>,
     /// A small file of this shape to start from, if there is one.
     pub template: Option<String>,
+    /// The columns that identify a row; none where nothing does.
+    pub key: Vec<String>,
+    /// Which of several rows with the same key in one load is loaded.
+    pub duplicates: Duplicates,
     /// Its columns.
     pub fields: Vec<SourceField>,
     /// The texts that stand for NULL, beside the empty one.
@@ -231,6 +246,8 @@ pub struct Table {
     pub(crate) time: Option<usize>,
     /// For a dimension: whether it has a row of the key -1.
     pub(crate) has_unknown_member: bool,
+    /// For a dimension: which values count where several rows have the same key.
+    pub(crate) history: Option<History>,
     /// For a bridge: the column with the share of the fact.
     pub(crate) weight: Option<usize>,
 }
@@ -394,6 +411,8 @@ pub(crate) enum ColumnOrigin {
     Lookup(usize),
     /// A part of a day.
     Calendar(CalendarPart),
+    /// What is known of a version.
+    Version(VersionPart),
 }
 
 /// A column's part in a key.
@@ -427,6 +446,8 @@ pub struct Relationship {
     pub(crate) source_columns: Vec<String>,
     /// Whether a row may refer to nothing.
     pub is_optional: bool,
+    /// Whether a row whose key is found nowhere is set aside.
+    pub(crate) sets_orphans_aside: bool,
 }
 
 /// A way to fill the tables with generated rows.
@@ -451,45 +472,4 @@ pub struct GeneratedSize {
     pub rows: u64,
     /// What the words in braces are replaced by.
     pub(crate) values: Vec<(String, String)>,
-}
-
-/// How it is made sure that the keys of a mart are correct.
-///
-/// ```
-/// use mart::Keys;
-///
-/// assert_eq!(Keys::for_facts(120), Keys::Enforced);
-/// assert_eq!(Keys::for_facts(1_000_000).to_string(), "verified");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Keys {
-    /// The tables declare them, and the engine checks every row as it is inserted, through indexes.
-    Enforced,
-    /// The tables are loaded without them, and then all rows are checked at once. This takes a
-    /// fortieth of the time.
-    Verified,
-}
-
-impl Keys {
-    /// A mart of more facts than this has its keys verified.
-    pub const MOST_ENFORCED: u64 = 100_000;
-
-    /// What suits a mart of `facts` facts.
-    #[must_use]
-    pub const fn for_facts(facts: u64) -> Self {
-        if facts > Self::MOST_ENFORCED {
-            Self::Verified
-        } else {
-            Self::Enforced
-        }
-    }
-}
-
-impl fmt::Display for Keys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Enforced => "enforced",
-            Self::Verified => "verified",
-        })
-    }
 }

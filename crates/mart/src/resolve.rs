@@ -2,6 +2,7 @@
 //! checked, and every mistake is reported at once. It must not know how a model is compiled.
 
 mod attributes;
+pub(crate) mod batches;
 mod checks;
 mod expressions;
 mod metrics;
@@ -122,6 +123,7 @@ impl Resolver<'_> {
         let name = self.identifier("/name", &document.name);
         let sources = self.sources();
         let tables = self.tables(sources)?;
+        self.batches(&tables);
         let metrics = self.metrics(&tables);
         let ways = Ways::of(&tables, &metrics);
         let attributes = self.attributes(&tables, &ways);
@@ -143,6 +145,7 @@ impl Resolver<'_> {
             questions,
             checks,
             generators,
+            keeps_batches: document.load.batches,
         })
     }
 

@@ -13,7 +13,7 @@ mod stage;
 
 use crate::model::{Source, SourceField};
 
-pub(crate) use stage::row_number_column;
+pub(crate) use stage::{free_name, row_number_column};
 
 pub use problem::{Fault, Problem, SourceError, WrongRows};
 pub use rows::SourceRows;

@@ -123,10 +123,24 @@ impl<'p> Writer<'p> {
             self.document.sources.push(Source {
                 name: table.name.as_str().to_owned(),
                 label: Some(format!("{} file", words_label(table.name.as_str()))),
+                key: self.source_key(place),
                 fields,
                 ..Source::default()
             });
         }
+    }
+
+    /// What identifies the rows of a table in all its files. A key that some rows of a fact share is none.
+    fn source_key(&self, place: usize) -> Vec<String> {
+        let table = self.proposal.tables.get(place);
+        let key = table.and_then(|table| {
+            let is_sure = table.role == Role::Dimension;
+            table
+                .key
+                .as_ref()
+                .filter(|key| is_sure || key.duplicates == 0)
+        });
+        key.map_or_else(Vec::new, |key| self.proposal.columns(place, &key.columns))
     }
 
     /// The relationships that are loaded: those in no circle, and of those by several columns to facts the ones that

@@ -20,6 +20,7 @@ mod fresh;
 mod generate;
 mod grid;
 mod inspect;
+mod loads;
 mod mart;
 mod models;
 mod natively;

@@ -296,8 +296,9 @@ async fn the_next_file_with_these_columns_is_loaded_and_any_other_is_not() -> Ou
         facts(page, "39").await?;
         page.go("Sources").await?;
         page.choose_file("January file", &february).await?;
+        page.click("button", "Load these files").await?;
         page.status_contains("february.csv").await?;
-        facts(page, "50").await
+        facts(page, "89").await
     })
     .await
 }

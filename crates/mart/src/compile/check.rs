@@ -146,7 +146,7 @@ pub fn check_report<'a>(checks: impl IntoIterator<Item = (&'a Check, Option<Stri
 }
 
 /// `(a, b)`, or `a` alone.
-fn tuple(columns: &[String]) -> String {
+pub(super) fn tuple(columns: &[String]) -> String {
     match columns {
         [one] => one.clone(),
         several => format!("({})", several.join(", ")),
@@ -290,7 +290,7 @@ fn complete(fact: &Table, rows: u64) -> Check {
 }
 
 /// The columns of a table, as they are.
-struct Columns<'t>(&'t Table);
+pub(super) struct Columns<'t>(pub(super) &'t Table);
 
 impl Names for Columns<'_> {
     fn name(&self, name: &str) -> String {

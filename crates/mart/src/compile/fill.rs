@@ -1,9 +1,10 @@
 //! The statements that fill the tables: from staged rows, or from rows that come with the mart. It
 //! must not know when they run.
 
-use super::free_alias;
+use super::batches::{Batch, loads_of};
 use super::route::part_of_day;
-use crate::document::Role;
+use super::{free_alias, versions};
+use crate::document::{History, Role, VersionPart};
 use crate::expression::{Aggregate, Expression, Names};
 use crate::model::{Column, ColumnOrigin, Key, Model, Source, Table};
 use crate::source_file::row_number_column;
@@ -11,14 +12,14 @@ use crate::sql::{quoted_if_needed, text};
 use crate::{DataType, Rows, TypeKind};
 
 /// What the staged rows go by.
-const STAGED: &str = "s";
+pub(super) const STAGED: &str = "s";
 /// The key of the row that stands for what is not known.
 pub(super) const UNKNOWN_KEY: &str = "-1";
 /// What its texts say.
 const UNKNOWN_TEXT: &str = "Unknown";
 
 /// The columns of a source, of the row that goes by [`STAGED`].
-struct StagedColumns<'s>(&'s Source);
+pub(super) struct StagedColumns<'s>(pub(super) &'s Source);
 
 impl Names for StagedColumns<'_> {
     fn name(&self, name: &str) -> String {
@@ -37,8 +38,9 @@ impl Names for StagedColumns<'_> {
     }
 }
 
-/// The statement that fills a table from staged rows; `None` for a table that they do not fill.
-pub(crate) fn from_staged(model: &Model, table: &Table) -> Option<String> {
+/// The statement that fills a table from staged rows; `None` for a table that they do not fill. A mart that keeps its
+/// loads has them in `batches`.
+pub(crate) fn from_staged(model: &Model, table: &Table, batches: &[Batch]) -> Option<String> {
     if table.role == Role::Calendar && table.source.is_none() {
         return calendar(model, table);
     }
@@ -48,57 +50,55 @@ pub(crate) fn from_staged(model: &Model, table: &Table) -> Option<String> {
         _ => None,
     });
     match surrogate {
-        Some(names) => distinct(model, table, source, names),
+        Some(names) if table.history == Some(History::Versions) => {
+            versions::versions(model, table, source, names, batches)
+        }
+        Some(names) => distinct(model, table, source, names, batches),
         None => each_row(model, table, source),
     }
 }
 
 /// A dimension with a surrogate key: a row for each distinct combination of its columns, numbered in
 /// their order, so that the same rows give the same keys in any order of the file.
-fn distinct(model: &Model, table: &Table, source: &Source, key: &[String]) -> Option<String> {
+fn distinct(
+    model: &Model,
+    table: &Table,
+    source: &Source,
+    key: &[String],
+    batches: &[Batch],
+) -> Option<String> {
     let staged = StagedColumns(source);
     let order: Vec<_> = key.iter().map(|name| staged.name(name)).collect();
+    let number = Number::of(model, table, key, batches)?;
     let mut values = Vec::new();
-    let mut joins = String::new();
-    let mut aliases = vec![STAGED.to_owned()];
+    let mut joins = number.join.clone();
+    let mut aliases = vec![STAGED.to_owned(), NUMBERED.to_owned()];
     let mut is_key_alone = true;
     for column in &table.columns {
         let value = match column.from.as_ref()? {
-            ColumnOrigin::SurrogateKey(_) => {
-                format!("row_number() OVER (ORDER BY {})", order.join(", "))
-            }
+            ColumnOrigin::SurrogateKey(_) => number.sql.clone(),
             ColumnOrigin::Lookup(relationship) => {
                 let found = lookup(model, *relationship, &staged, &aliases)?;
                 joins.push_str(&found.join);
                 is_key_alone = false;
-                let key = found.value(&format!("min({})", found.key));
+                let key = found.value(&chosen(table, source, &found.key));
                 aliases.push(found.alias);
                 key
             }
             other => {
                 let value = value(other, &staged, source)?;
-                // Of the columns that are not part of the key, one value is as good as another.
                 if order.contains(&value) {
                     value
                 } else {
                     is_key_alone = false;
-                    format!("min({value})")
+                    chosen(table, source, &value)
                 }
             }
         };
         values.push(value);
     }
-    let from = format!("{} AS {STAGED}{joins}", source.staged().sql());
-    // Rows without any part of the key are facts of the unknown member.
-    let given = if table.has_unknown_member {
-        let given: Vec<_> = order
-            .iter()
-            .map(|name| format!("{name} IS NOT NULL"))
-            .collect();
-        format!("\nWHERE {}", given.join(" OR "))
-    } else {
-        String::new()
-    };
+    let given = given(table, &order);
+    let given = given.map_or_else(String::new, |given| format!("\nWHERE {given}"));
     let sql = if is_key_alone {
         let names: Vec<_> = key
             .iter()
@@ -110,22 +110,105 @@ fn distinct(model: &Model, table: &Table, source: &Source, key: &[String]) -> Op
             source.staged().sql()
         );
         format!(
-            "SELECT {}\nFROM ({inner}) AS {STAGED}{given}",
+            "SELECT {}\nFROM ({inner}) AS {STAGED}{joins}{given}",
             values.join(", ")
         )
     } else {
+        let mut groups = order.clone();
+        if !number.join.is_empty() {
+            groups.push(number.sql.clone());
+        }
         format!(
-            "SELECT {}\nFROM {from}{given}\nGROUP BY {}",
+            "SELECT {}\nFROM {} AS {STAGED}{joins}{given}\nGROUP BY {}",
             values.join(", "),
-            order.join(", ")
+            source.staged().sql(),
+            groups.join(", ")
         )
     };
-    let unknown = if table.has_unknown_member {
+    Some(format!("{}\n{sql}{}", insert(table), unknown_row(table)?))
+}
+
+/// What the numbers of the rows go by, where they depend on earlier loads.
+const NUMBERED: &str = "numbered";
+
+/// The surrogate key of a row.
+struct Number {
+    /// Its SQL.
+    sql: String,
+    /// The join that it needs.
+    join: String,
+}
+
+impl Number {
+    /// After several loads, rows of the first ones keep their numbers, whatever a later one brings. So they do when
+    /// rows that are set aside come back.
+    fn of(model: &Model, table: &Table, key: &[String], batches: &[Batch]) -> Option<Self> {
+        let source = model.sources.get(table.source?)?;
+        let staged = StagedColumns(source);
+        let order: Vec<_> = key.iter().map(|name| staged.name(name)).collect();
+        let loads = table.source.map_or(0, |at| loads_of(at, batches).count());
+        let sets_some_aside = model.relationships.iter().any(|one| {
+            let from = model.tables.get(one.from);
+            one.sets_orphans_aside && from.is_some_and(|from| from.source == table.source)
+        });
+        if loads < 2 && !sets_some_aside {
+            return Some(Self {
+                sql: format!("row_number() OVER (ORDER BY {})", order.join(", ")),
+                join: String::new(),
+            });
+        }
+        let batch = format!("{STAGED}.{}", quoted_if_needed(&source.batch_column()));
+        let names: Vec<_> = (0..key.len()).map(|at| format!("key_{at}")).collect();
+        let keys: Vec<_> = order
+            .iter()
+            .zip(&names)
+            .map(|(key, name)| format!("{key} AS {name}"))
+            .collect();
+        let is_same: Vec<_> = order
+            .iter()
+            .zip(&names)
+            .map(|(key, name)| format!("{NUMBERED}.{name} IS NOT DISTINCT FROM {key}"))
+            .collect();
+        Some(Self {
+            sql: format!("{NUMBERED}.number"),
+            join: format!(
+                "\nJOIN (\n    SELECT {}, row_number() OVER (ORDER BY min({batch}), {}) AS number\n    FROM {} AS {STAGED}\n    WHERE {batch} > 0{}\n    GROUP BY {}\n) AS {NUMBERED} ON {}",
+                keys.join(", "),
+                order.join(", "),
+                source.kept().sql(),
+                given(table, &order).map_or_else(String::new, |given| format!(" AND ({given})")),
+                order.join(", "),
+                is_same.join(" AND ")
+            ),
+        })
+    }
+}
+
+/// The condition that a row has a part of the key, where rows without any are facts of the unknown member.
+fn given(table: &Table, key: &[String]) -> Option<String> {
+    let given = key.iter().map(|name| format!("{name} IS NOT NULL"));
+    let given: Vec<_> = given.collect();
+    table.has_unknown_member.then(|| given.join(" OR "))
+}
+
+/// Of the values that rows with the same key have, the one that counts.
+fn chosen(table: &Table, source: &Source, value: &str) -> String {
+    let at = format!("{STAGED}.{}", row_number_column(source));
+    match table.history {
+        // One value is as good as another.
+        None | Some(History::Versions) => format!("min({value})"),
+        Some(History::First) => format!("arg_min_null({value}, {at})"),
+        Some(History::Last) => format!("arg_max_null({value}, {at})"),
+    }
+}
+
+/// What adds the row that stands for what is not known; nothing for a table without one.
+pub(super) fn unknown_row(table: &Table) -> Option<String> {
+    Some(if table.has_unknown_member {
         format!("\nUNION ALL\nSELECT {}", unknown_member(table)?.join(", "))
     } else {
         String::new()
-    };
-    Some(format!("{}\n{sql}{unknown}", insert(table)))
+    })
 }
 
 /// The values of the row that stands for what is not known.
@@ -168,20 +251,20 @@ fn each_row(model: &Model, table: &Table, source: &Source) -> Option<String> {
 }
 
 /// A key that is looked up in a dimension.
-struct Lookup {
+pub(super) struct Lookup {
     /// The key in the dimension.
-    key: String,
+    pub(super) key: String,
     /// The join of the dimension.
-    join: String,
+    pub(super) join: String,
     /// What the dimension goes by.
-    alias: String,
+    pub(super) alias: String,
     /// Whether rows without a match refer to the unknown member.
     has_unknown_member: bool,
 }
 
 impl Lookup {
     /// The key of a row, given the SQL of the key that was found.
-    fn value(&self, found: &str) -> String {
+    pub(super) fn value(&self, found: &str) -> String {
         if self.has_unknown_member {
             format!("coalesce({found}, {UNKNOWN_KEY})")
         } else {
@@ -191,7 +274,7 @@ impl Lookup {
 }
 
 /// A staged row is kept where its dimension has no row for it.
-fn lookup(
+pub(super) fn lookup(
     model: &Model,
     relationship: usize,
     staged: &StagedColumns<'_>,
@@ -223,6 +306,7 @@ fn lookup(
     if dimension.has_unknown_member {
         pairs.push(format!("{alias}.{} <> {UNKNOWN_KEY}", key.name.sql()));
     }
+    pairs.extend(when_loaded(dimension, staged.0, &alias));
     Some(Lookup {
         key: format!("{alias}.{}", key.name.sql()),
         join: format!(
@@ -235,8 +319,26 @@ fn lookup(
     })
 }
 
+/// The condition that a version was valid when a row was loaded.
+fn when_loaded(dimension: &Table, source: &Source, alias: &str) -> Option<String> {
+    let part = |part: VersionPart| {
+        let mut columns = dimension.columns.iter();
+        let column = columns.find(|column| column.from == Some(ColumnOrigin::Version(part)))?;
+        Some(format!("{alias}.{}", column.name.sql()))
+    };
+    let batch = format!("{STAGED}.{}", quoted_if_needed(&source.batch_column()));
+    let (from, to) = (part(VersionPart::FromBatch)?, part(VersionPart::ToBatch)?);
+    Some(format!(
+        "{batch} >= {from} AND ({to} IS NULL OR {batch} < {to})"
+    ))
+}
+
 /// The SQL of a value that is in the staged row itself.
-fn value(origin: &ColumnOrigin, staged: &StagedColumns<'_>, source: &Source) -> Option<String> {
+pub(super) fn value(
+    origin: &ColumnOrigin,
+    staged: &StagedColumns<'_>,
+    source: &Source,
+) -> Option<String> {
     let number = format!("{STAGED}.{}", row_number_column(source));
     Some(match origin {
         ColumnOrigin::Column(name) => staged.name(name),
@@ -245,9 +347,10 @@ fn value(origin: &ColumnOrigin, staged: &StagedColumns<'_>, source: &Source) -> 
         }
         ColumnOrigin::RowNumber => number,
         ColumnOrigin::Expression(expression) => expression.sql(staged),
-        ColumnOrigin::SurrogateKey(_) | ColumnOrigin::Lookup(_) | ColumnOrigin::Calendar(_) => {
-            return None;
-        }
+        ColumnOrigin::SurrogateKey(_)
+        | ColumnOrigin::Lookup(_)
+        | ColumnOrigin::Calendar(_)
+        | ColumnOrigin::Version(_) => return None,
     })
 }
 
@@ -288,7 +391,7 @@ fn calendar(model: &Model, table: &Table) -> Option<String> {
 }
 
 /// The start of the statement that fills a table.
-fn insert(table: &Table) -> String {
+pub(super) fn insert(table: &Table) -> String {
     let names: Vec<_> = table
         .columns
         .iter()

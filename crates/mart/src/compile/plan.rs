@@ -2,6 +2,7 @@
 //! does so on one connection inside one transaction, so that a plan that fails leaves the mart
 //! that was there. It must not know how a statement is run, timed or shown.
 
+use super::batches::{Batch, drop_kept};
 use super::{check, ddl, fill};
 use crate::model::{GeneratedSize, Generator, Keys, Model};
 use crate::sql::{Identifier, fill as filled_in, statements};
@@ -70,6 +71,8 @@ pub enum Effect {
     VerifyKey,
     /// It drops what only the plan needs.
     CleanUp,
+    /// It keeps rows of a load, sets some aside, or finds those that count.
+    Keep,
 }
 
 impl Effect {
@@ -175,7 +178,14 @@ impl Plan {
     /// ```
     #[must_use]
     pub fn load(model: &Model, staged: &[(usize, u64)]) -> Self {
-        Self::from_staged(model, |_| None, staged)
+        Self::from_staged(model, |_| None, staged, &[])
+    }
+
+    /// The same from the loads that a mart keeps, whose rows that count are there by [`current`](Self::current):
+    /// `rows` of each source.
+    #[must_use]
+    pub fn load_batches(model: &Model, batches: &[Batch], rows: &[(usize, u64)]) -> Self {
+        Self::from_staged(model, |_| None, rows, batches)
     }
 
     /// The same for a mart of which some tables have no source: they get the rows that come with it.
@@ -187,13 +197,14 @@ impl Plan {
     /// ```
     #[must_use]
     pub fn load_with_rows(package: &Package, staged: &[(usize, u64)]) -> Self {
-        Self::from_staged(package.model(), |table| package.rows(table), staged)
+        Self::from_staged(package.model(), |table| package.rows(table), staged, &[])
     }
 
     fn from_staged<'p>(
         model: &Model,
         rows: impl Fn(usize) -> Option<&'p Rows>,
         staged: &[(usize, u64)],
+        batches: &[Batch],
     ) -> Self {
         let rows_of = |source: usize| {
             staged
@@ -205,7 +216,7 @@ impl Plan {
         let mut loaded = Vec::new();
         let mut most = 0;
         for (at, table) in model.tables.iter().enumerate() {
-            let sql = fill::from_staged(model, table);
+            let sql = fill::from_staged(model, table, batches);
             let shipped = rows(at).filter(|rows| !rows.is_empty());
             let Some(sql) = sql.or_else(|| Some(fill::from_rows(table, shipped?))) else {
                 continue;
@@ -226,9 +237,10 @@ impl Plan {
                 effect: Effect::Load { table: at },
             });
         }
+        let kind = if model.keeps_batches { "VIEW" } else { "TABLE" };
         steps.extend(model.sources.iter().map(|source| Step {
             title: format!("Drop the staged {}", source.row.many),
-            sql: format!("DROP TABLE IF EXISTS {}", source.staged().sql()),
+            sql: format!("DROP {kind} IF EXISTS {}", source.staged().sql()),
             effect: Effect::CleanUp,
         }));
         Self::anew(model, Keys::for_facts(most), steps, loaded)
@@ -288,7 +300,8 @@ impl Plan {
     /// ```
     #[must_use]
     pub fn replacing(mut self, before: &Model) -> Self {
-        let drops = drop_tables(before);
+        let mut drops = drop_tables(before);
+        drops.extend(drop_kept(before));
         self.steps.retain(|step| !drops.contains(step));
         self.steps.splice(0..0, drops);
         self

@@ -119,6 +119,10 @@ impl Resolver<'_> {
             Origination::Expression(text) => self
                 .row_expression(&pointer, text, source, data_type)
                 .map(ColumnOrigin::Expression),
+            Origination::Version(part) => {
+                self.version_part(&pointer, *part, table.history, data_type);
+                Some(ColumnOrigin::Version(*part))
+            }
             Origination::Calendar(_) => None,
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{Resolver, Tables, at_title};
-use crate::document::{self, Document, Origin, Role};
+use crate::document::{self, Document, Origin, Orphans, Role};
 use crate::mistake::quoted;
 use crate::model::{Key, Relationship, Table, same_name};
 
@@ -144,6 +144,7 @@ impl Resolver<'_> {
             to_columns,
             source_columns: one.source_columns.clone(),
             is_optional: one.optional,
+            sets_orphans_aside: one.orphans == Orphans::Quarantine,
         })
     }
 

@@ -39,6 +39,13 @@ impl Resolver<'_> {
             }
         }
         let fields = &source.fields;
+        for (at, name) in source.key.iter().enumerate() {
+            let mut known = fields.iter().map(|field| field.name.as_str());
+            if !known.clone().any(|field| field.eq_ignore_ascii_case(name)) {
+                let pointer = format!("{pointer}/key/{at}");
+                self.unknown(&pointer, "field of this source", name, &mut known);
+            }
+        }
         self.unique(
             "field",
             fields
@@ -51,6 +58,8 @@ impl Resolver<'_> {
             label: label(source.label.as_ref(), &source.name),
             description: source.description.clone().unwrap_or_default(),
             row: source.row.clone(),
+            key: source.key.clone(),
+            duplicates: source.duplicates,
             path: source.path.clone(),
             template: source.template.clone(),
             fields: fields

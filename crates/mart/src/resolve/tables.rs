@@ -157,6 +157,7 @@ impl Resolver<'_> {
             rows: dataset.rows.clone(),
             time: None,
             has_unknown_member: dataset.unknown_member,
+            history: dataset.history,
             weight: None,
         };
         self.keys(pointer, dataset, &mut table);

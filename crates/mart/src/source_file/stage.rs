@@ -168,7 +168,7 @@ pub(crate) fn row_number_column(source: &Source) -> String {
 }
 
 /// A name that no field of the source has.
-fn free_name(source: &Source, name: &str) -> String {
+pub(crate) fn free_name(source: &Source, name: &str) -> String {
     let mut name = name.to_owned();
     while source.field(&name).is_some() {
         name.push('_');

@@ -25,6 +25,7 @@ fn tables(tables: Tables<'_>) -> Vec<Table> {
         rows: None,
         time: None,
         has_unknown_member: false,
+        history: None,
         weight: None,
     });
     tables.collect()

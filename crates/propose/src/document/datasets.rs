@@ -2,7 +2,7 @@
 //! measured.
 
 use mart::document::{CalendarPart, Check, Dataset, Field, Origination, Test};
-use mart::{Role, Severity, sql};
+use mart::{History, Role, Severity, sql};
 
 use super::name::{free, row_name, safe, split_name, words_of};
 use super::{CALENDAR, DAY, Writer, is_readable};
@@ -83,6 +83,7 @@ impl Writer<'_> {
             source: Some(profile.name.clone()),
             primary_key,
             unknown_member: is_dimension,
+            history: is_dimension.then_some(History::Last),
             fields: fields.all,
             ..Dataset::default()
         });
@@ -174,6 +175,7 @@ impl Writer<'_> {
             grain: Some(format!("one row per {}", natural.join(", "))),
             source: Some(profile.name.clone()),
             primary_key: vec![key],
+            history: Some(History::Last),
             fields: fields.all,
             ..Dataset::default()
         });
@@ -255,6 +257,7 @@ impl Writer<'_> {
                 to_columns,
                 source_columns: if is_looked_up { columns } else { Vec::new() },
                 optional: !is_dimension && edge.empty_rows + edge.missing_rows > 0,
+                ..Default::default()
             });
     }
 

@@ -13,6 +13,7 @@ mod documents;
 mod ends;
 mod exports;
 mod files;
+mod loads;
 mod machine;
 mod memory;
 mod peers;
@@ -172,6 +173,10 @@ async fn measure(options: &Options) -> Outcome<(Vec<Section>, Option<Value>)> {
                 let data = options.data.as_deref();
                 let (found, value) = stars::stars(&server, data, options.runs).await?;
                 stars = Some(value);
+                let mut found = found;
+                if data.is_none() {
+                    found.push(loads::loads(&server, options.runs).await?);
+                }
                 found
             }
         });
