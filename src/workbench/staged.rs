@@ -16,6 +16,7 @@ use web_sys::File;
 use worker::reading::size_of;
 
 use super::build::count_rows;
+use super::checks::stop_on_error;
 use super::dashboard::Answers;
 use super::error::{Attempt, Error};
 use super::log::{BuildLog, LoggedStep};
@@ -200,6 +201,7 @@ impl Workbench {
         let mut keys = Keys::Enforced;
         let package = if let Some(star) = star {
             keys = star::load(task, connection, &star, &accounts, &mut log).await?;
+            stop_on_error(task, connection, &star, &[]).await?;
             star
         } else {
             let columns = text_rows(&task.query(connection, &catalog::columns(&[])).await?.into());
@@ -207,7 +209,9 @@ impl Workbench {
             let name = files.first().map_or("files", |file| file.table.as_str());
             let mut document = Document::of_catalog(name, &[], &columns, &known);
             document.shapes = Shape::of_loaded(&files);
-            Arc::new(Package::new(document, BTreeMap::new())?)
+            let package = Arc::new(Package::new(document, BTreeMap::new())?);
+            let numbers: Vec<_> = files.iter().map(|file| file.number).collect();
+            self.with_own_checks(package, &numbers)
         };
         let counting = count_rows(connection, stored(package.model().tables()));
         let row_counts = task.statement(connection, counting).await?;

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 pub use read::{MOST_BYTES, VERSION};
 pub use semantics::{
-    AcceptedValues, Attribute, ChartKind, Check, DateGrain, Hierarchy, Metric, NumberFormat, Order,
-    Question, Severity, Test,
+    AcceptedValues, Attribute, ChartKind, Check, DateGrain, Freshness, Hierarchy, Limit, Metric,
+    NumberFormat, Order, Question, Range, RowCount, Severity, Test,
 };
 
 /// A mart: its sources, datasets, relationships, metrics, questions and checks.
@@ -391,6 +391,9 @@ pub struct Load {
     /// Which values of a dimension are kept when a later row has others.
     #[serde(default, skip_serializing_if = "is_default")]
     pub history: History,
+    /// Whether a check of the severity `error` that fails ends a load, so that the mart before stays.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub stop_on_error: bool,
 }
 
 /// What happens to attributes that change.

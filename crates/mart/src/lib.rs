@@ -49,7 +49,9 @@ pub mod star;
 mod wider;
 
 pub use ::sql;
-pub use compile::check::{Check, CheckKind, check_report, checks};
+pub use compile::check::{
+    Check, CheckKind, CheckResult, TestKind, check_report, checks, load_checks,
+};
 pub use compile::figures::KeyFigures;
 pub use compile::plan::{Effect, Plan, Step};
 pub use compile::query::Query;

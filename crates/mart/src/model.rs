@@ -8,7 +8,7 @@ mod unit;
 use std::fmt;
 
 pub use semantics::{Attribute, Hierarchy, Metric, Question};
-pub(crate) use semantics::{CalendarOrder, DeclaredCheck, DeclaredTest, Hop, Route, Sort};
+pub(crate) use semantics::{CalendarOrder, DeclaredCheck, DeclaredTest, Hop, Limit, Route, Sort};
 pub use unit::Unit;
 
 use crate::DataType;
