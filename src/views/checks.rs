@@ -1,7 +1,7 @@
 //! The quality checks as a report, and the rows that fail them.
 
 use leptos::prelude::*;
-use mart::Severity;
+use mart::{CheckKind, Severity};
 
 use super::downloads::Downloads;
 use crate::components::{ActionButton, Grid, Panel, ScrollX};
@@ -14,11 +14,12 @@ use crate::workbench::{
 /// The checks, a line each, and the report as files.
 pub fn report(checks: &[CheckReport]) -> AnyView {
     if checks.is_empty() {
-        return view! { <p class="empty">"No keys to check."</p> }.into_any();
+        return view! { {stop_switch()}<p class="empty">"No keys to check."</p> }.into_any();
     }
     let item = checks_item(checks);
     let lines: Vec<_> = checks.iter().map(check_line).collect();
     view! {
+        {stop_switch()}
         <ScrollX label="Quality checks, rows">
             <table aria-label="Quality checks">
                 <thead><tr>
@@ -32,6 +33,28 @@ pub fn report(checks: &[CheckReport]) -> AnyView {
         <div class="buttons"><span class="lead">"The report as"</span><Downloads item /></div>
     }
     .into_any()
+}
+
+/// Whether an error ends a load; nothing for tables that no plan loads.
+fn stop_switch() -> Option<AnyView> {
+    let workbench = Workbench::from_context();
+    let stops = Memo::new(move |_| workbench.stops_on_error().unwrap_or_default());
+    untrack(|| workbench.stops_on_error())?;
+    let change = move |event| {
+        workbench.stop_on_error(event_target_checked(&event));
+        // It shows what was chosen, which need not be what the user has just clicked.
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        input.set_checked(stops.get_untracked());
+    };
+    Some(
+        view! {
+            <label class="switch">
+                <input type="checkbox" prop:checked=stops on:change=change />
+                "An error stops the load"
+            </label>
+        }
+        .into_any(),
+    )
 }
 
 fn check_line(report: &CheckReport) -> AnyView {
@@ -65,12 +88,30 @@ fn check_line(report: &CheckReport) -> AnyView {
         }
         .into_any()
     });
+    let removal = match check.kind {
+        CheckKind::Declared(place) => Some(removal(check.name.clone(), place)),
+        CheckKind::Key | CheckKind::Relationship | CheckKind::Accounting => None,
+    };
     view! {
         <tr>
-            <td>{check.name.clone()}<p class="lead">{check.description.clone()}</p>{drilldown}</td>
+            <td>{check.name.clone()}<p class="lead">{check.description.clone()}</p>{drilldown}{removal}</td>
             <td class=class>{word}</td>
             <td class="number">{failing}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// The button that removes a check of the document.
+fn removal(name: String, place: usize) -> AnyView {
+    let workbench = Workbench::from_context();
+    let label = format!("Remove check {name}");
+    view! {
+        <div class="buttons">
+            <ActionButton class="quiet" label on_click=move |()| workbench.remove_check(name.clone(), place)>
+                "Remove"
+            </ActionButton>
+        </div>
     }
     .into_any()
 }

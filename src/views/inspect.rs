@@ -10,6 +10,7 @@ use crate::rows::Rows;
 use crate::workbench::{ColumnReport, Finding, Inspection, TableReport, Topic, Workbench};
 
 use super::accounting::Accounting;
+use super::add_check::AddCheck;
 use super::set_aside::SetAsideRows;
 use super::{checks, profile};
 
@@ -18,6 +19,7 @@ use super::{checks, profile};
 pub fn Inspect() -> impl IntoView {
     let workbench = Workbench::from_context();
     workbench.keep_up_to_date(Topic::Inspection);
+    let is_inspected = Memo::new(move |_| workbench.inspection().with(Option::is_some));
     view! {
         <div class="title-line">
             <h1>"Inspect"</h1>
@@ -25,33 +27,25 @@ pub fn Inspect() -> impl IntoView {
             <button type="button" on:click=move |_| workbench.inspect_again()>"Refresh"</button>
         </div>
         {move || match workbench.inspection().get() {
-            Some(inspection) => report(inspection).into_any(),
+            Some(inspection) => overview(&inspection).into_any(),
             None => view! { <p class="empty">"Nothing to inspect yet: the mart is not built."</p> }.into_any(),
         }}
+        // Between two parts of the report, so that what is typed stays when the report changes.
+        <Show when=move || is_inspected.get()>
+            <AddCheck />
+        </Show>
+        {move || workbench.inspection().get().map(details)}
     }
 }
 
-fn report(inspection: Inspection) -> impl IntoView {
+/// The tables and the checks, a line each.
+fn overview(inspection: &Inspection) -> impl IntoView + use<> {
     let absent = route::table_in_address().filter(|named| {
         let mut tables = inspection.tables.iter();
         !tables.any(|report| report.table.title() == *named)
     });
     let summary = inspection.tables.iter().map(table_line).collect_view();
     let checks = checks::report(&inspection.checks);
-    let failing_rows = checks::failing_rows(inspection.checks);
-    if let Some(table) = route::table_in_address() {
-        // Once the report is on the page, unless the user has moved the focus by then.
-        Effect::new(move || {
-            if is_focus_free() {
-                go_to_panel(&heading_of(&table));
-            }
-        });
-    }
-    let details = inspection
-        .tables
-        .into_iter()
-        .map(|report| table_details(report, inspection.keys))
-        .collect_view();
     view! {
         {absent.map(|named| view! { <p role="alert" class="notice">{format!("There is no table {named} in this mart.")}</p> })}
         <div class="halves">
@@ -70,10 +64,30 @@ fn report(inspection: Inspection) -> impl IntoView {
             </Panel>
             <Panel heading="Quality checks">{checks}</Panel>
         </div>
+    }
+}
+
+/// What the files became, the failing rows, and each table with its columns.
+fn details(inspection: Inspection) -> impl IntoView {
+    let failing_rows = checks::failing_rows(inspection.checks);
+    if let Some(table) = route::table_in_address() {
+        // Once the report is on the page, unless the user has moved the focus by then.
+        Effect::new(move || {
+            if is_focus_free() {
+                go_to_panel(&heading_of(&table));
+            }
+        });
+    }
+    let tables = inspection
+        .tables
+        .into_iter()
+        .map(|report| table_details(report, inspection.keys))
+        .collect_view();
+    view! {
         <Accounting />
         <SetAsideRows />
         {failing_rows}
-        {details}
+        {tables}
     }
 }
 

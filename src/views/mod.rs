@@ -1,6 +1,7 @@
 //! The pages, one file each. They show what the workbench knows and call its actions.
 
 mod accounting;
+mod add_check;
 mod ask;
 mod card;
 mod checks;

@@ -117,6 +117,9 @@ fn outlook(attempt: &Attempt, error: &Error, has_mart: bool) -> &'static str {
             "The page needs DuckDB. Check the connection, then try again. If the page was updated \
              since you opened it, reload it."
         }
+        (_, Error::ChecksFailed(_)) if has_mart => {
+            "Nothing was changed: the mart before is still there."
+        }
         (
             Attempt::LoadFile(_) | Attempt::Build(_) | Attempt::OpenFile(_) | Attempt::OpenModel(_),
             _,
@@ -140,6 +143,7 @@ fn outlook(attempt: &Attempt, error: &Error, has_mart: bool) -> &'static str {
             | Attempt::SortResult
             | Attempt::EndTransaction(_)
             | Attempt::Inspect
+            | Attempt::AddCheck
             | Attempt::SaveQuery(_),
             _,
         ) => "",
@@ -151,6 +155,9 @@ fn places(error: &Error) -> Vec<String> {
     let cause = match error {
         Error::Source(cause) => cause,
         Error::Document(mistakes) if mistakes.len() > 1 => return listed(mistakes),
+        Error::ChecksFailed(failed) if failed.len() > 1 => {
+            return failed.iter().map(ToString::to_string).collect();
+        }
         _ => return Vec::new(),
     };
     // A single problem is in the message.
@@ -209,6 +216,7 @@ fn sentence(mut text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workbench::error::FailedCheck;
 
     fn engine(kind: &str, message: &str) -> Error {
         Error::Engine(EngineError::Engine {
@@ -251,6 +259,23 @@ mod tests {
                 "Building the mart from sales.csv failed",
                 "The rows were loaded, but some do not pass the step “Verify that it is”. Nothing \
                  was changed.",
+            ),
+            (
+                build(),
+                Error::ChecksFailed(vec![FailedCheck::Rows("a > 0".to_owned(), 1_234)]),
+                "Building the mart from sales.csv failed",
+                "The check “a > 0” fails for 1234 rows. Nothing was changed: the mart before is \
+                 still there.",
+            ),
+            (
+                build(),
+                Error::ChecksFailed(vec![
+                    FailedCheck::NotRun("b".to_owned(), "no table t".to_owned()),
+                    FailedCheck::Rows("a > 0".to_owned(), 1),
+                ]),
+                "Building the mart from sales.csv failed",
+                "The check “b” could not be run: no table t, and another check fails too. Nothing \
+                 was changed: the mart before is still there.",
             ),
             (
                 Attempt::LoadFile("b.csv".to_owned()),

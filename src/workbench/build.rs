@@ -11,6 +11,7 @@ use mart::{
     Table, catalog,
 };
 
+use super::checks::stop_on_error;
 use super::dashboard::Answers;
 use super::error::{Attempt, Error};
 use super::log::{BuildLog, Recorder};
@@ -255,6 +256,13 @@ impl Build<'_> {
         recorder: &mut Recorder,
     ) -> Result<(Loaded, Answers, BTreeMap<String, u64>), Error> {
         let loaded = self.run_plans(views, recorder).await?;
+        stop_on_error(
+            self.task,
+            self.connection,
+            &self.source.package,
+            &loaded.rows,
+        )
+        .await?;
         // Before the commit: asking ten million facts takes long enough to be cancelled.
         self.phase.set(Phase::Asking);
         let answers = self.ask_everything(recorder).await?;

@@ -5,12 +5,13 @@ use ::export::file_stem;
 use duckdb_wasm::Connection;
 use leptos::prelude::*;
 use mart::profile::ColumnQueries;
-use mart::{Check, Identifier, Table, check_report};
+use mart::{Check, Identifier, Table};
 
+use super::checks::{prepare, report_of};
 use super::error::{Attempt, Error};
 use super::task::Task;
 use super::transport::rows_to_show;
-use super::{CheckOutcome, CheckReport, Item, Workbench};
+use super::{CheckReport, Item, Workbench};
 use crate::rows::Rows;
 
 /// Failing rows that are shown; a download has all of them.
@@ -97,16 +98,24 @@ impl Workbench {
     pub fn show_failing(self, check: Check) {
         let attempt = Attempt::FetchFailingRows(check.name.clone());
         self.run(attempt, async move |task| {
-            let connection = self.connect().await?;
-            let sql = format!("{}\nLIMIT {MOST_FAILING}", check.rows_sql);
-            let rows = rows_to_show(&connection, &sql);
-            let rows = task.statement(&connection, rows).await?;
-            self.drilldown.update(|drilldown| {
-                drilldown.failing_rows.retain(|(of, _)| *of != check.name);
-                drilldown.failing_rows.push((check.name, rows));
-            });
-            Ok(())
+            self.fetch_failing(task, check).await
         });
+    }
+
+    /// Fetches the first rows that fail a check.
+    pub(super) async fn fetch_failing(self, task: &Task, check: Check) -> Result<(), Error> {
+        let connection = self.connect().await?;
+        let sql = format!("{}\nLIMIT {MOST_FAILING}", check.rows_sql);
+        let fetching = async {
+            prepare(&connection, [&check]).await?;
+            rows_to_show(&connection, &sql).await
+        };
+        let rows = task.statement(&connection, fetching).await?;
+        self.drilldown.update(|drilldown| {
+            drilldown.failing_rows.retain(|(of, _)| *of != check.name);
+            drilldown.failing_rows.push((check.name, rows));
+        });
+        Ok(())
     }
 }
 
@@ -136,15 +145,8 @@ async fn profile_column(
 
 /// The report of the checks, to be downloaded.
 pub fn checks_item(reports: &[CheckReport]) -> Item {
-    let checks = reports.iter().map(|report| {
-        let not_run = match &report.outcome {
-            CheckOutcome::Passed | CheckOutcome::Failed(_) => None,
-            CheckOutcome::Missing(table) => Some(format!("{table} is missing")),
-            CheckOutcome::Unreadable(reason) => Some(reason.clone()),
-        };
-        (&report.check, not_run)
-    });
-    Item::new("checks", "quality_checks".to_owned(), &check_report(checks))
+    let sql = report_of(reports);
+    Item::new("checks", "quality_checks".to_owned(), &sql)
 }
 
 /// The rows that fail a check, to be downloaded.

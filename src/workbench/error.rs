@@ -138,6 +138,9 @@ pub(super) enum Error {
         /// The title of the step.
         step: String,
     },
+    /// Loaded rows fail checks, each of which ends the load.
+    #[error("{}{}", .0.first().map(ToString::to_string).unwrap_or_default(), and_others(.0))]
+    ChecksFailed(Vec<FailedCheck>),
     /// Tables of the mart are missing that are needed.
     #[error("Missing: {}. Rebuild mart creates what is missing", .0.join(", "))]
     MissingTables(Vec<String>),
@@ -166,6 +169,33 @@ pub(super) enum Error {
         /// Why.
         cause: Box<Self>,
     },
+}
+
+/// A check that ends a load.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FailedCheck {
+    /// This number of rows fails it.
+    #[error("The check “{0}” fails for {rows}", rows = rows(*.1))]
+    Rows(String, u64),
+    /// It could not be run, for this reason.
+    #[error("The check “{0}” could not be run: {1}")]
+    NotRun(String, String),
+}
+
+fn rows(count: u64) -> String {
+    match count {
+        1 => "1 row".to_owned(),
+        _ => format!("{count} rows"),
+    }
+}
+
+/// How many checks fail beside the first one.
+fn and_others(failed: &[FailedCheck]) -> String {
+    match failed.len().saturating_sub(1) {
+        0 => String::new(),
+        1 => ", and another check fails too".to_owned(),
+        others => format!(", and {others} other checks fail too"),
+    }
 }
 
 impl From<duckdb_wasm::Error> for Error {
@@ -263,6 +293,8 @@ pub(super) enum Attempt {
     SortResult,
     /// To inspect the tables and run the checks.
     Inspect,
+    /// To add a check.
+    AddCheck,
     /// To answer a question of the dashboard.
     AskQuestion,
     /// To save a query under this name.
@@ -310,6 +342,7 @@ impl fmt::Display for Attempt {
             Self::EndTransaction(statement) => f.write_str(statement),
             Self::SortResult => f.write_str("Sorting the result"),
             Self::Inspect => f.write_str("Inspecting the tables"),
+            Self::AddCheck => f.write_str("Adding the check"),
             Self::AskQuestion => f.write_str("Answering the question"),
             Self::SaveQuery(name) => write!(f, "Saving {name}"),
         }

@@ -1,15 +1,18 @@
 //! Exports: a table or an answer in a format, or all of them in one zip. Rows go from DuckDB's worker to
 //! the encoder's as they are; the page only passes them on.
 
+mod quality;
+mod script;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use ::export::transport::Target;
-use ::export::{self as encode, Format, Script, ScriptQuestion, ScriptTable, file_stem};
+use ::export::{self as encode, Format, file_stem};
 use duckdb_wasm::Connection;
 use js_sys::JsString;
 use leptos::prelude::*;
-use mart::{Filter, Model, Origin as MartOrigin, Question, catalog};
+use mart::{Filter, Origin as MartOrigin, Question, catalog};
 use web_sys::{Blob, FileSystemFileHandle};
 use worker::{Container, Content, Request};
 
@@ -93,6 +96,8 @@ struct Job {
     can_leave_out: bool,
     /// What is left out of a zip, because it cannot be read.
     left_out: RefCell<Vec<LeftOut>>,
+    /// The query for the report of the quality checks, which is in a zip.
+    report: Option<String>,
 }
 
 impl Job {
@@ -223,7 +228,7 @@ impl Workbench {
     pub fn download_script(self) {
         if let Some(file_name) = untrack(|| self.script_name()) {
             let items = untrack(|| self.tables_within(&Filter::default()));
-            let script = untrack(|| self.with_model(script_of));
+            let script = untrack(|| self.with_model(script::script_of));
             self.save(items, Content::Script(script), Container::File, file_name);
         }
     }
@@ -238,7 +243,12 @@ impl Workbench {
             if let Content::Rows(format, options) = &content {
                 options.check(*format)?;
             }
+            let report = match container {
+                Container::Zip => Some(self.quality_report(task).await?),
+                Container::File => None,
+            };
             let job = Job {
+                report,
                 all_rows: items.iter().filter_map(|item| self.rows_of(item)).sum(),
                 items,
                 at: Cell::new(0),
@@ -415,6 +425,9 @@ async fn pass_all_on(
     if is_script {
         encoder.send(&Request::End)?;
     }
+    if let Some(report) = &job.report {
+        quality::pass_on(connection, report, encoder).await?;
+    }
     let left_out = job.left_out.borrow();
     if !left_out.is_empty() {
         encoder.send(&Request::Text {
@@ -423,36 +436,6 @@ async fn pass_all_on(
         })?;
     }
     Ok(())
-}
-
-/// The mart as a script: its tables with all keys, and its questions.
-fn script_of(model: &Model) -> Script {
-    let tables = model.tables().iter().zip(model.create_statements());
-    let questions = model.questions().iter().filter_map(|question| {
-        Some(ScriptQuestion {
-            title: question.label().to_owned(),
-            sql: question.query(&Filter::default()).sql(model)?,
-        })
-    });
-    Script {
-        heading: format!(
-            "{}: tables, rows and questions. For an empty database of DuckDB.",
-            model.name()
-        ),
-        tables: tables
-            .map(|(table, (title, create))| ScriptTable {
-                name: table.name.to_string(),
-                columns: table
-                    .columns
-                    .iter()
-                    .map(|column| column.name.to_string())
-                    .collect(),
-                title,
-                create,
-            })
-            .collect(),
-        questions: questions.collect(),
-    }
 }
 
 async fn pass_on(

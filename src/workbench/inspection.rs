@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use duckdb_wasm::{Connection, Error as EngineError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mart::{Check, Identifier, Key, Keys, Table, catalog};
+use mart::{Identifier, Key, Keys, Table, catalog};
 
 use super::build::count_rows;
 use super::error::{Attempt, Error};
 use super::open::stored;
 use super::publish::Topic;
 use super::transport::rows_to_show;
-use super::{Drilldown, Workbench};
+use super::{CheckReport, Drilldown, Workbench};
 use crate::rows::Rows;
 
 /// Rows of a table that Inspect shows.
@@ -67,50 +67,24 @@ pub struct ColumnReport {
     pub keys: Vec<Key>,
 }
 
-/// One check.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CheckReport {
-    /// The check.
-    pub check: Check,
-    /// Its outcome.
-    pub outcome: CheckOutcome,
-}
-
-impl CheckReport {
-    /// Whether rows fail it, or it could not be run.
-    pub fn has_failed(&self) -> bool {
-        self.outcome != CheckOutcome::Passed
-    }
-}
-
-/// The outcome of a check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CheckOutcome {
-    /// No row fails it.
-    Passed,
-    /// This number of rows fails it.
-    Failed(u64),
-    /// It could not be run, since this table is missing.
-    Missing(String),
-    /// It could not be run, for the reason that the engine gives.
-    Unreadable(String),
-}
-
 impl Workbench {
     /// Inspects everything. The report appears when it is complete.
     pub(super) fn inspect(self) {
         spawn_local(async move {
-            match self.inspect_all().await {
-                Ok(report) => {
-                    // The same report again leaves the page as it is: the user may be reading it.
-                    let report = Some(report);
-                    if self.inspection.with_untracked(|shown| *shown != report) {
-                        self.inspection.set(report);
-                    }
-                }
-                Err(error) => self.report(&Attempt::Inspect, &error),
+            if let Err(error) = self.inspect_now().await {
+                self.report(&Attempt::Inspect, &error);
             }
         });
+    }
+
+    /// Inspects everything, and shows the report.
+    pub(super) async fn inspect_now(self) -> Result<(), Error> {
+        let report = Some(self.inspect_all().await?);
+        // The same report again leaves the page as it is: the user may be reading it.
+        if self.inspection.with_untracked(|shown| *shown != report) {
+            self.inspection.set(report);
+        }
+        Ok(())
     }
 
     /// The titles of the tables that are missing.
@@ -169,42 +143,24 @@ impl Workbench {
             Finding::Missing | Finding::Found { .. } => None,
         });
         self.unreadable.set(unreadable.collect());
-        let (loaded, keys) = self.built.with_untracked(|built| {
-            let built = built.as_ref();
-            built.map_or((Vec::new(), Keys::Enforced), |built| {
-                (built.loaded.clone().unwrap_or_default(), built.keys)
+        let is_missing = |title: &str| {
+            tables.iter().any(|report| {
+                report.table.title() == title && matches!(report.finding, Finding::Missing)
             })
-        });
-        let mut checks = Vec::new();
-        for check in mart::checks(model, &loaded) {
-            let is_missing = |title: &&String| {
-                tables.iter().any(|report| {
-                    report.table.title() == **title && matches!(report.finding, Finding::Missing)
-                })
-            };
-            let outcome = match check.tables.iter().find(is_missing) {
-                Some(missing) => CheckOutcome::Missing(missing.clone()),
-                None => match connection.query(&check.sql).await {
-                    Ok(failing) => match Rows::from(failing).count(0, 0) {
-                        Some(0) => CheckOutcome::Passed,
-                        failing => CheckOutcome::Failed(failing.unwrap_or(0)),
-                    },
-                    Err(EngineError::Engine { message, .. }) => CheckOutcome::Unreadable(message),
-                    Err(other) => return Err(other.into()),
-                },
-            };
-            checks.push(CheckReport { check, outcome });
-        }
+        };
+        let checks = self.run_checks(&connection, is_missing).await?;
+        let built = self.built;
+        let keys = built.with_untracked(|built| built.as_ref().map(|built| built.keys));
         Ok(Inspection {
             tables,
             checks,
-            keys,
+            keys: keys.unwrap_or(Keys::Enforced),
         })
     }
 }
 
 /// Name and type of each column, by the title of its table.
-async fn existing_columns(
+pub(super) async fn existing_columns(
     connection: &Connection,
     databases: &[Identifier],
 ) -> Result<BTreeMap<String, Vec<(String, String)>>, Error> {

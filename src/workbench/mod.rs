@@ -6,6 +6,7 @@ mod account;
 mod advice;
 mod alert;
 mod build;
+mod checks;
 mod dashboard;
 mod database_file;
 mod disk;
@@ -26,6 +27,7 @@ mod loads;
 mod log;
 mod model;
 mod open;
+mod own_checks;
 mod proposal;
 mod publish;
 mod quarantine;
@@ -57,6 +59,7 @@ use session::Session;
 
 pub use account::{MeasureLine, RelationshipLine, StarAccount};
 pub use alert::{Alert, Remedy};
+pub use checks::{CheckOutcome, CheckReport};
 pub use dashboard::{Dashboard, DisplayedAnswer, KeyFigure, MOST_VALUES};
 pub use drilldown::{
     ColumnProfile, Drilldown, MOST_FAILING, TableProfile, checks_item, failing_item,
@@ -65,9 +68,10 @@ pub use engine::EngineState;
 pub use examples::Example;
 pub use export::Item;
 pub use files::UnderstoodFile;
-pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
+pub use inspection::{ColumnReport, Finding, Inspection, TableReport};
 pub use loads::{LoadedBatch, LoadedFile, NextFile, NextLoad, loads_item};
 pub use log::{BuildLog, LoggedStep};
+pub use own_checks::{CheckChange, NewCheck};
 pub use proposal::ProposedStar;
 pub use publish::{Built, Topic};
 pub use quarantine::{SetAside, SetAsideRow, quarantine_item};
@@ -101,6 +105,7 @@ pub struct State {
     examples: RwSignal<Vec<Example>>,
     inspection: RwSignal<Option<Inspection>>,
     drilldown: RwSignal<Drilldown>,
+    check_change: RwSignal<Option<CheckChange>>,
     export_options: RwSignal<Options>,
     exports_filtered: RwSignal<bool>,
     dashboard: Dashboard,
@@ -151,6 +156,7 @@ impl Workbench {
             examples: RwSignal::new(Vec::new()),
             inspection: RwSignal::new(None),
             drilldown: RwSignal::new(Drilldown::default()),
+            check_change: RwSignal::new(None),
             export_options: RwSignal::new(export_options::remembered()),
             exports_filtered: RwSignal::new(true),
             dashboard: Dashboard::new(model),

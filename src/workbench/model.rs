@@ -91,7 +91,7 @@ impl Workbench {
         let mut files = BTreeMap::new();
         for path in document.paths() {
             let name = path.rsplit('/').next().unwrap_or(path);
-            // SQL comes with the page alone: a document runs none of its own.
+            // Statements come with the page alone: of a document's own SQL, only the queries of its checks are run.
             let is_statements = document.is_statements(path);
             let mut chosen = chosen.iter();
             let chosen = chosen.find(|file| file.name() == name && !is_statements);

@@ -172,8 +172,9 @@ impl Workbench {
         };
         self.session.update_value(|session| session.opened = opened);
         self.unreadable.set(contents.unreadable);
+        let numbers: Vec<_> = sources.iter().map(|source| source.number).collect();
         self.publish(Published {
-            package: contents.package,
+            package: self.with_own_checks(contents.package, &numbers),
             built: Built {
                 source: name,
                 milliseconds: now() - started,

@@ -177,6 +177,8 @@ impl Workbench {
         let mut document = Document::of_catalog(name, &[], &columns, &known);
         document.shapes = Shape::of_loaded(&files);
         let package = Arc::new(Package::new(document, BTreeMap::new())?);
+        let numbers: Vec<_> = files.iter().map(|file| file.number).collect();
+        let package = self.with_own_checks(package, &numbers);
         let counting = count_rows(connection, stored(package.model().tables()));
         let row_counts = task.statement(connection, counting).await?;
         task.query(connection, "COMMIT").await?;

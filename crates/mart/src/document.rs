@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 pub use load::{Duplicates, History, Load, LoadMode, Orphans, VersionPart};
 pub use read::{MOST_BYTES, VERSION};
 pub use semantics::{
-    AcceptedValues, Attribute, ChartKind, Check, DateGrain, Hierarchy, Metric, NumberFormat, Order,
-    Question, Severity, Test,
+    AcceptedValues, Attribute, ChartKind, Check, DateGrain, Freshness, Hierarchy, Limit, Metric,
+    NumberFormat, Order, Question, Range, RowCount, Severity, Test,
 };
 
 /// A mart: its sources, datasets, relationships, metrics, questions and checks.

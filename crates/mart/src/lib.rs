@@ -53,7 +53,9 @@ pub use compile::accounting::{
     MeasureAccount, Part, RelationshipAccount, measure_totals, relationship_counts,
 };
 pub use compile::batches::{Batch, BatchFile};
-pub use compile::check::{Check, CheckKind, check_report, checks};
+pub use compile::check::{
+    Check, CheckKind, CheckResult, TestKind, check_report, checks, load_checks,
+};
 pub use compile::figures::KeyFigures;
 pub use compile::plan::{Effect, Plan, Step};
 pub use compile::query::Query;

@@ -10,7 +10,7 @@ use std::fmt;
 
 pub use keys::Keys;
 pub use semantics::{Attribute, Hierarchy, Metric, Question};
-pub(crate) use semantics::{CalendarOrder, DeclaredCheck, DeclaredTest, Hop, Route, Sort};
+pub(crate) use semantics::{CalendarOrder, DeclaredCheck, DeclaredTest, Hop, Limit, Route, Sort};
 pub use unit::Unit;
 
 use crate::DataType;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::Mistake;
 use crate::mistake::quoted;
 use crate::model::{Key, Table};
-use literal::literal;
+pub(crate) use literal::literal;
 
 /// The most rows of one table. More belong into a source.
 const MOST_ROWS: usize = 10_000;

@@ -13,6 +13,7 @@ use super::StagedFile;
 use crate::marks::now;
 use crate::rows::Rows;
 use crate::workbench::build::count_rows;
+use crate::workbench::checks::stop_on_error;
 use crate::workbench::dashboard::Answers;
 use crate::workbench::error::Error;
 use crate::workbench::hash::hash_of;
@@ -203,6 +204,7 @@ impl Workbench {
         }
         let plan = Plan::load_batches(model, &batches, &rows);
         filling.run(&plan).await?;
+        stop_on_error(task, connection, &load.package, &plan.loaded).await?;
         let counting = count_rows(connection, stored(model.tables()));
         let row_counts = task.statement(connection, counting).await?;
         task.query(connection, "COMMIT").await?;

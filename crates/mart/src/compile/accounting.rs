@@ -3,7 +3,7 @@
 //! rows. It must not know who shows them.
 
 use super::batches::{Batch, Current, waiting_conditions};
-use super::check::Columns;
+use super::check::declared::Columns;
 use super::fill::UNKNOWN_KEY;
 use crate::DataType;
 use crate::document::Role;

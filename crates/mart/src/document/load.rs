@@ -17,6 +17,9 @@ pub struct Load {
     /// Later loads add to them, and any load can be taken back.
     #[serde(default, skip_serializing_if = "is_default")]
     pub batches: bool,
+    /// Whether a check of the severity `error` that fails ends a load, so that the mart before stays.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub stop_on_error: bool,
 }
 
 /// What the rows of a load do to those that were loaded before.

@@ -188,11 +188,19 @@ pub enum Test {
     NotNull(String),
     /// Each value of the field is one of these.
     AcceptedValues(AcceptedValues),
-    /// Each row with a key of its own is found by the lookup of this relationship: none is a fact of the unknown
-    /// member because its key is nowhere in the dimension.
+    /// Each row that refers to something by this relationship finds it. Of a key that is looked up, a row with a
+    /// value in any column of its own key is found; of another key, a row with a value in all its columns.
     Relationships(String),
     /// The condition is true of each row: `quantity > 0`.
     Expression(String),
+    /// Each value of the field is within these limits. Rows without a value pass.
+    Range(Range),
+    /// The dataset has so many rows.
+    RowCount(RowCount),
+    /// The latest day or moment of the field is not long ago.
+    Freshness(Freshness),
+    /// A query of your own: one `SELECT` that returns the rows that fail.
+    Sql(String),
 }
 
 impl Default for Test {
@@ -210,6 +218,67 @@ pub struct AcceptedValues {
     pub field: String,
     /// The values, as text.
     pub values: Vec<String>,
+}
+
+/// A field and the limits of its values, which are allowed themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// The field: a number, a text, a day or a moment.
+    pub field: String,
+    /// The least value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Limit>,
+    /// The greatest value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Limit>,
+}
+
+/// A value of the type of its field: a number as it is, all else as text, such as `2026-01-31`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged, expecting = "a limit is a number or a text")]
+pub enum Limit {
+    /// A number.
+    Number(serde_json::Number),
+    /// A text; a number may be written as one, too.
+    Text(String),
+}
+
+impl Limit {
+    /// The value as it is written.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// The fewest and the most rows of a dataset.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RowCount {
+    /// The fewest rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<u32>,
+    /// The most rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
+}
+
+/// A field with days or moments, and how old its latest value may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Freshness {
+    /// The field.
+    pub field: String,
+    /// The most days from its latest value until today, in UTC.
+    pub days: u32,
 }
 
 /// What the failure of a check means.

@@ -211,7 +211,8 @@ pub(crate) enum DeclaredTest {
     Unique(Vec<usize>),
     NotNull(usize),
     AcceptedValues(usize, Vec<String>),
-    Relationships {
+    /// A key that is looked up by the columns of the row's own key.
+    LookedUp {
         /// The column with the key that is looked up.
         key: usize,
         /// The columns with the row's own key.
@@ -219,5 +220,28 @@ pub(crate) enum DeclaredTest {
         /// The dimension.
         to: usize,
     },
+    /// The columns of a relationship, as a place in the model's relationships.
+    Referring(usize),
     Expression(Expression, String),
+    /// A column with its least and its greatest value.
+    Range(usize, Option<Limit>, Option<Limit>),
+    RowCount {
+        min: Option<u32>,
+        max: Option<u32>,
+    },
+    Freshness {
+        column: usize,
+        days: u32,
+    },
+    /// One query.
+    Sql(String),
+}
+
+/// A value of a column's type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Limit {
+    /// Its SQL.
+    pub(crate) sql: String,
+    /// As it is written in the document.
+    pub(crate) text: String,
 }

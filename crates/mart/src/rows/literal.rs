@@ -9,7 +9,7 @@ use crate::{DataType, TypeKind};
 ///
 /// # Errors
 /// What the value is not.
-pub(super) fn literal(data_type: &DataType, value: &str) -> Result<String, String> {
+pub(crate) fn literal(data_type: &DataType, value: &str) -> Result<String, String> {
     let (sql, expected) = match data_type.kind() {
         TypeKind::Whole | TypeKind::Big => whole(data_type, value)?,
         TypeKind::Decimal => decimal(data_type, value)?,

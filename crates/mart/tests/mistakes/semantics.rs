@@ -155,6 +155,81 @@ pub(crate) const CASES: &[Case] = &[
         "/checks/0/test/unique: name at least one field",
     ),
     (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "range": { "field": "quantty", "min": 1 } } }]),
+        "/checks/0/test/range/field: `fact_sales` has no field `quantty`; did you mean `quantity`?",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "range": { "field": "quantity" } } }]),
+        "/checks/0/test/range: name `min`, `max` or both",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "range": { "field": "quantity", "min": 0.5 } } }]),
+        "/checks/0/test/range/min: `0.5` is not a whole number",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "range": { "field": "order_date", "max": "2026-02-30" } } }]),
+        "/checks/0/test/range/max: `2026-02-30` is not a day as YYYY-MM-DD",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "range": { "field": "quantity", "min": 10, "max": 9 } } }]),
+        "/checks/0/test/range/max: `9` is less than `min`",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "range": { "field": "quantity", "min": true } } }]),
+        "/checks/0/test/range/min: a limit is a number or a text",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "row_count": {} } }]),
+        "/checks/0/test/row_count: name `min`, `max` or both",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "row_count": { "min": 2, "max": 1 } } }]),
+        "/checks/0/test/row_count/max: 1 is less than `min`",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "row_count": { "min": -1 } } }]),
+        "/checks/0/test/row_count/min: invalid value: integer `-1`",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "freshness": { "field": "quantity", "days": 1 } } }]),
+        "/checks/0/test/freshness/field: INTEGER is neither a day nor a moment",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "freshness": { "field": "order_date", "days": 40000 } } }]),
+        "/checks/0/test/freshness/days: 40000 days are more than 36500",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "sql": "DROP TABLE fact_sales" } }]),
+        "/checks/0/test/sql: a check is a query, which begins with SELECT, FROM, WITH or VALUES",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "sql": "SELECT 1; SELECT 2" } }]),
+        "/checks/0/test/sql: a check is one query, and the text has 2 statements",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "sql": " -- nothing" } }]),
+        "/checks/0/test/sql: a check is one query, and the text has 0 statements",
+    ),
+    (
+        "/checks",
+        || json!([{ "dataset": "fact_sales", "test": { "relationships": "customr" } }]),
+        "/checks/0/test/relationships: there is no relationship of this dataset `customr`; did you mean `customer`?",
+    ),
+    (
         "/datasets/0/rows",
         || json!("../secret.csv"),
         "/datasets/0/rows: `../secret.csv` is no path of a file beside the document",

@@ -1,8 +1,11 @@
 //! The semantic half of valid documents of any shape: metrics, attributes, checks and questions. It must
 //! not know how tables are made.
 
-use mart::document::{AcceptedValues, Attribute, Check, Metric, Order, Question, Test};
-use mart::{Additivity, DateGrain, NumberFormat, Role, Severity};
+use mart::document::{
+    AcceptedValues, Attribute, Check, Dataset, Freshness, Limit, Metric, Order, Question, Range,
+    RowCount, Test,
+};
+use mart::{Additivity, DateGrain, NumberFormat, Role, Severity, sql};
 
 use crate::arbitrary::{Builder, COMMON, name};
 use crate::expressions;
@@ -108,7 +111,7 @@ impl Builder<'_> {
                 .iter()
                 .map(|field| (field.name.clone(), field.data_type.clone()))
                 .collect();
-            let test = match self.choices.below(4) {
+            let test = match self.choices.below(7) {
                 0 => Test::NotNull(field),
                 1 => Test::Unique(
                     dataset
@@ -122,6 +125,12 @@ impl Builder<'_> {
                     field,
                     values: vec!["it's".to_owned(), "a\0b".to_owned()],
                 }),
+                3 => Test::RowCount(RowCount {
+                    min: Some(3),
+                    max: self.choices.coin().then_some(7),
+                }),
+                4 => Test::Sql(format!("FROM {} -- it's all", sql::quoted(&dataset.name))),
+                5 => self.limited(&dataset),
                 _ => Test::Expression(expressions::condition(&mut self.choices, &columns, 3)),
             };
             self.document.checks.push(Check {
@@ -130,6 +139,29 @@ impl Builder<'_> {
                 severity: self.choices.one(&[Severity::Error, Severity::Warn]),
                 ..Check::default()
             });
+        }
+    }
+
+    /// A range of a text, or else the age of a day, or else any condition.
+    fn limited(&mut self, dataset: &Dataset) -> Test {
+        let of = |data_type: &str| {
+            let mut fields = dataset.fields.iter();
+            fields.find(|field| field.data_type == data_type)
+        };
+        match (of("VARCHAR"), of("DATE")) {
+            (Some(field), _) => Test::Range(Range {
+                field: field.name.clone(),
+                min: Some(Limit::Text("it's".to_owned())),
+                max: self.choices.coin().then(|| Limit::Text("z\0".to_owned())),
+            }),
+            (None, Some(field)) => Test::Freshness(Freshness {
+                field: field.name.clone(),
+                days: 7,
+            }),
+            (None, None) => Test::RowCount(RowCount {
+                min: None,
+                max: Some(0),
+            }),
         }
     }
 
