@@ -63,7 +63,7 @@ pub use export::Item;
 pub use files::UnderstoodFile;
 pub use inspection::{CheckOutcome, CheckReport, ColumnReport, Finding, Inspection, TableReport};
 pub use log::{BuildLog, LoggedStep};
-pub use proposal::ProposedStar;
+pub use proposal::{Edited, MetricPreview, ProposedStar};
 pub use publish::{Built, Topic};
 pub use quarantine::{SetAside, SetAsideRow, quarantine_item};
 pub use read::ReadFile;
@@ -111,6 +111,7 @@ pub struct State {
     arrivals: RwSignal<u32>,
     accounts: RwSignal<Vec<Account>>,
     proposed: RwSignal<Option<Arc<ProposedStar>>>,
+    previewed: proposal::Previewed,
     set_aside: RwSignal<Option<SetAside>>,
     corrections: RwSignal<quarantine::Corrections>,
     shown_topics: StoredValue<Vec<Topic>>,
@@ -159,6 +160,7 @@ impl Workbench {
             arrivals: RwSignal::new(0),
             accounts: RwSignal::new(Vec::new()),
             proposed: RwSignal::new(None),
+            previewed: proposal::Previewed::default(),
             set_aside: RwSignal::new(None),
             corrections: RwSignal::default(),
             shown_topics: StoredValue::default(),
