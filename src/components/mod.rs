@@ -6,6 +6,7 @@ mod editor;
 mod error_text;
 mod focus;
 mod fold;
+mod gradually;
 mod grid;
 mod later;
 mod layout;
@@ -25,6 +26,7 @@ pub use editor::{Editor, Words};
 pub use error_text::ErrorText;
 pub use focus::{focus_heading, focus_page, is_focus_free, keep_focus};
 pub use fold::Fold;
+pub use gradually::gradually;
 pub use grid::{Grid, More, RowPicking, Sorting, Widths};
 pub use later::Later;
 pub use layout::lay_out;
@@ -34,5 +36,7 @@ pub use plan::Plan;
 pub use progress::Progress;
 pub use range::Range;
 pub use sparkline::Sparkline;
-pub use star::{ColumnAction, DiagramColumn, DiagramTable, StarDiagram};
+pub use star::{
+    ColumnAction, DiagramColumn, DiagramEditing, DiagramTable, StarDiagram, TableAction,
+};
 pub use theme::ThemeSwitch;

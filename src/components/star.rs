@@ -1,13 +1,16 @@
 //! The star diagram on the page: SVG from plain values. It must not know the model, nor what an
 //! action of a column does.
 
+mod drag;
 mod fit;
 mod table;
 
+use leptos::ev::PointerEvent;
 use leptos::prelude::*;
-use mart::star::Drawing;
+use mart::star::{Drawing, Endpoint};
 use wasm_bindgen::prelude::*;
 
+use drag::Drag;
 use table::StarTable;
 
 /// The part of the page that saves a star, which is loaded when it is first needed.
@@ -26,12 +29,33 @@ pub struct DiagramTable {
     pub name: String,
     /// Its size in words, at the end of its header.
     pub size: String,
-    /// The address that its name links to.
-    pub href: String,
-    /// The accessible name of that link.
-    pub link_label: String,
+    /// What a click on its name does.
+    pub action: TableAction,
     /// Its columns, in order.
     pub columns: Vec<DiagramColumn>,
+}
+
+/// What the name of a table is.
+#[derive(Clone)]
+pub enum TableAction {
+    /// A link.
+    Link {
+        /// The address.
+        href: String,
+        /// The accessible name.
+        label: String,
+    },
+    /// A button.
+    Button(ColumnAction),
+}
+
+/// What the user can change in a diagram.
+#[derive(Clone, Copy)]
+pub struct DiagramEditing {
+    /// Called with a column and the table that it is dropped on, both by their places in the diagram.
+    pub on_drop: Callback<(Endpoint, usize)>,
+    /// Called with the place of a line that is clicked.
+    pub on_line: Callback<usize>,
 }
 
 /// A column of a [`DiagramTable`].
@@ -73,6 +97,9 @@ pub fn StarDiagram(
     beside: Drawing,
     /// The drawing with all tables one below the other.
     stacked: Drawing,
+    /// What the user can change in it, if something.
+    #[prop(optional_no_strip)]
+    editing: Option<DiagramEditing>,
 ) -> impl IntoView {
     let label = title.clone();
     let on_save = move |event: web_sys::MouseEvent| {
@@ -90,8 +117,9 @@ pub fn StarDiagram(
                 description=description.clone()
                 tables=tables.clone()
                 drawing=beside
+                editing
             />
-            <StarShape class="star-stacked" description tables drawing=stacked />
+            <StarShape class="star-stacked" description tables drawing=stacked editing />
             <figcaption>
                 <button type="button" class="quiet" on:click=on_save>
                     {save_label}
@@ -108,16 +136,35 @@ fn StarShape(
     description: String,
     tables: Vec<DiagramTable>,
     drawing: Drawing,
+    editing: Option<DiagramEditing>,
 ) -> impl IntoView {
     // One pixel more on each side, for the outlines of the outermost tables.
     let (width, height) = (drawing.width + 2, drawing.height + 2);
     let lines = drawing.lines.iter();
     let lines = lines
-        .map(|line| view! { <path class="star-line" d=line.path() /> })
+        .enumerate()
+        .map(|(at, line)| view! { <StarLine path=line.path() at editing /> })
         .collect_view();
+    let drag = editing.map(|editing| Drag::new(drawing.width, editing.on_drop));
+    let with = move |act: fn(Drag, &PointerEvent)| {
+        move |event: PointerEvent| {
+            if let Some(drag) = drag {
+                act(drag, &event);
+            }
+        }
+    };
+    let dragged = move || {
+        drag.and_then(Drag::line)
+            .map(|d| view! { <path class="star-drag" d=d /> })
+    };
+    let class = if editing.is_some() {
+        format!("{class} star-editable")
+    } else {
+        class.to_owned()
+    };
     let tables = tables.into_iter().zip(drawing.places).enumerate();
     let tables = tables
-        .map(|(index, (table, place))| view! { <StarTable table place is_fact=index == 0 /> })
+        .map(|(index, (table, place))| view! { <StarTable table place index /> })
         .collect_view();
     view! {
         <svg
@@ -126,9 +173,25 @@ fn StarShape(
             aria-label=description
             width=width
             viewBox=format!("-1 -1 {width} {height}")
+            on:pointerdown=with(Drag::start)
+            on:pointermove=with(Drag::go)
+            on:pointerup=with(Drag::end)
         >
             {lines}
             {tables}
+            {dragged}
         </svg>
+    }
+}
+
+/// The line of a join. A line that can be clicked is wider than it looks.
+#[component]
+fn StarLine(path: String, at: usize, editing: Option<DiagramEditing>) -> impl IntoView {
+    let hit = editing.map(|editing| {
+        view! { <path class="star-line-hit" d=path.clone() on:click=move |_| editing.on_line.run(at) /> }
+    });
+    view! {
+        <path class="star-line" d=path />
+        {hit}
     }
 }

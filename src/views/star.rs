@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use export::file_stem;
 use leptos::prelude::*;
 use mart::star::Star;
-use mart::{Attribute, Key, Metric, Model, Table};
+use mart::{Attribute, Column, Key, Metric, Model, Table};
 
 use super::ask::ASK;
 use super::filter::in_sentence;
-use crate::components::{ColumnAction, DiagramColumn, DiagramTable, StarDiagram, go_to_panel};
+use crate::components::{
+    ColumnAction, DiagramColumn, DiagramTable, StarDiagram, TableAction, go_to_panel,
+};
 use crate::format;
 use crate::route::{self, Page};
 use crate::workbench::Workbench;
@@ -99,8 +101,10 @@ impl Details<'_> {
         let title = table.title();
         DiagramTable {
             size: self.size(&title),
-            href: route::address_of_table(&title),
-            link_label: format!("Inspect {title}"),
+            action: TableAction::Link {
+                href: route::address_of_table(&title),
+                label: format!("Inspect {title}"),
+            },
             name: title,
             columns: self.columns(table),
         }
@@ -122,11 +126,7 @@ impl Details<'_> {
                 let mut attributes = self.model.attributes().iter();
                 let attribute = attributes.find(|attribute| attribute.is_of(self.model, table, at));
                 DiagramColumn {
-                    // A key to another table is the more important one.
-                    key: column.keys.iter().max().map(|key| match key {
-                        Key::Primary => "PK",
-                        Key::Foreign { .. } => "FK",
-                    }),
+                    key: mark(column),
                     name: column.name.to_string(),
                     data_type: column.data_type.to_string(),
                     action: attribute.and_then(|attribute| self.action(attribute)),
@@ -145,6 +145,14 @@ impl Details<'_> {
             run: Callback::new(move |()| ask_by(workbench, by.clone())),
         })
     }
+}
+
+/// The mark of a column that is part of a key. A key to another table is the more important one.
+pub(super) fn mark(column: &Column) -> Option<&'static str> {
+    column.keys.iter().max().map(|key| match key {
+        Key::Primary => "PK",
+        Key::Foreign { .. } => "FK",
+    })
 }
 
 fn label(metric: &Metric, attribute: &Attribute) -> String {

@@ -135,6 +135,7 @@ fn outlook(attempt: &Attempt, error: &Error, has_mart: bool) -> &'static str {
             "The earlier result is still shown."
         }
         (Attempt::ProposeStar, _) => "The tables are as they were.",
+        (Attempt::VerifyEdit(_), _) => "The proposal is as it was.",
         (Attempt::AskQuestion, _) => "The previous answer is still shown.",
         (
             Attempt::RunEngine

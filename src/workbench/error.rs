@@ -271,6 +271,8 @@ pub(super) enum Attempt {
     LoadFile(String),
     /// To propose a star for the tables of the files.
     ProposeStar,
+    /// To verify this change of a proposed star.
+    VerifyEdit(String),
     /// To build the mart from the source of this name.
     Build(String),
     /// To open the database file of this name.
@@ -332,6 +334,7 @@ impl fmt::Display for Attempt {
             Self::RunEngine => f.write_str("Running the engine"),
             Self::LoadFile(file) => write!(f, "Reading {file}"),
             Self::ProposeStar => f.write_str("Looking for the star behind the tables"),
+            Self::VerifyEdit(edit) => write!(f, "Verifying that {edit}"),
             Self::Build(source) => write!(f, "Building the mart from {source}"),
             Self::OpenFile(name) | Self::OpenModel(name) => write!(f, "Opening {name}"),
             Self::ListExamples => f.write_str("Fetching the examples"),

@@ -72,7 +72,7 @@ pub use inspection::{ColumnReport, Finding, Inspection, TableReport};
 pub use loads::{LoadedBatch, LoadedFile, NextFile, NextLoad, loads_item};
 pub use log::{BuildLog, LoggedStep};
 pub use own_checks::{CheckChange, NewCheck};
-pub use proposal::ProposedStar;
+pub use proposal::{Edited, MetricPreview, ProposedStar};
 pub use publish::{Built, Topic};
 pub use quarantine::{SetAside, SetAsideRow, quarantine_item};
 pub use read::ReadFile;
@@ -123,6 +123,7 @@ pub struct State {
     accounts: RwSignal<Vec<Account>>,
     star_account: RwSignal<Option<StarAccount>>,
     proposed: RwSignal<Option<Arc<ProposedStar>>>,
+    previewed: proposal::Previewed,
     set_aside: RwSignal<Option<SetAside>>,
     corrections: RwSignal<quarantine::Corrections>,
     shown_topics: StoredValue<Vec<Topic>>,
@@ -174,6 +175,7 @@ impl Workbench {
             accounts: RwSignal::new(Vec::new()),
             star_account: RwSignal::new(None),
             proposed: RwSignal::new(None),
+            previewed: proposal::Previewed::default(),
             set_aside: RwSignal::new(None),
             corrections: RwSignal::default(),
             shown_topics: StoredValue::default(),

@@ -26,6 +26,8 @@ pub(crate) enum Expression {
     Binary(Box<Expression>, Binary, Box<Expression>),
     /// A function of each row.
     Call(Function, Vec<Expression>),
+    /// `TRY_CAST(x AS DOUBLE)`: NULL where a value does not fit.
+    TryCast(Box<Expression>, DataType),
     /// A function of many rows; `count(*)` has no argument.
     Aggregate(Aggregate, Option<Box<Expression>>),
 }
@@ -241,6 +243,10 @@ impl Expression {
                     _ => write!(sql, "{}({arguments})", function.name()),
                 };
             }
+            Self::TryCast(operand, data_type) => {
+                let operand = operand.sql(names);
+                let _ = write!(sql, "TRY_CAST({operand} AS {data_type})");
+            }
             Self::Aggregate(aggregate, argument) => {
                 sql.push_str(&names.aggregate(*aggregate, argument.as_deref()));
             }
@@ -263,7 +269,7 @@ impl Expression {
         see(self);
         match self {
             Self::Name(_) | Self::Number(_) | Self::Text(_) => {}
-            Self::Unary(_, inner) => inner.visit(see),
+            Self::Unary(_, inner) | Self::TryCast(inner, _) => inner.visit(see),
             Self::Binary(left, _, right) => {
                 left.visit(see);
                 right.visit(see);
@@ -288,6 +294,7 @@ impl Expression {
             Self::Name(name) => by(name).unwrap_or_else(|| self.clone()),
             Self::Number(_) | Self::Text(_) | Self::Aggregate(..) => self.clone(),
             Self::Unary(operator, operand) => Self::Unary(*operator, inner(operand)),
+            Self::TryCast(operand, data_type) => Self::TryCast(inner(operand), data_type.clone()),
             Self::Binary(left, operator, right) => {
                 Self::Binary(inner(left), *operator, inner(right))
             }
@@ -328,18 +335,21 @@ impl Expression {
 }
 
 impl Digits {
+    fn of_type(data_type: &DataType) -> Self {
+        match data_type.kind() {
+            TypeKind::Whole | TypeKind::Big => Self::Narrow,
+            TypeKind::Decimal => Self::Scale(data_type.scale()),
+            _ => Self::Other,
+        }
+    }
+
     fn of(expression: &Expression, names: &impl Names) -> Self {
         match expression {
             Expression::Name(name) => {
-                let Some(data_type) = names.data_type(name) else {
-                    return Self::Other;
-                };
-                match data_type.kind() {
-                    TypeKind::Whole | TypeKind::Big => Self::Narrow,
-                    TypeKind::Decimal => Self::Scale(data_type.scale()),
-                    _ => Self::Other,
-                }
+                let data_type = names.data_type(name);
+                data_type.map_or(Self::Other, Self::of_type)
             }
+            Expression::TryCast(_, data_type) => Self::of_type(data_type),
             Expression::Number(number) => match number.split_once('.') {
                 None => Self::Narrow,
                 Some((_, fraction)) => {

@@ -5,7 +5,7 @@ mod dashboard;
 mod datasets;
 mod name;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mart::document::{Source, SourceField};
 use mart::{DataType, Document, Mistake, Model, Role, TypeKind, VERSION};
@@ -13,7 +13,8 @@ use mart::{DataType, Document, Mistake, Model, Role, TypeKind, VERSION};
 use crate::Proposal;
 use crate::profile::Profile;
 use crate::relations::Relationship;
-use name::{dataset_name, words_label};
+pub(crate) use name::split_name;
+use name::{dataset_name, safe, words_label};
 
 /// The name of the calendar, and of its key.
 const CALENDAR: &str = "dim_calendar";
@@ -41,17 +42,68 @@ pub(crate) struct Writer<'p> {
     taken: BTreeSet<String>,
     /// What the document leaves out, each a sentence.
     notes: Vec<String>,
+    /// Where each field comes from.
+    origins: BTreeMap<(String, String), (usize, usize)>,
+}
+
+/// What was written.
+pub(crate) struct Draft {
+    pub(crate) document: Document,
+    pub(crate) notes: Vec<String>,
+    pub(crate) origins: BTreeMap<(String, String), (usize, usize)>,
+}
+
+/// The name of each table in the mart: the one that was chosen, or one that is free.
+pub(crate) fn names(proposal: &Proposal) -> Vec<String> {
+    let chosen = &proposal.custom.tables;
+    let mut taken: BTreeSet<String> = chosen.values().cloned().collect();
+    let names = proposal.tables.iter().enumerate().map(|(place, table)| {
+        let name = chosen.get(&place).cloned();
+        name.unwrap_or_else(|| dataset_name(table, &mut taken))
+    });
+    names.collect()
+}
+
+/// Whether a table cannot have a name: it is the calendar's, or that of a dimension inside other rows.
+pub(crate) fn is_reserved(proposal: &Proposal, name: &str) -> bool {
+    name.eq_ignore_ascii_case(CALENDAR)
+        || proposal
+            .splits
+            .iter()
+            .any(|split| split.is_used && split_name(split).eq_ignore_ascii_case(name))
+}
+
+/// Whether a dimension inside other rows cannot have a name.
+pub(crate) fn is_split_taken(proposal: &Proposal, name: &str) -> bool {
+    let dataset = name::of_split(name);
+    is_reserved(proposal, &dataset)
+        || proposal
+            .splits
+            .iter()
+            .any(|split| split.name.eq_ignore_ascii_case(name))
+        || names(proposal)
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&dataset))
+}
+
+impl Proposal {
+    /// The name of a column in the mart.
+    pub(crate) fn field_name(&self, table: usize, column: usize) -> String {
+        if let Some(chosen) = self.custom.columns.get(&(table, column)) {
+            return chosen.clone();
+        }
+        let column = self
+            .profiles
+            .get(table)
+            .and_then(|table| table.column(column));
+        column.map_or_else(String::new, |column| safe(&column.name))
+    }
 }
 
 impl<'p> Writer<'p> {
     pub(crate) fn new(proposal: &'p Proposal, model: &'p Model, name: &str) -> Self {
-        let mut taken = BTreeSet::new();
-        let names = proposal
-            .tables
-            .iter()
-            .map(|table| dataset_name(table, &mut taken));
         Self {
-            names: names.collect(),
+            names: names(proposal),
             proposal,
             model,
             document: Document {
@@ -61,10 +113,11 @@ impl<'p> Writer<'p> {
             },
             taken: BTreeSet::new(),
             notes: Vec::new(),
+            origins: BTreeMap::new(),
         }
     }
 
-    pub(crate) fn write(mut self) -> (Document, Vec<String>) {
+    pub(crate) fn write(mut self) -> Draft {
         self.sources();
         let edges = self.edges();
         // Facts first: their relationships have the plain names.
@@ -72,14 +125,23 @@ impl<'p> Writer<'p> {
             let table = self.proposal.tables.get(*place);
             table.is_some_and(|table| table.role == Role::Fact)
         };
-        let (facts, others): (Vec<_>, Vec<_>) = (0..self.proposal.tables.len()).partition(is_fact);
+        let kept = (0..self.proposal.tables.len()).filter(|place| !self.is_left_out(*place));
+        let (facts, others): (Vec<_>, Vec<_>) = kept.partition(is_fact);
         for place in facts.into_iter().chain(others) {
             self.dataset(place, &edges);
         }
         self.calendar();
         self.metrics();
         self.attributes();
-        (self.document, self.notes)
+        Draft {
+            document: self.document,
+            notes: self.notes,
+            origins: self.origins,
+        }
+    }
+
+    fn is_left_out(&self, place: usize) -> bool {
+        self.proposal.custom.ignored_tables.contains(&place)
     }
 
     fn profile(&self, place: usize) -> Option<&'p Profile> {
@@ -157,21 +219,34 @@ impl<'p> Writer<'p> {
             let (Some(from), Some(to)) = names else {
                 continue;
             };
+            if self.is_left_out(one.from) || self.is_left_out(one.to) {
+                continue;
+            }
             let target = self.proposal.tables.get(one.to);
+            let key = target.and_then(|target| target.key.as_ref());
+            let is_by_key = key.is_some_and(|key| is_same_set(&key.columns, &one.to_columns));
             let is_fact = target.is_some_and(|target| target.role != Role::Dimension);
             if one.from == one.to {
                 self.notes.push(format!(
                     "{from} refers to itself: the column is kept as it is"
+                ));
+            } else if !is_by_key {
+                self.notes.push(format!(
+                    "{from} to {to} is not loaded as a key: {to} has another key"
                 ));
             } else if leads_to(&edges, one.to, one.from) {
                 self.notes.push(format!(
                     "{from} to {to} would close a circle: the column is kept as it is"
                 ));
             } else if is_fact && one.from_columns.len() > 1 && !self.is_whole(one) {
-                self.notes.push(format!(
-                    "{from} to {to} is not loaded as a key: {} rows have no match",
-                    one.missing_rows
-                ));
+                self.notes.push(if one.missing_rows > 0 {
+                    format!(
+                        "{from} to {to} is not loaded as a key: {} rows have no match",
+                        one.missing_rows
+                    )
+                } else {
+                    format!("{from} to {to} is not loaded as a key: the types differ")
+                });
             } else {
                 edges.push(one);
             }
@@ -181,20 +256,25 @@ impl<'p> Writer<'p> {
 
     /// Whether each row has the key of a row there, as it is.
     fn is_whole(&self, one: &Relationship) -> bool {
-        one.missing_rows == 0 && self.is_same_type(one)
+        let is_there = |column: &usize| self.proposal.is_in_rows(one.from, *column);
+        one.missing_rows == 0 && one.from_columns.iter().all(is_there) && self.is_same_type(one)
     }
 
     fn is_same_type(&self, one: &Relationship) -> bool {
         let types = |table: usize, columns: &[usize]| {
-            let table = self.model.tables().get(table);
-            let types = columns
-                .iter()
-                .map(|column| Some(&table?.columns.get(*column)?.data_type));
+            let types = columns.iter().map(|column| self.field_type(table, *column));
             types.collect::<Vec<_>>()
         };
         types(one.from, &one.from_columns) == types(one.to, &one.to_columns)
     }
 
+    /// The type of a column in the mart.
+    fn field_type(&self, table: usize, column: usize) -> Option<&'p DataType> {
+        let chosen = self.proposal.chosen_type(table, column);
+        chosen.or_else(|| self.data_type(table, column))
+    }
+
+    /// The type of a column in its file.
     fn data_type(&self, table: usize, column: usize) -> Option<&'p DataType> {
         Some(
             &self
@@ -210,6 +290,10 @@ impl<'p> Writer<'p> {
 
 fn is_readable(data_type: &DataType) -> bool {
     READABLE.contains(&data_type.kind()) && DataType::parse(data_type.name()).is_ok()
+}
+
+fn is_same_set(one: &[usize], other: &[usize]) -> bool {
+    one.len() == other.len() && one.iter().all(|place| other.contains(place))
 }
 
 /// Whether relationships lead from a table to another.
@@ -248,6 +332,16 @@ pub(crate) fn leave_out(
     };
     let (attributes, questions) = (places("/attributes/"), places("/questions/"));
     let metrics = places("/metrics/");
+    for place in &metrics {
+        if let Some(metric) = document.metrics.get(*place) {
+            let pointer = format!("/metrics/{place}/");
+            let why = mistakes
+                .iter()
+                .find(|mistake| mistake.pointer.starts_with(&pointer));
+            let why = why.map_or_else(String::new, |why| format!(": {}", why.problem));
+            notes.push(format!("The metric {} is left out{why}", metric.name));
+        }
+    }
     for place in &attributes {
         if let Some(attribute) = document.attributes.get(*place) {
             notes.push(format!(
@@ -276,8 +370,14 @@ pub(crate) fn leave_out(
     document
         .hierarchies
         .retain(|one| one.levels.iter().all(|level| names.contains(level)));
-    document
-        .questions
-        .retain(|one| one.by.iter().all(|by| names.contains(by)));
+    let measured: BTreeSet<_> = document
+        .metrics
+        .iter()
+        .map(|one| one.name.clone())
+        .collect();
+    document.questions.retain(|one| {
+        one.by.iter().all(|by| names.contains(by))
+            && one.metrics.iter().all(|metric| measured.contains(metric))
+    });
     !(attributes.is_empty() && questions.is_empty() && metrics.is_empty())
 }

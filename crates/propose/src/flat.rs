@@ -32,6 +32,18 @@ pub struct Split {
     pub is_used: bool,
 }
 
+impl Split {
+    /// Its columns, the key first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.key).chain(self.columns.iter().map(|(column, _)| *column))
+    }
+
+    /// Whether a column is one of its columns.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        self.all().any(|one| one == column)
+    }
+}
+
 /// A column depends on another.
 #[derive(Clone, Debug)]
 struct Dependency {
@@ -300,14 +312,11 @@ fn add_constants(table: &Profile, splits: &mut [Split]) {
         .iter()
         .filter(|column| column.distinct == 1 && column.family == Family::Text)
     {
-        let has = |split: &Split, place: usize| {
-            split.key == place || split.columns.iter().any(|(one, _)| *one == place)
-        };
         let beside = [Some(column.place + 1), column.place.checked_sub(1)];
         let owner = beside
             .into_iter()
             .flatten()
-            .find_map(|place| splits.iter().position(|split| has(split, place)));
+            .find_map(|place| splits.iter().position(|split| split.has(place)));
         if let Some(split) = owner.and_then(|at| splits.get_mut(at)) {
             split
                 .columns

@@ -18,13 +18,16 @@ mod roles;
 pub mod score;
 mod vocabulary;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mart::{Additivity, Document, Mistake, Model, Role};
 
+use edit::Custom;
 use profile::Profile;
 
-pub use edit::Edit;
+pub use edit::{
+    Change, ChosenMetric, Edit, EditableColumn, EditableTable, Found, Preview, TYPES, difference,
+};
 pub use flat::Split;
 pub use keys::Key;
 pub use query::{Ask, Query};
@@ -40,6 +43,7 @@ pub struct Proposal {
     /// The dimensions that are written out in the rows of a fact.
     pub splits: Vec<Split>,
     profiles: Vec<Profile>,
+    custom: Custom,
 }
 
 /// A proposal as a document, and what it leaves out.
@@ -49,6 +53,12 @@ pub struct Written {
     pub document: Document,
     /// Sentences about what is not loaded as it is proposed.
     pub notes: Vec<String>,
+    /// The mart.
+    pub model: Model,
+    /// The place of the table and of the column that a field comes from, by the names of dataset and field.
+    origins: BTreeMap<(String, String), (usize, usize)>,
+    /// The names of the metrics that are left out.
+    pub dropped: Vec<String>,
 }
 
 impl Proposal {
@@ -57,14 +67,24 @@ impl Proposal {
     /// # Errors
     /// The mistakes that the compiler finds, where the tables are such that no mart can be made of them.
     pub fn document(&self, model: &Model, name: &str) -> Result<Written, Vec<Mistake>> {
-        let (mut document, mut notes) = document::Writer::new(self, model, name).write();
+        let mut written = document::Writer::new(self, model, name).write();
         // An attribute that several ways lead to is for the user to choose: it is left out.
         loop {
-            let Err(mistakes) = Model::resolve(&document) else {
-                return Ok(Written { document, notes });
-            };
-            if !document::leave_out(&mut document, &mistakes, &mut notes) {
-                return Err(mistakes);
+            match Model::resolve(&written.document) {
+                Ok(model) => {
+                    return Ok(Written {
+                        document: written.document,
+                        notes: written.notes,
+                        model,
+                        origins: written.origins,
+                        dropped: self.custom.dropped.iter().cloned().collect(),
+                    });
+                }
+                Err(mistakes) => {
+                    if !document::leave_out(&mut written.document, &mistakes, &mut written.notes) {
+                        return Err(mistakes);
+                    }
+                }
             }
         }
     }
@@ -134,6 +154,7 @@ pub async fn propose<E>(model: &Model, mut ask: impl Ask<E>) -> Result<Proposal,
         relationships,
         splits,
         profiles,
+        custom: Custom::default(),
     })
 }
 

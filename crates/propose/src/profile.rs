@@ -76,7 +76,24 @@ impl Profile {
     }
 }
 
+impl Family {
+    /// Whether its values are numbers.
+    pub(crate) const fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Number)
+    }
+}
+
 impl ColumnProfile {
+    /// Whether its values can be compared with those of another column.
+    pub(crate) fn is_comparable(&self, other: &Self) -> bool {
+        self.family == other.family || self.family.is_number() && other.family.is_number()
+    }
+
+    /// Whether its values are no numbers and no texts that could be some.
+    pub(crate) const fn is_moment_or_boolean(&self) -> bool {
+        matches!(self.family, Family::Moment | Family::Boolean)
+    }
+
     /// Whether no two rows have the same value, and each has one.
     pub(crate) fn is_unique(&self, rows: u64) -> bool {
         rows > 0 && self.filled == rows && self.distinct == rows
@@ -164,7 +181,7 @@ async fn profile<E>(table: &Table, ask: &mut impl Ask<E>) -> Result<Profile, E> 
     })
 }
 
-const fn family(kind: TypeKind) -> Family {
+pub(crate) const fn family(kind: TypeKind) -> Family {
     match kind {
         TypeKind::Whole | TypeKind::Big => Family::Integer,
         TypeKind::Decimal | TypeKind::Float => Family::Number,

@@ -7,7 +7,7 @@ use leptos::svg;
 use mart::star::{HEADER_HEIGHT, Place, ROW_HEIGHT, TABLE_WIDTH};
 
 use super::fit::{fit, text_width};
-use super::{ColumnAction, DiagramColumn, DiagramTable};
+use super::{ColumnAction, DiagramColumn, DiagramTable, TableAction};
 
 /// The space between a table's outline and its texts.
 const PADDING: usize = 10;
@@ -24,42 +24,47 @@ const ROW_BASELINE: usize = 16;
 /// The distance from the line below the header to the first row.
 const RULE_MARGIN: usize = 6;
 
-/// A table at its place.
+/// A table at its place. The first one is the fact.
 #[component]
-pub fn StarTable(table: DiagramTable, place: Place, is_fact: bool) -> impl IntoView {
+pub fn StarTable(table: DiagramTable, place: Place, index: usize) -> impl IntoView {
     let Place { x, y, height } = place;
     let DiagramTable {
         name,
         size,
-        href,
-        link_label,
+        action,
         columns,
     } = table;
     let name_width = (TABLE_WIDTH - 2 * PADDING).saturating_sub(text_width(&size) + TEXT_GAP);
-    let class = if is_fact {
+    let class = if index == 0 {
         "star-table star-fact"
     } else {
         "star-table"
     };
     let rule = format!("M{x} {} h{TABLE_WIDTH}", y + HEADER_HEIGHT - RULE_MARGIN);
     let baseline = y + NAME_BASELINE;
-    // By its function, like the tooltip below: among siblings, `view!` takes an `<a>` for HTML.
-    let link = svg::a()
-        .attr("href", href)
-        .aria_label(link_label)
-        .child(view! {
-            <HitArea x y=y + 1 height=HEADER_HEIGHT - RULE_MARGIN - 2 />
-            <FittedText class="star-name" x=x + PADDING y=baseline text=name width=name_width />
-        });
+    let head = view! {
+        <HitArea x y=y + 1 height=HEADER_HEIGHT - RULE_MARGIN - 2 />
+        <FittedText class="star-name" x=x + PADDING y=baseline text=name width=name_width />
+    };
+    let link = match action {
+        // By its function, like the tooltip below: among siblings, `view!` takes an `<a>` for HTML.
+        TableAction::Link { href, label } => svg::a()
+            .attr("href", href)
+            .aria_label(label)
+            .child(head)
+            .into_any(),
+        TableAction::Button(action) => as_button(action, head.into_any()).into_any(),
+    };
     let columns = columns.into_iter().enumerate();
     let columns = columns
-        .map(|(index, column)| {
-            let y = y + HEADER_HEIGHT + index * ROW_HEIGHT;
-            view! { <StarColumn column x y /> }
+        .map(|(at, column)| {
+            let y = y + HEADER_HEIGHT + at * ROW_HEIGHT;
+            let end = format!("{index}.{at}");
+            view! { <g data-column=end><StarColumn column x y /></g> }
         })
         .collect_view();
     view! {
-        <g class=class>
+        <g class=class data-table=index>
             <rect x=x y=y width=TABLE_WIDTH height=height rx="6" />
             {link}
             <path class="star-rule" d=rule />
@@ -98,9 +103,19 @@ fn StarColumn(column: DiagramColumn, x: usize, y: usize) -> impl IntoView {
         <FittedText class="star-column" x=start + KEY_WIDTH y=y_text text=name width=name_width />
         <FittedText class="star-type" x=end y=y_text text=data_type width=type_width />
     };
-    let Some(ColumnAction { label, run }) = action else {
+    let Some(action) = action else {
         return texts.into_any();
     };
+    let row = view! {
+        <HitArea x y height=ROW_HEIGHT />
+        {texts}
+    };
+    as_button(action, row.into_any()).into_any()
+}
+
+/// A part of the diagram that a click, Enter or Space acts on.
+fn as_button(action: ColumnAction, part: AnyView) -> impl IntoView {
+    let ColumnAction { label, run } = action;
     let on_keydown = move |event: KeyboardEvent| {
         if matches!(event.key().as_str(), "Enter" | " ") {
             // The page does not scroll on Space.
@@ -116,11 +131,9 @@ fn StarColumn(column: DiagramColumn, x: usize, y: usize) -> impl IntoView {
             on:click=move |_| run.run(())
             on:keydown=on_keydown
         >
-            <HitArea x y height=ROW_HEIGHT />
-            {texts}
+            {part}
         </g>
     }
-    .into_any()
 }
 
 /// The area of a row that takes clicks for its link or button.

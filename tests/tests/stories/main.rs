@@ -13,6 +13,7 @@ mod charts;
 mod dashboard;
 mod databases;
 mod dropping;
+mod editing;
 mod expected;
 mod export;
 mod files;

@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// Three files of a shop: an order without a customer, and one of a customer that is not there.
-fn shop(folder: &TempDir) -> String {
+pub fn shop(folder: &TempDir) -> String {
     let customers: String = (1..=20)
         .map(|id| {
             format!(
@@ -63,7 +63,7 @@ fn shop(folder: &TempDir) -> String {
 }
 
 /// Loads files into tables, and has a star proposed for them.
-async fn propose(page: &Page, paths: &str) -> Outcome {
+pub async fn propose(page: &Page, paths: &str) -> Outcome {
     page.open_built().await?;
     choose(page, Path::new(paths)).await?;
     load(page).await?;
@@ -193,6 +193,19 @@ async fn the_document_of_a_star_is_changed_as_text() -> Outcome {
             "document.querySelector('textarea.document').closest('details').open = true;",
             &[],
         )
+        .await?;
+        page.wait(SOON, "the text of the document", async || {
+            let text = page
+                .js(
+                    "return document.querySelector('textarea.document').value;",
+                    &[],
+                )
+                .await?;
+            Ok(text
+                .as_str()
+                .is_some_and(|text| text.contains("freight"))
+                .then_some(()))
+        })
         .await?;
         page.js(
             set,

@@ -1,12 +1,15 @@
 //! Text to [`Expression`]: tokens, then precedence climbing. It must not know which names exist.
 
 use super::{Aggregate, Binary, Expression, Function, Unary};
+use crate::DataType;
 use crate::mistake::quoted;
 
 /// The most bytes of an expression.
 const MOST_BYTES: usize = 10_000;
 /// The most parentheses inside parentheses.
 const MOST_DEPTH: usize = 50;
+/// The cast that gives NULL where a value does not fit.
+const TRY_CAST: &str = "try_cast";
 
 /// Reads an expression.
 ///
@@ -227,11 +230,15 @@ impl Parser {
         if let Some(aggregate) = aggregate {
             return self.aggregate(aggregate);
         }
+        if is_named(TRY_CAST) {
+            return self.try_cast();
+        }
         let Some(function) = Function::ALL.into_iter().find(|one| is_named(one.name())) else {
             let known: Vec<_> = Aggregate::NAMED
                 .iter()
                 .map(|one| one.name())
                 .chain(Function::ALL.iter().map(|one| one.name()))
+                .chain([TRY_CAST])
                 .collect();
             return Err(format!(
                 "there is no function {}; there are {}",
@@ -268,6 +275,34 @@ impl Parser {
         }
         self.expect(")")?;
         Ok(Expression::Call(Function::Date, arguments))
+    }
+
+    /// What follows the parenthesis of `TRY_CAST(value AS DECIMAL(18,2))`.
+    fn try_cast(&mut self) -> Result<Expression, String> {
+        let operand = self.expression(0)?;
+        if !self.peek().is_some_and(|token| token.is_word("as")) {
+            return Err("a value is cast as in `TRY_CAST(price AS DOUBLE)`".to_owned());
+        }
+        self.at += 1;
+        let mut name = String::new();
+        let mut depth = 0_usize;
+        while let Some(token) = self.peek() {
+            match token {
+                Token::Symbol(")") if depth == 0 => break,
+                Token::Symbol("(") => depth += 1,
+                Token::Symbol(")") => depth -= 1,
+                _ => {}
+            }
+            match token {
+                Token::Word(text) | Token::Number(text) => name.push_str(text),
+                Token::Symbol(text) => name.push_str(text),
+                other => return Err(format!("{} is not a type", other.shown())),
+            }
+            self.at += 1;
+        }
+        self.expect(")")?;
+        let data_type = DataType::parse(&name)?;
+        Ok(Expression::TryCast(Box::new(operand), data_type))
     }
 
     fn aggregate(&mut self, aggregate: Aggregate) -> Result<Expression, String> {
@@ -359,6 +394,14 @@ mod tests {
             ),
             ("(a or b) and c", "(a OR b) AND c"),
             ("\"odd \"\"name\" > 1.5", "odd \"name > 1.5"),
+            (
+                "try_cast(a as decimal(18, 2)) + 1",
+                "TRY_CAST(a AS DECIMAL(18,2)) + 1",
+            ),
+            (
+                "cast(try_cast(a AS timestamp) AS date)",
+                "CAST(TRY_CAST(a AS TIMESTAMP) AS DATE)",
+            ),
         ];
         for (text, sql) in table {
             let expression = parse(text).unwrap_or_else(|cause| panic!("{text}: {cause}"));
@@ -381,6 +424,10 @@ mod tests {
             ("sum(distinct a)", "`DISTINCT` goes with `count`"),
             ("round(a, 1, 2)", "takes 1 to 2 arguments"),
             ("'never closed", "never closed"),
+            ("try_cast(a, double)", "is cast as in"),
+            ("try_cast(a AS double", "`)` is missing"),
+            ("try_cast(a AS nothing)", "not a type"),
+            ("try_cast(a AS 'x')", "not a type"),
             ("1.2.3", "not a number"),
             ("1e5", "not a number"),
             (&deep, "nested more than"),

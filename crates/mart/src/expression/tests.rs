@@ -70,6 +70,7 @@ fn value(expression: &Expression, row: &[f64; 3]) -> Option<f64> {
                 Function::Lower | Function::Upper | Function::Trim | Function::Date => first,
             }
         }
+        Expression::TryCast(inner, _) => of(inner),
         Expression::Aggregate(aggregate, inner) => {
             let inner = inner.as_deref().map_or(Some(1.0), of);
             inner.map(|value| value * f64::from(*aggregate as u8 + 2))

@@ -92,6 +92,13 @@ pub(super) fn kind(
         Expression::Unary(Unary::Not, operand) => boolean(operand, part),
         Expression::Binary(left, operator, right) => binary(left, *operator, right, part),
         Expression::Call(function, arguments) => call(*function, arguments, part),
+        Expression::TryCast(operand, data_type) => {
+            let kinds = (part(operand)?, data_type.kind());
+            if kinds.0 == TypeKind::Other || kinds.1 == TypeKind::Other {
+                return Err(format!("no value is cast to {data_type} so").into());
+            }
+            Ok(kinds.1)
+        }
     }
 }
 
@@ -247,7 +254,9 @@ pub(super) fn additivity(expression: &Expression, table: &Table) -> Additivity {
         Expression::Binary(left, _, right) => {
             worse(additivity(left, table), additivity(right, table))
         }
-        Expression::Unary(_, operand) => additivity(operand, table),
+        Expression::Unary(_, operand) | Expression::TryCast(operand, _) => {
+            additivity(operand, table)
+        }
         Expression::Call(_, arguments) => arguments
             .first()
             .map_or(Additivity::Additive, |first| additivity(first, table)),

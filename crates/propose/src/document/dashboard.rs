@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mart::document::{Attribute, Dataset, Hierarchy, Metric, Origination, Question, Relationship};
+use mart::document::{Attribute, Dataset, Hierarchy, Metric, Question, Relationship};
 use mart::{Additivity, DataType, DateGrain, NumberFormat, Role, TypeKind, sql};
 
 use super::name::{free, in_sentence, row_name, safe, sentence, split_name, words_label};
@@ -23,9 +23,12 @@ const MOST_QUESTIONS: usize = 5;
 
 impl Writer<'_> {
     pub(super) fn metrics(&mut self) {
+        let chosen = &self.proposal.custom.metrics;
+        let reserved = chosen.iter().map(|(_, metric)| metric.name.to_lowercase());
+        let reserved: Vec<_> = reserved.collect();
         for (place, table) in self.proposal.tables.iter().enumerate() {
             let dataset = self.names.get(place).cloned().unwrap_or_default();
-            if !self.is_fact(&dataset) {
+            if self.is_left_out(place) || !self.is_fact(&dataset) {
                 continue;
             }
             self.amount_of_price(place, table, &dataset);
@@ -36,17 +39,20 @@ impl Writer<'_> {
                 else {
                     continue;
                 };
-                if *additivity != Additivity::Additive {
+                if *additivity != Additivity::Additive
+                    || !self.proposal.is_in_rows(place, column.place)
+                {
                     continue;
                 }
-                let name = self.free_name(&column.name, &dataset);
+                let field = self.proposal.field_name(place, column.place);
+                let name = self.free_name(&field, &dataset);
                 self.document.metrics.push(Metric {
                     name,
-                    label: Some(words_label(&column.name)),
+                    label: Some(words_label(&field)),
                     description: Some(why.clone()),
                     dataset: dataset.clone(),
-                    expression: format!("sum({})", sql::quoted(&safe(&column.name))),
-                    format: format_of(column, self.data_type(place, column.place)),
+                    expression: format!("sum({})", sql::quoted(&field)),
+                    format: format_of(column, self.field_type(place, column.place)),
                     ..Metric::default()
                 });
             }
@@ -68,6 +74,32 @@ impl Writer<'_> {
                 ..Metric::default()
             });
         }
+        self.taken.extend(reserved);
+        self.chosen_metrics();
+        let dropped = &self.proposal.custom.dropped;
+        self.document
+            .metrics
+            .retain(|metric| !dropped.contains(&metric.name));
+    }
+
+    /// The user's metrics; one that has the name of a proposed one takes its place.
+    fn chosen_metrics(&mut self) {
+        for (place, chosen) in &self.proposal.custom.metrics {
+            let dataset = self.names.get(*place).cloned().unwrap_or_default();
+            if self.is_left_out(*place) || !self.is_fact(&dataset) {
+                self.notes.push(format!(
+                    "The metric {} is left out: {dataset} is no fact",
+                    chosen.name
+                ));
+                continue;
+            }
+            let metric = chosen.of_dataset(&dataset);
+            let metrics = &mut self.document.metrics;
+            match metrics.iter_mut().find(|one| one.name == chosen.name) {
+                Some(known) => *known = metric,
+                None => metrics.push(metric),
+            }
+        }
     }
 
     /// The amount of a fact that has a price and a number of pieces, and no amount of its own; and the same less a reduction
@@ -76,8 +108,12 @@ impl Writer<'_> {
         let Some(profile) = self.profile(place) else {
             return;
         };
+        let proposal = self.proposal;
         let of = |how: Additivity| {
-            let measures = table.measures.iter().filter(move |(_, one, _)| *one == how);
+            let measures = table
+                .measures
+                .iter()
+                .filter(move |(column, one, _)| *one == how && proposal.is_in_rows(place, *column));
             measures.filter_map(|(column, ..)| profile.column(*column))
         };
         let has_amount = of(Additivity::Additive).any(|column| column.words.has(List::Money));
@@ -88,7 +124,7 @@ impl Writer<'_> {
         };
         let reduction =
             of(Additivity::NonAdditive).find(|column| column.words.has(List::Discounts));
-        let name = |column: &ColumnProfile| sql::quoted(&safe(&column.name));
+        let name = |column: &ColumnProfile| sql::quoted(&proposal.field_name(place, column.place));
         let gross = format!("{} * {}", name(price), name(pieces));
         let net = reduction.map(|reduction| format!("{gross} * (1 - {})", name(reduction)));
         for (one, label, expression) in [("gross", "Gross", Some(gross)), ("net", "Net", net)] {
@@ -257,12 +293,10 @@ impl Writer<'_> {
         let Some(profile) = profile else {
             return Vec::new();
         };
-        let columns = dataset.fields.iter().filter_map(|field| match &field.from {
-            Some(Origination::Column(name)) => Some((
-                field,
-                profile.columns.iter().find(|column| column.name == *name)?,
-            )),
-            _ => None,
+        let columns = dataset.fields.iter().filter_map(|field| {
+            let place = (dataset.name.clone(), field.name.clone());
+            let (_, column) = self.origins.get(&place)?;
+            Some((field, profile.column(*column)?))
         });
         let texts: Vec<_> = columns
             .filter(|(_, column)| column.family == Family::Text && column.distinct > 1)
@@ -327,7 +361,8 @@ impl Writer<'_> {
 
     /// The levels of the dimensions of a flat table, where their columns are attributes.
     fn hierarchies(&mut self) {
-        for split in self.proposal.splits.iter().filter(|split| split.is_used) {
+        let tables = 0..self.proposal.tables.len();
+        for split in tables.flat_map(|place| self.proposal.splits_of(place)) {
             let Some(profile) = self.profile(split.table) else {
                 continue;
             };
@@ -338,7 +373,10 @@ impl Writer<'_> {
                 .iter()
                 .filter_map(|place| profile.column(*place))
             {
-                let field = safe(&column.name);
+                if self.proposal.is_ignored(split.table, column.place) {
+                    continue;
+                }
+                let field = self.proposal.field_name(split.table, column.place);
                 let known = self
                     .document
                     .attributes
@@ -349,7 +387,7 @@ impl Writer<'_> {
                     let name = self.free_name(&field, &dataset);
                     self.document.attributes.push(Attribute {
                         name: name.clone(),
-                        label: Some(words_label(&column.name)),
+                        label: Some(words_label(&field)),
                         dataset: dataset.clone(),
                         field,
                         ..Attribute::default()

@@ -21,12 +21,7 @@ impl Writer<'_> {
         let Some(name) = self.names.get(place).cloned() else {
             return;
         };
-        let splits: Vec<_> = self
-            .proposal
-            .splits
-            .iter()
-            .filter(|split| split.table == place && split.is_used && table.role == Role::Fact)
-            .collect();
+        let splits: Vec<_> = self.proposal.splits_of(place).collect();
         for split in &splits {
             self.split(place, split, profile);
         }
@@ -46,13 +41,11 @@ impl Writer<'_> {
             fields.last().from = Some(Origination::SurrogateKey(columns));
             primary_key.push(surrogate);
         }
-        let moved = |column: usize| {
-            splits.iter().any(|split| {
-                split.key == column || split.columns.iter().any(|(one, _)| *one == column)
-            })
-        };
-        for column in profile.columns.iter().filter(|column| !moved(column.place)) {
-            if !self.field(place, table, column, &mut fields) {
+        for column in &profile.columns {
+            if !self.proposal.is_in_rows(place, column.place) {
+                continue;
+            }
+            if !self.field(&name, place, table, column, &mut fields) {
                 continue;
             }
             let is_unique = table.key.as_ref().is_some_and(|key| key.duplicates == 0);
@@ -60,7 +53,7 @@ impl Writer<'_> {
                 primary_key.push(fields.last().name.clone());
             }
             if table.role == Role::Fact {
-                self.day(&name, profile, column, &mut fields);
+                self.day(&name, place, profile, column, &mut fields);
             }
         }
         for split in &splits {
@@ -91,19 +84,17 @@ impl Writer<'_> {
 
     /// Adds a column; returns whether a mart can have its type.
     fn field(
-        &self,
+        &mut self,
+        dataset: &str,
         place: usize,
         table: &ProposedTable,
         column: &ColumnProfile,
         fields: &mut Fields,
     ) -> bool {
-        let data_type = self.data_type(place, column.place);
-        let Some(data_type) = data_type.filter(|data_type| is_readable(data_type)) else {
+        if !self.plain_field(dataset, place, column, fields) {
             return false;
-        };
-        fields.add(&column.name, &data_type.to_string());
+        }
         let field = fields.last();
-        field.from = Some(Origination::Column(column.name.clone()));
         let measure = table.measures.iter().find(|(one, ..)| *one == column.place);
         if let Some((_, additivity, why)) = measure {
             field.additivity = *additivity;
@@ -112,8 +103,47 @@ impl Writer<'_> {
         true
     }
 
+    /// Adds a column by its name and type in the mart.
+    fn plain_field(
+        &mut self,
+        dataset: &str,
+        place: usize,
+        column: &ColumnProfile,
+        fields: &mut Fields,
+    ) -> bool {
+        let is_there = self.data_type(place, column.place).is_some_and(is_readable);
+        let Some(data_type) = self.field_type(place, column.place).filter(|_| is_there) else {
+            return false;
+        };
+        let name = fields.add(
+            &self.proposal.field_name(place, column.place),
+            &data_type.to_string(),
+        );
+        fields.last().from = Some(match self.cast(place, column) {
+            Some(cast) => Origination::Expression(cast),
+            None => Origination::Column(column.name.clone()),
+        });
+        self.origins
+            .insert((dataset.to_owned(), name), (place, column.place));
+        true
+    }
+
+    /// The value of a column in the type that was chosen for it; `None` where that is the one it has.
+    fn cast(&self, place: usize, column: &ColumnProfile) -> Option<String> {
+        let chosen = self.proposal.chosen_type(place, column.place)?;
+        let is_new = self.data_type(place, column.place) != Some(chosen);
+        is_new.then(|| format!("TRY_CAST({} AS {chosen})", sql::quoted(&column.name)))
+    }
+
     /// The relationship of a date to the calendar. Of a point in time, its day is a field of its own.
-    fn day(&mut self, name: &str, profile: &Profile, column: &ColumnProfile, fields: &mut Fields) {
+    fn day(
+        &mut self,
+        name: &str,
+        place: usize,
+        profile: &Profile,
+        column: &ColumnProfile,
+        fields: &mut Fields,
+    ) {
         if column.family != Family::Moment || column.filled == 0 || is_bookkeeping(&column.words) {
             return;
         }
@@ -121,8 +151,10 @@ impl Writer<'_> {
         if field.data_type == "DATE" {
             self.relate_day(name, &field.name, column, profile);
         } else if field.data_type == "TIMESTAMP" {
-            let day = fields.add(&format!("{}_day", column.name), "DATE");
-            let expression = format!("CAST({} AS DATE)", sql::quoted(&column.name));
+            let day = fields.add(&format!("{}_day", field.name), "DATE");
+            let value = self.cast(place, column);
+            let value = value.unwrap_or_else(|| sql::quoted(&column.name));
+            let expression = format!("CAST({value} AS DATE)");
             fields.last().from = Some(Origination::Expression(expression));
             self.relate_day(name, &day, column, profile);
         }
@@ -152,25 +184,18 @@ impl Writer<'_> {
         fields.last().from = Some(Origination::SurrogateKey(natural.clone()));
         let columns =
             std::iter::once(&split.key).chain(split.columns.iter().map(|(column, _)| column));
+        let dataset = split_name(split);
         for column in columns.filter_map(|column| profile.column(*column)) {
-            let Some(data_type) = self.data_type(place, column.place) else {
-                continue;
-            };
-            fields.add(&column.name, &data_type.to_string());
-            fields.last().from = Some(Origination::Column(column.name.clone()));
-        }
-        for (column, why) in &split.columns {
-            let name = profile.column(*column).map(|column| column.name.as_str());
-            if let Some(field) = fields
-                .all
-                .iter_mut()
-                .find(|field| Some(field.name.as_str()) == name)
+            if self.proposal.is_ignored(place, column.place)
+                || !self.plain_field(&dataset, place, column, &mut fields)
             {
-                field.description = Some(why.clone());
+                continue;
             }
+            let why = split.columns.iter().find(|(one, _)| *one == column.place);
+            fields.last().description = why.map(|(_, why)| why.clone());
         }
         self.document.datasets.push(Dataset {
-            name: split_name(split),
+            name: dataset,
             role: Role::Dimension,
             grain: Some(format!("one row per {}", natural.join(", "))),
             source: Some(profile.name.clone()),
@@ -224,28 +249,23 @@ impl Writer<'_> {
         let (from_columns, to_columns) = if is_looked_up && !is_dimension {
             // A line whose header is in no file refers to none, and keeps its number.
             let key = edge.to_columns.first();
-            let data_type = key.and_then(|key| self.data_type(edge.to, *key));
+            let data_type = key.and_then(|key| self.field_type(edge.to, *key));
             let data_type = data_type.map_or_else(String::new, ToString::to_string);
             let key = fields.add(&format!("{role}_key"), &data_type);
             fields.last().from = Some(Origination::Lookup(relationship.clone()));
-            let keys = self.proposal.columns(edge.to, &edge.to_columns);
-            (vec![key], keys.iter().map(|name| safe(name)).collect())
+            (vec![key], self.field_names(edge.to, &edge.to_columns))
         } else if is_dimension {
             let key = fields.add(&format!("{role}_key"), "INTEGER");
             fields.last().from = Some(Origination::Lookup(relationship.clone()));
             (vec![key], vec![format!("{}_key", row_name(target))])
         } else {
-            let keys = self.proposal.columns(edge.to, &edge.to_columns);
             (
-                columns.iter().map(|name| safe(name)).collect(),
-                keys.iter().map(|name| safe(name)).collect(),
+                self.field_names(edge.from, &edge.from_columns),
+                self.field_names(edge.to, &edge.to_columns),
             )
         };
         if is_dimension {
-            self.check_of(name, Test::Relationships(relationship.clone()));
-            if let ([column], true) = (columns.as_slice(), edge.empty_rows > 0) {
-                self.check_of(name, Test::NotNull(safe(column)));
-            }
+            self.checks_of(name, &relationship, edge, &columns);
         }
         self.document
             .relationships
@@ -259,6 +279,41 @@ impl Writer<'_> {
                 optional: !is_dimension && edge.empty_rows + edge.missing_rows > 0,
                 ..Default::default()
             });
+    }
+
+    /// The checks of a key that is looked up: each value is known, and each row has one if not all have.
+    fn checks_of(
+        &mut self,
+        name: &str,
+        relationship: &str,
+        edge: &Relationship,
+        columns: &[String],
+    ) {
+        let is_in_rows = |column: &usize| self.proposal.is_in_rows(edge.from, *column);
+        let is_as_in_file = |column: &usize| {
+            is_in_rows(column) && self.proposal.chosen_type(edge.from, *column).is_none()
+        };
+        if edge.from_columns.iter().all(is_as_in_file) {
+            self.check_of(name, Test::Relationships(relationship.to_owned()));
+        } else {
+            self.notes.push(format!(
+                "{name}: whether each {} is known is not checked, since it is not kept as it is in the file",
+                columns.join(", ")
+            ));
+        }
+        if let ([column], true) = (edge.from_columns.as_slice(), edge.empty_rows > 0)
+            && self.proposal.is_in_rows(edge.from, *column)
+        {
+            let column = self.proposal.field_name(edge.from, *column);
+            self.check_of(name, Test::NotNull(column));
+        }
+    }
+
+    fn field_names(&self, place: usize, columns: &[usize]) -> Vec<String> {
+        let names = columns
+            .iter()
+            .map(|column| self.proposal.field_name(place, *column));
+        names.collect()
     }
 
     fn check_of(&mut self, dataset: &str, test: Test) {

@@ -44,8 +44,13 @@ pub(super) fn dataset_name(table: &ProposedTable, taken: &mut BTreeSet<String>) 
     name
 }
 
-pub(super) fn split_name(split: &Split) -> String {
-    format!("dim_{}", split.name)
+pub(crate) fn split_name(split: &Split) -> String {
+    of_split(&split.name)
+}
+
+/// The name of the table of a dimension inside the rows of another one.
+pub(super) fn of_split(name: &str) -> String {
+    format!("dim_{name}")
 }
 
 /// What the rows of a table are, as a name: `order_line`.

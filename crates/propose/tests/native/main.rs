@@ -7,6 +7,8 @@
     reason = "a test fails so"
 )]
 
+mod edits;
 mod rules;
 mod stars;
 mod support;
+mod undo;

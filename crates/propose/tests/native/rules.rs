@@ -1,7 +1,7 @@
 //! What is proposed for small tables, and what is not: each rule by one example of its own.
 
 use mart::Role;
-use propose::{Edit, Proposal};
+use propose::{Change, Edit, Proposal};
 use rstest::rstest;
 
 use crate::support;
@@ -353,13 +353,14 @@ fn edits_are_made_again_and_undone() {
         edit.to_string(),
         "orders.customer_id does not refer to customers"
     );
+    let edit = Change::from(edit);
     let edited = proposal.with(std::slice::from_ref(&edit));
     assert_eq!(relationships(&edited), [""; 0]);
     let role = Edit::Role {
         table: "customers".to_owned(),
         role: Role::Fact,
     };
-    let changed = proposal.with(&[edit, role]);
+    let changed = proposal.with(&[edit, role.into()]);
     assert_eq!(changed.tables[0].role, Role::Fact);
     let before = proposal.document(&model, "shop").unwrap().document.write();
     assert_ne!(

@@ -59,6 +59,11 @@ pub fn staged(script: &str) -> Option<(Model, Native)> {
     Some((Model::resolve(&document).unwrap(), engine))
 }
 
+/// The rows of a query as texts.
+pub fn rows(engine: &mut Native, sql: &str) -> Result<TextRows, String> {
+    texts(engine, sql)
+}
+
 fn texts(engine: &mut Native, sql: &str) -> Result<TextRows, String> {
     let rows = engine.query(sql)?.rows;
     let text = |value: Value| match value {
