@@ -1,7 +1,7 @@
 //! The tables of the document: their fields, keys and relationships, and the calendar. It must not know what is
 //! measured.
 
-use mart::document::{CalendarPart, Check, Dataset, Field, Origination, Test};
+use mart::document::{CalendarPart, Check, Dataset, Field, Origination, RowCount, Test};
 use mart::{Role, Severity, sql};
 
 use super::name::{free, row_name, safe, split_name, words_of};
@@ -69,16 +69,24 @@ impl Writer<'_> {
         for edge in edges.iter().filter(|edge| edge.from == place) {
             self.edge(&name, edge, profile, &mut fields);
         }
+        let role = match table.role {
+            Role::Dimension if !is_dimension => Role::Fact,
+            // Its other side is not loaded as a key.
+            Role::Bridge if edges.iter().filter(|edge| edge.from == place).count() < 2 => {
+                Role::Fact
+            }
+            role => role,
+        };
+        if role == Role::Fact {
+            let some = RowCount {
+                min: Some(1),
+                max: None,
+            };
+            self.check_of(&name, Test::RowCount(some), Severity::Error);
+        }
         self.document.datasets.push(Dataset {
             name,
-            role: match table.role {
-                Role::Dimension if !is_dimension => Role::Fact,
-                // Its other side is not loaded as a key.
-                Role::Bridge if edges.iter().filter(|edge| edge.from == place).count() < 2 => {
-                    Role::Fact
-                }
-                role => role,
-            },
+            role,
             grain: Some(table.grain.clone()),
             source: Some(profile.name.clone()),
             primary_key,
@@ -240,9 +248,10 @@ impl Writer<'_> {
             )
         };
         if is_dimension {
-            self.check_of(name, Test::Relationships(relationship.clone()));
+            let found = Test::Relationships(relationship.clone());
+            self.check_of(name, found, Severity::Warn);
             if let ([column], true) = (columns.as_slice(), edge.empty_rows > 0) {
-                self.check_of(name, Test::NotNull(safe(column)));
+                self.check_of(name, Test::NotNull(safe(column)), Severity::Warn);
             }
         }
         self.document
@@ -258,11 +267,11 @@ impl Writer<'_> {
             });
     }
 
-    fn check_of(&mut self, dataset: &str, test: Test) {
+    fn check_of(&mut self, dataset: &str, test: Test, severity: Severity) {
         self.document.checks.push(Check {
             dataset: dataset.to_owned(),
             test,
-            severity: Severity::Warn,
+            severity,
             ..Check::default()
         });
     }
