@@ -42,6 +42,8 @@ pub fn AddCheck() -> impl IntoView {
             form.update(|form| {
                 form.test = chosen;
                 form.columns.truncate(1);
+                let table = form.table.clone();
+                workbench.with_model(|model| form.about(&table, model));
             });
         }
     };
@@ -99,7 +101,7 @@ fn in_words(test: TestKind) -> String {
         TestKind::Relationships => "each row finds what it refers to",
         TestKind::AcceptedValues => "each value is one of a list",
         TestKind::Range => "each value is within limits",
-        TestKind::RowCount => "the table has so many rows",
+        TestKind::RowCount => "the number of rows is within limits",
         TestKind::Freshness => "the latest value is not old",
         TestKind::Expression => "a condition is true of each row",
         TestKind::Sql => "a query returns no row",

@@ -300,13 +300,10 @@ impl Workbench {
             prepare(&connection, [&compiled]).await?;
             connection.query(&compiled.sql).await
         };
-        Ok(match task.statement(&connection, trying).await {
-            Ok(_) => Ok(check),
-            Err(error) if error.statement_message().is_some() => {
-                Err(format!("DuckDB says: {error}"))
-            }
-            Err(error) => return Err(error),
-        })
+        match task.statement(&connection, trying).await {
+            Ok(_) => Ok(Ok(check)),
+            Err(error) => Ok(Err(format!("DuckDB says: {}", error.statement_reason()?))),
+        }
     }
 
     /// Runs the checks with the one that was added at a place, and shows the rows that fail it.

@@ -17,6 +17,9 @@ fn exported() -> impl Iterator<Item = &'static str> {
         .chain(ANSWERS.iter().map(|answer| answer.name))
 }
 
+/// The report of the quality checks in a zip.
+const QUALITY: [&str; 2] = ["data/quality/checks.csv", "data/quality/checks.json"];
+
 pub(crate) async fn open_export(page: &Page) -> Outcome {
     page.open_built().await?;
     page.go("Export").await
@@ -176,6 +179,7 @@ async fn one_zip_holds_all_the_files() -> Outcome {
                         format.to_lowercase()
                     )
                 })
+                .chain(QUALITY.map(str::to_owned))
                 .collect();
             names.sort();
             assert_eq!(files.keys().cloned().collect::<Vec<_>>(), names);
@@ -261,7 +265,7 @@ async fn a_zip_holds_queries_of_any_name_and_tells_the_one_that_fails() -> Outco
         save(page, "dim_date", "SELECT 1 AS one").await?;
         page.go("Export").await?;
         let files = download_zip(page, "CSV").await?;
-        assert_eq!(files.len(), exported().count() + 1);
+        assert_eq!(files.len(), exported().count() + QUALITY.len() + 1);
         let file = |name: &str| files.get(&format!("data/CSV-export/{name}.csv"));
         assert_eq!(
             file("dim_date 2").map(Vec::as_slice),
@@ -428,7 +432,7 @@ async fn everything_is_written_with_no_network_but_the_pages_own_origin() -> Out
                 assert!(!download(stage, name, format).await?.is_empty(), "{name}");
             }
             let files = download_zip(stage, format).await?;
-            assert_eq!(files.len(), exported().count());
+            assert_eq!(files.len(), exported().count() + QUALITY.len());
         }
         for file in FILES {
             let bytes = stage

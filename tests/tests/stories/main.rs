@@ -10,6 +10,7 @@ mod ask;
 mod bad_days;
 mod changed_files;
 mod charts;
+mod checks;
 mod dashboard;
 mod databases;
 mod dropping;

@@ -67,7 +67,7 @@ pub enum TestKind {
     AcceptedValues,
     /// Each value is within limits.
     Range,
-    /// The table has so many rows.
+    /// The number of rows is within limits.
     RowCount,
     /// The latest value is not long ago.
     Freshness,

@@ -195,7 +195,7 @@ pub enum Test {
     Expression(String),
     /// Each value of the field is within these limits. Rows without a value pass.
     Range(Range),
-    /// The dataset has so many rows.
+    /// The number of rows of the dataset is within these limits.
     RowCount(RowCount),
     /// The latest day or moment of the field is not long ago.
     Freshness(Freshness),

@@ -1,7 +1,7 @@
 //! The tables of the document: their fields, keys and relationships, and the calendar. It must not know what is
 //! measured.
 
-use mart::document::{CalendarPart, Check, Dataset, Field, Origination, Test};
+use mart::document::{CalendarPart, Check, Dataset, Field, Origination, RowCount, Test};
 use mart::{History, Role, Severity, sql};
 
 use super::name::{free, row_name, safe, split_name, words_of};
@@ -62,16 +62,24 @@ impl Writer<'_> {
         for edge in edges.iter().filter(|edge| edge.from == place) {
             self.edge(&name, edge, profile, &mut fields);
         }
+        let role = match table.role {
+            Role::Dimension if !is_dimension => Role::Fact,
+            // Its other side is not loaded as a key.
+            Role::Bridge if edges.iter().filter(|edge| edge.from == place).count() < 2 => {
+                Role::Fact
+            }
+            role => role,
+        };
+        if role == Role::Fact {
+            let some = RowCount {
+                min: Some(1),
+                max: None,
+            };
+            self.check_of(&name, Test::RowCount(some), Severity::Error);
+        }
         self.document.datasets.push(Dataset {
             name,
-            role: match table.role {
-                Role::Dimension if !is_dimension => Role::Fact,
-                // Its other side is not loaded as a key.
-                Role::Bridge if edges.iter().filter(|edge| edge.from == place).count() < 2 => {
-                    Role::Fact
-                }
-                role => role,
-            },
+            role,
             grain: Some(table.grain.clone()),
             source: Some(profile.name.clone()),
             primary_key,
@@ -294,7 +302,11 @@ impl Writer<'_> {
             is_in_rows(column) && self.proposal.chosen_type(edge.from, *column).is_none()
         };
         if edge.from_columns.iter().all(is_as_in_file) {
-            self.check_of(name, Test::Relationships(relationship.to_owned()));
+            self.check_of(
+                name,
+                Test::Relationships(relationship.to_owned()),
+                Severity::Warn,
+            );
         } else {
             self.notes.push(format!(
                 "{name}: whether each {} is known is not checked, since it is not kept as it is in the file",
@@ -305,7 +317,7 @@ impl Writer<'_> {
             && self.proposal.is_in_rows(edge.from, *column)
         {
             let column = self.proposal.field_name(edge.from, *column);
-            self.check_of(name, Test::NotNull(column));
+            self.check_of(name, Test::NotNull(column), Severity::Warn);
         }
     }
 
@@ -316,11 +328,11 @@ impl Writer<'_> {
         names.collect()
     }
 
-    fn check_of(&mut self, dataset: &str, test: Test) {
+    fn check_of(&mut self, dataset: &str, test: Test, severity: Severity) {
         self.document.checks.push(Check {
             dataset: dataset.to_owned(),
             test,
-            severity: Severity::Warn,
+            severity,
             ..Check::default()
         });
     }
