@@ -39,7 +39,8 @@ fn verified(proposal: &Proposal, edit: Edit, engine: &mut Native) -> Change {
     Change { edit, found }
 }
 
-fn document(model: &Model, proposal: &Proposal) -> Document {
+/// The document of a proposal.
+pub fn document(model: &Model, proposal: &Proposal) -> Document {
     proposal.document(model, "shop").unwrap().document
 }
 
@@ -393,8 +394,8 @@ fn metrics_are_added_previewed_and_left_out() {
     );
     assert_eq!(wrong("sum(amount"), "`)` is missing at the end");
     assert_eq!(
-        wrong("amount"),
-        "the field `amount` stands outside of an aggregate such as `sum`"
+        wrong("order_id"),
+        "the field `order_id` stands outside of an aggregate such as `sum`"
     );
     assert!(proposal.preview(&before, "nothing", &metric).is_err());
     // A field that is made when the star is loaded has no value before.

@@ -6,7 +6,7 @@ use mart::{Additivity, Model, NumberFormat, Role};
 use propose::{Change, ChosenMetric, Edit, Proposal};
 use proptest::prelude::*;
 
-use crate::edits::shop;
+use crate::edits::{document, shop};
 
 fn text(text: &str) -> String {
     text.to_owned()
