@@ -189,10 +189,13 @@ async fn middles(page: &Page, labels: [&str; 2]) -> Outcome<[(i64, i64); 2]> {
             const { x, y, width, height } = one.getBoundingClientRect();
             return [Math.round(x + width / 2), Math.round(y + height / 2)];
         });";
-    let places = page.wait(SOON, &format!("{labels:?}"), async || {
-        Ok(page.js(script, &[json!(labels)]).await.ok())
-    });
-    Ok(serde_json::from_value(places.await?)?)
+    let what = format!("{labels:?}");
+    let places = page
+        .wait(SOON, &what, async || {
+            Ok(page.js(script, &[json!(labels)]).await.ok())
+        })
+        .await?;
+    Ok(serde_json::from_value(places)?)
 }
 
 #[tokio::test]

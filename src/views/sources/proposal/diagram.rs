@@ -58,6 +58,10 @@ pub(super) fn Diagram(shown: Shown) -> impl IntoView {
                 />
             </div>
         </Show>
+        <p class="lead">
+            "Click a table or a column to change it, and a line to see its relationship. Drag a column onto a table that it refers \
+             to, or between the rows of a table and a dimension that is taken out of them."
+        </p>
         {move || drawn.with(|(tables, fact)| fact.as_ref().and_then(|fact| picture(shown, tables, fact)))}
     }
 }

@@ -27,7 +27,8 @@ pub(super) fn DocumentText(shown: Shown) -> impl IntoView {
     });
     let edits = shown.part(|star: &Star| star.edits.clone());
     Effect::new(move |before: Option<()>| {
-        edits.track();
+        // A memo follows the star from the first time that it is read.
+        edits.with(|_| ());
         if before.is_some() && typed.with_untracked(Option::is_some) {
             typed.set(None);
             is_replaced.set(true);

@@ -11,6 +11,9 @@ pub(super) fn TextField(
     /// Its name, where the text says too little.
     #[prop(into)]
     label: String,
+    /// The classes of the field.
+    #[prop(default = "field")]
+    class: &'static str,
     /// Its id, where something leads to it.
     #[prop(optional, into)]
     id: Option<String>,
@@ -36,7 +39,7 @@ pub(super) fn TextField(
         />
     };
     match text {
-        Some(text) => view! { <label class="field">{text}{input}</label> }.into_any(),
+        Some(text) => view! { <label class=class>{text}{input}</label> }.into_any(),
         None => input.into_any(),
     }
 }

@@ -65,6 +65,7 @@ fn Form(shown: Shown, place: usize, table: String) -> impl IntoView {
                     }
                 />
                 <TextField
+                    class="field wide"
                     text="Grain"
                     label=format!("Grain of {table}")
                     value=grain
