@@ -26,29 +26,36 @@ const COLUMNS: [(&str, &str); 10] = [
     ("nothing", "nowhere"),
 ];
 
-fn any_edit() -> impl Strategy<Value = Edit> {
-    let column = || {
-        prop::sample::select(COLUMNS.to_vec())
-            .prop_map(|(table, column)| (text(table), text(column)))
-    };
-    let table = || {
-        prop::sample::select(vec!["customers", "buyers", "orders", "visits", "nothing"])
-            .prop_map(text)
-    };
-    let word = || {
-        prop::sample::select(vec![
-            "dim_a",
-            "b",
-            "amount",
-            "page",
-            "fact_order",
-            "select",
-            "",
-            "a b",
-        ])
-        .prop_map(text)
-    };
-    let split = || prop::sample::select(vec!["page", "device", "b", "nothing"]).prop_map(text);
+fn column() -> impl Strategy<Value = (String, String)> {
+    let columns = prop::sample::select(COLUMNS.to_vec());
+    columns.prop_map(|(table, column)| (text(table), text(column)))
+}
+
+fn table() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["customers", "buyers", "orders", "visits", "nothing"]).prop_map(text)
+}
+
+fn word() -> impl Strategy<Value = String> {
+    let words = vec![
+        "dim_a",
+        "b",
+        "amount",
+        "page",
+        "fact_order",
+        "select",
+        "",
+        "a b",
+    ];
+    prop::sample::select(words).prop_map(text)
+}
+
+fn split() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["page", "device", "b", "nothing"]).prop_map(text)
+}
+
+fn edit_of_table() -> impl Strategy<Value = Edit> {
+    let roles = vec![Role::Fact, Role::Dimension, Role::Bridge];
+    let expressions = vec!["sum(amount)", "count(*)", "sum(", "max(day)"];
     prop_oneof![
         (column(), table(), any::<bool>()).prop_map(|((from, column), to, is_used)| {
             Edit::Relationship {
@@ -58,59 +65,80 @@ fn any_edit() -> impl Strategy<Value = Edit> {
                 is_used,
             }
         }),
-        (
-            table(),
-            prop::sample::select(vec![Role::Fact, Role::Dimension, Role::Bridge])
-        )
-            .prop_map(|(table, role)| Edit::Role { table, role }),
+        (table(), prop::sample::select(roles)).prop_map(|(table, role)| Edit::Role { table, role }),
         (column(), any::<bool>()).prop_map(|((table, column), is_some)| Edit::Key {
             table,
-            columns: if is_some { vec![column] } else { Vec::new() }
+            columns: is_some.then_some(column).into_iter().collect(),
         }),
         (table(), word()).prop_map(|(table, grain)| Edit::Grain { table, grain }),
         (table(), word()).prop_map(|(table, name)| Edit::RenameTable { table, name }),
         (table(), any::<bool>())
             .prop_map(|(table, is_ignored)| Edit::IgnoreTable { table, is_ignored }),
+        (table(), word(), prop::sample::select(expressions)).prop_map(
+            |(table, name, expression)| {
+                let (label, expression) = (name.clone(), text(expression));
+                let format = NumberFormat::Number;
+                Edit::Metric {
+                    table,
+                    metric: ChosenMetric {
+                        name,
+                        label,
+                        expression,
+                        format,
+                    },
+                }
+            }
+        ),
+        word().prop_map(|name| Edit::DropMetric { name }),
+    ]
+}
+
+fn edit_of_column() -> impl Strategy<Value = Edit> {
+    let sums = vec![
+        Additivity::Additive,
+        Additivity::SemiAdditive,
+        Additivity::NonAdditive,
+    ];
+    let types = propose::TYPES.to_vec();
+    prop_oneof![
         (column(), word()).prop_map(|((table, column), name)| Edit::RenameColumn {
             table,
             column,
             name
         }),
-        (column(), prop::sample::select(propose::TYPES.to_vec())).prop_map(
-            |((table, column), data_type)| Edit::Retype {
+        (column(), prop::sample::select(types)).prop_map(|((table, column), data_type)| {
+            Edit::Retype {
                 table,
                 column,
-                data_type: text(data_type)
+                data_type: text(data_type),
             }
-        ),
-        (column(), any::<bool>()).prop_map(|((table, column), is_ignored)| Edit::IgnoreColumn {
-            table,
-            column,
-            is_ignored
         }),
-        (
-            column(),
-            prop::sample::select(vec![
-                Additivity::Additive,
-                Additivity::SemiAdditive,
-                Additivity::NonAdditive
-            ])
-        )
-            .prop_map(|((table, column), additivity)| Edit::Additivity {
+        (column(), any::<bool>()).prop_map(|((table, column), is_ignored)| {
+            Edit::IgnoreColumn {
                 table,
                 column,
-                additivity
-            }),
+                is_ignored,
+            }
+        }),
+        (column(), prop::sample::select(sums)).prop_map(|((table, column), additivity)| {
+            Edit::Additivity {
+                table,
+                column,
+                additivity,
+            }
+        }),
         (table(), split(), any::<bool>()).prop_map(|(table, name, is_used)| Edit::Split {
             table,
             name,
             is_used
         }),
-        (column(), word(), column()).prop_map(|((table, key), name, (_, other))| Edit::NewSplit {
-            table,
-            name,
-            key,
-            columns: vec![other]
+        (column(), word(), column()).prop_map(|((table, key), name, (_, other))| {
+            Edit::NewSplit {
+                table,
+                name,
+                key,
+                columns: vec![other],
+            }
         }),
         (split(), word()).prop_map(|(split, name)| Edit::RenameSplit {
             table: text("visits"),
@@ -127,22 +155,11 @@ fn any_edit() -> impl Strategy<Value = Edit> {
             column,
             to
         }),
-        (
-            table(),
-            word(),
-            prop::sample::select(vec!["sum(amount)", "count(*)", "sum(", "max(day)"])
-        )
-            .prop_map(|(table, name, expression)| Edit::Metric {
-                table,
-                metric: ChosenMetric {
-                    label: name.clone(),
-                    name,
-                    expression: text(expression),
-                    format: NumberFormat::Number
-                }
-            }),
-        word().prop_map(|name| Edit::DropMetric { name }),
     ]
+}
+
+fn any_edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![edit_of_table(), edit_of_column()]
 }
 
 /// The proposal for the shop, found once; `None` without native DuckDB.

@@ -94,7 +94,6 @@ pub(super) fn Columns(shown: Shown, place: usize, table: String) -> impl IntoVie
                     "New dimension of the chosen columns"
                     <input
                         type="text"
-                        placeholder="region"
                         prop:value=name
                         on:input=move |event| name.set(event_target_value(&event))
                     />

@@ -216,7 +216,7 @@ fn Form(shown: Shown, typed: Typed) -> impl IntoView {
     };
     let said = move || {
         match found.get() {
-        MetricPreview::Empty => "Sums and counts of the columns, as in sum(quantity * price).".to_owned(),
+        MetricPreview::Empty => "Aggregates of the columns: sum, count, avg, min, max, and what is computed with them.".to_owned(),
         MetricPreview::Value(value) => format!("Over all rows: {value}"),
         MetricPreview::Later => {
             "It is right. Its value is known when the star is loaded, since it uses a key that is made then.".to_owned()
