@@ -126,7 +126,7 @@ pub fn Loads(workbench: Workbench) -> impl IntoView {
                                 <th scope="col" class="number">"Rows"</th>
                                 <th scope="col" class="number">"Set aside"</th>
                                 <th scope="col">"Loaded at (UTC)"</th>
-                                <th scope="col"></th>
+                                <th scope="col">"Take back"</th>
                             </tr></thead>
                             <tbody>{lines}</tbody>
                         </table>

@@ -94,7 +94,7 @@ async fn the_files_of_next_month_are_merged_and_taken_back() -> Outcome {
         facts(page, &[["50", "125.00", "1"]]).await?;
         next(page, &february).await?;
         let table = page.table("Files of the next load").await?;
-        assert_eq!(table[1][..3], ["orders_february.csv", "Order file", "New columns, which are left out: channel."]);
+        assert_eq!(table[1][..3], ["orders_february.csv", "Orders file", "New columns, which are left out: channel."]);
         // Nothing is loaded before the user says so.
         facts(page, &[["50", "125.00", "1"]]).await?;
         page.go("Sources").await?;
