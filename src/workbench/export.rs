@@ -96,8 +96,6 @@ struct Job {
     can_leave_out: bool,
     /// What is left out of a zip, because it cannot be read.
     left_out: RefCell<Vec<LeftOut>>,
-    /// The query for the report of the quality checks, which is in a zip.
-    report: Option<String>,
 }
 
 impl Job {
@@ -243,12 +241,7 @@ impl Workbench {
             if let Content::Rows(format, options) = &content {
                 options.check(*format)?;
             }
-            let report = match container {
-                Container::Zip => Some(self.quality_report(task).await?),
-                Container::File => None,
-            };
             let job = Job {
-                report,
                 all_rows: items.iter().filter_map(|item| self.rows_of(item)).sum(),
                 items,
                 at: Cell::new(0),
@@ -350,7 +343,15 @@ impl Workbench {
             Some(encoder) => encoder,
             None => EncoderWorker::start().await?,
         };
-        let passing = pass_all_on(task, &connection, job, file, &mut encoder);
+        let passing = async {
+            pass_all_on(task, &connection, job, file, &mut encoder).await?;
+            if job.container == Container::Zip {
+                // After the tables: what is wrong with one is told at once.
+                let report = self.quality_report(task).await?;
+                quality::pass_on(&connection, &report, &mut encoder).await?;
+            }
+            Ok::<_, Error>(())
+        };
         task.statement(&connection, passing).await?;
         let blob = encoder.finish().await?;
         self.session
@@ -424,9 +425,6 @@ async fn pass_all_on(
     }
     if is_script {
         encoder.send(&Request::End)?;
-    }
-    if let Some(report) = &job.report {
-        quality::pass_on(connection, report, encoder).await?;
     }
     let left_out = job.left_out.borrow();
     if !left_out.is_empty() {
