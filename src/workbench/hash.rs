@@ -1,6 +1,8 @@
 //! What identifies the content of a file: SHA-256, by the browser, off the page's thread. It must not know what the
 //! file holds.
 
+use std::fmt::Write as _;
+
 use js_sys::Uint8Array;
 use leptos::prelude::window;
 use wasm_bindgen::JsCast as _;
@@ -61,5 +63,10 @@ async fn digest(bytes: &Uint8Array) -> Option<Vec<u8>> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

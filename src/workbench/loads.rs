@@ -375,16 +375,15 @@ fn add(loads: &mut Vec<LoadedBatch>, files: Vec<LoadedFile>) {
             round.iter().all(|other| other.source() != file.source())
         };
         let is_first = rounds.is_empty();
-        match rounds.iter_mut().find(is_free) {
-            Some(round) => round.push(file),
-            None => {
-                // Files for one source that come together are parts of it: none replaces the other.
-                if !is_first && file.mode == LoadMode::Replace {
-                    file.mode = LoadMode::Append;
-                }
-                rounds.push(vec![file]);
-            }
+        if let Some(round) = rounds.iter_mut().find(is_free) {
+            round.push(file);
+            continue;
         }
+        // Files for one source that come together are parts of it: none replaces the other.
+        if !is_first && file.mode == LoadMode::Replace {
+            file.mode = LoadMode::Append;
+        }
+        rounds.push(vec![file]);
     }
     for (number, mut files) in (last + 1..).zip(rounds) {
         for file in &mut files {

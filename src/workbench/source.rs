@@ -259,10 +259,10 @@ impl Workbench {
         let mut understood = self.understand_all(task, files).await?;
         if package.model().keeps_batches() {
             self.offer_load(task, &package, &mut understood).await?;
-            return match understood.is_empty() {
-                true => Ok(()),
-                false => self.show_files(task, understood).await,
-            };
+            if understood.is_empty() {
+                return Ok(());
+            }
+            return self.show_files(task, understood).await;
         }
         // Of a file that is no text, the reader knows more than that.
         let error = error.filter(|error| !matches!(error, SourceError::NotCsv { .. }));

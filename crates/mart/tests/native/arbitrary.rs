@@ -427,6 +427,7 @@ impl Builder<'_> {
             to_columns: target.primary_key,
             source_columns: Vec::new(),
             optional: self.choices.coin(),
+            ..Relationship::default()
         });
         name
     }

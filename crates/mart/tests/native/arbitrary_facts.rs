@@ -90,6 +90,7 @@ impl Builder<'_> {
                 to_columns: calendar.primary_key,
                 source_columns: Vec::new(),
                 optional: self.choices.coin(),
+                ..Relationship::default()
             });
         }
         if at == 0 {

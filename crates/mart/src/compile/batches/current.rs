@@ -1,6 +1,8 @@
 //! Which rows of a source count after its loads: from the last whole file on, each key once. A row that is merged
 //! takes the place of the one before; one that is added does not. It must not know what is filled from them.
 
+use std::fmt::Write as _;
+
 use super::{Batch, loads_of};
 use crate::compile::fill::STAGED;
 use crate::document::LoadMode;
@@ -53,10 +55,12 @@ impl Current {
         let mut conditions = vec![format!("{STAGED}.{batch} >= {first}")];
         let key = source.key_columns("").join(", ");
         let mut join = |alias: &str, which: &str, condition: &str| {
-            from.push_str(&format!(
+            // Writing to a text does not fail.
+            let _ = write!(
+                from,
                 "\nLEFT JOIN (\n    SELECT {key}, {which}({batch}) AS {batch}\n    FROM {kept}\n    WHERE {condition}\n    GROUP BY {key}\n) AS {alias} ON {}",
                 same(source, STAGED, alias)
-            ));
+            );
         };
         if !merged.is_empty() && !key.is_empty() {
             join(
