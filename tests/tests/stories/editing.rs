@@ -25,11 +25,12 @@ async fn changes(page: &Page, expected: &[&str]) -> Outcome {
     .await
 }
 
-/// Types into a field in place of what it has, and leaves it.
+/// Types into a field in place of what it has, all of which is selected before, and leaves it.
 async fn fill(page: &Page, field: &str, text: &str) -> Outcome {
     let field = page.by_role("textbox", field).await?;
-    field.clear().await?;
-    field.send_keys(format!("{text}\t")).await?;
+    field
+        .send_keys(format!("\u{e009}a\u{e000}{text}\t"))
+        .await?;
     Ok(())
 }
 

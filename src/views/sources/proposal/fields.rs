@@ -32,7 +32,11 @@ pub(super) fn TextField(
             prop:value=move || value.get()
             on:change=move |event| {
                 let typed = event_target_value(&event);
-                if typed != value.get_untracked() {
+                let before = value.get_untracked();
+                if typed.trim().is_empty() {
+                    // Nothing is no name: the field shows again what it has.
+                    event_target::<web_sys::HtmlInputElement>(&event).set_value(&before);
+                } else if typed != before {
                     on_change.run(typed);
                 }
             }
