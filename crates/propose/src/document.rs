@@ -238,6 +238,10 @@ impl<'p> Writer<'p> {
                 self.notes.push(format!(
                     "{from} to {to} would close a circle: the column is kept as it is"
                 ));
+            } else if is_fact && !self.has_key_in_rows(one) {
+                self.notes.push(format!(
+                    "{from} to {to} is not loaded as a key: the key is not in the rows of {to}"
+                ));
             } else if is_fact && one.from_columns.len() > 1 && !self.is_whole(one) {
                 self.notes.push(if one.missing_rows > 0 {
                     format!(
@@ -252,6 +256,12 @@ impl<'p> Writer<'p> {
             }
         }
         edges
+    }
+
+    /// Whether the table that is referred to keeps its key in its own rows.
+    fn has_key_in_rows(&self, one: &Relationship) -> bool {
+        let mut columns = one.to_columns.iter();
+        columns.all(|column| self.proposal.is_in_rows(one.to, *column))
     }
 
     /// Whether each row has the key of a row there, as it is.

@@ -154,7 +154,13 @@ impl Workbench {
             for file in &mut batch.files {
                 let mut sources = model.sources().iter();
                 let source = sources.find(|source| source.name == file.source());
-                let source = source.ok_or(Error::NoSource)?;
+                let Some(source) = source else {
+                    // The star leaves the table out.
+                    let table = Identifier::new(file.source())?;
+                    task.query(connection, &format!("DROP TABLE IF EXISTS {}", table.sql()))
+                        .await?;
+                    continue;
+                };
                 match &file.rows {
                     FileRows::Own(staged) => {
                         let table = Identifier::new(staged.table.as_str())?;

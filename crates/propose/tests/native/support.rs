@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use futures_util::FutureExt as _;
-use mart::{Document, Model, TextRows, catalog};
+use mart::{Batch, Document, LoadMode, Model, TextRows, catalog};
 use native_duckdb::Native;
 use propose::{Proposal, Query};
 use serde_json::Value;
@@ -89,25 +89,13 @@ pub fn propose(model: &Model, engine: &mut Native) -> Proposal {
         .unwrap()
 }
 
-/// Loads the mart that is proposed from the staged tables.
-pub fn load(model: &Model, proposal: &Proposal, engine: &mut Native) -> Model {
-    let written = proposal
-        .document(model, "star")
-        .unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
-    for note in &written.notes {
-        println!("    note: {note}");
-    }
-    let mart = Model::resolve(&written.document).unwrap();
-    let mut staged = Vec::new();
-    for (place, table) in model.tables().iter().enumerate() {
-        let rows = engine.number(&format!("SELECT count(*) FROM {}", table.sql()));
-        staged.push((place, u64::try_from(rows).unwrap()));
-        let to = mart::sql::quoted(&format!("staged_{}", table.name.as_str()));
-        engine
-            .run(&format!("ALTER TABLE {} RENAME TO {to}", table.sql()))
-            .unwrap();
-    }
-    for step in mart::Plan::load(&mart, &staged).steps {
+/// The table of the rows that are set aside.
+const QUARANTINE: &str =
+    "CREATE TABLE quarantine (file VARCHAR, line BIGINT, column_name VARCHAR, value VARCHAR,
+    row_text VARCHAR, rule VARCHAR, message VARCHAR, corrected_to VARCHAR)";
+
+fn run(engine: &mut Native, plan: mart::Plan) {
+    for step in plan.steps {
         let found = engine
             .query(&step.sql)
             .unwrap_or_else(|error| panic!("{}: {error}\n{}", step.title, step.sql));
@@ -117,6 +105,45 @@ pub fn load(model: &Model, proposal: &Proposal, engine: &mut Native) -> Model {
             step.title
         );
     }
+}
+
+/// Loads the mart that is proposed from the staged tables.
+pub fn load(model: &Model, proposal: &Proposal, engine: &mut Native) -> Model {
+    let written = proposal
+        .document(model, "star")
+        .unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+    for note in &written.notes {
+        println!("    note: {note}");
+    }
+    // As the page loads it: the tables are the rows of the first load.
+    let mut document = written.document;
+    document.load.batches = true;
+    let mart = Model::resolve(&document).unwrap();
+    engine.run(QUARANTINE).unwrap();
+    run(engine, mart::Plan::create_batches(&mart));
+    let mut batch = Batch {
+        number: 1,
+        modes: Vec::new(),
+    };
+    for (place, source) in mart.sources().iter().enumerate() {
+        let mut tables = model.tables().iter();
+        let table = tables.find(|table| table.name.as_str() == source.name);
+        run(engine, mart::Plan::adopt(source, &table.unwrap().name, 1));
+        run(
+            engine,
+            mart::Plan::set_aside_copies(source, 1, &source.name),
+        );
+        batch.modes.push((place, LoadMode::Replace));
+    }
+    let batches = [batch];
+    run(engine, mart::Plan::current(&mart, &batches));
+    let sources = mart.sources().iter().enumerate();
+    let rows = sources.map(|(place, source)| {
+        let count = format!("SELECT count(*) FROM {}", source.staged().sql());
+        (place, u64::try_from(engine.number(&count)).unwrap())
+    });
+    let rows: Vec<_> = rows.collect();
+    run(engine, mart::Plan::load_batches(&mart, &batches, &rows));
     for question in mart.questions() {
         let sql = question.query(&mart::Filter::default()).sql(&mart).unwrap();
         let rows = engine
