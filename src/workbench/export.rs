@@ -346,7 +346,7 @@ impl Workbench {
         let passing = async {
             pass_all_on(task, &connection, job, file, &mut encoder).await?;
             if job.container == Container::Zip {
-                // After the tables: what is wrong with one is told at once.
+                // After the tables, so that a table that cannot be read is reported first.
                 let report = self.quality_report(task).await?;
                 quality::pass_on(&connection, &report, &mut encoder).await?;
             }
