@@ -7,7 +7,7 @@ use mart::{Batch, MeasureAccount, Part, RelationshipAccount, measure_totals, rel
 
 use super::loads::LoadedBatch;
 use super::sql::{RunMode, RunScope};
-use super::{SourceRows, Workbench};
+use super::{Source, SourceRows, Workbench};
 use crate::rows::Rows;
 
 /// The account of a star.
@@ -57,16 +57,17 @@ impl Workbench {
 
     /// Computes the account of the star that is shown.
     pub(super) fn account_for_star(self) {
+        let source = self.source.get_untracked();
         spawn_local(async move {
-            // A mart that is gone needs none.
-            if let Some(account) = self.computed_account().await {
-                self.star_account.set(Some(account));
+            let account = self.computed_account(&source).await;
+            // A star that another has replaced meanwhile needs none.
+            if account.is_some() && !source.differs_from(&self.source.get_untracked()) {
+                self.star_account.set(account);
             }
         });
     }
 
-    async fn computed_account(self) -> Option<StarAccount> {
-        let source = self.source.get_untracked();
+    async fn computed_account(self, source: &Source) -> Option<StarAccount> {
         let SourceRows::Starred(loads) = &source.rows else {
             return None;
         };

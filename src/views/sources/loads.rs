@@ -15,7 +15,10 @@ const MODES: [(LoadMode, &str); 3] = [
         LoadMode::Merge,
         "Merge: rows with a known key take the place of those",
     ),
-    (LoadMode::Append, "Append: all rows are added"),
+    (
+        LoadMode::Append,
+        "Append: rows are added, but for those with a known key",
+    ),
     (LoadMode::Replace, "Replace: the file is the whole table"),
 ];
 
